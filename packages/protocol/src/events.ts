@@ -1,0 +1,101 @@
+/**
+ * What a run says of itself while it runs. The same objects go to the progress bar, to
+ * metrics.jsonl, to `--json` and to any other listener. Losses are in nats per example.
+ */
+export interface StartEvent {
+  readonly event: 'start';
+  readonly model: string;
+  readonly engine: string;
+  readonly channel: string;
+  readonly workers: number;
+  readonly parameters: number;
+  readonly examples: number;
+  readonly testExamples: number;
+  readonly batchSize: number;
+  readonly microBatch: number;
+  readonly slots: number;
+  readonly stepsPerEpoch: number;
+  /** First step of this session: 0, or where a resumed run goes on. */
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly out: string;
+}
+
+/** Training progress; losses are means over the examples since the last step event. */
+export interface StepEvent {
+  readonly event: 'step';
+  /** Steps finished so far. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly loss: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly learningRate: number;
+  readonly imagesPerSec: number;
+}
+
+export interface EpochEvent {
+  readonly event: 'epoch';
+  /** Epochs finished so far. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly trainLoss: number;
+  readonly trainMetrics: Readonly<Record<string, number>>;
+  readonly testLoss: number;
+  readonly testMetrics: Readonly<Record<string, number>>;
+  readonly imagesPerSec: number;
+}
+
+/** Something was written: where. */
+export interface ArtifactEvent {
+  readonly event: 'artifact';
+  readonly kind: 'checkpoint' | 'best' | 'samples' | 'reconstructions';
+  readonly path: string;
+}
+
+/** The run was interrupted; `resume` continues it. */
+export interface InterruptedEvent {
+  readonly event: 'interrupted';
+  readonly step: number;
+  readonly checkpoint: string;
+  readonly out: string;
+}
+
+export interface DoneEvent {
+  readonly event: 'done';
+  readonly steps: number;
+  readonly examples: number;
+  readonly epochs: number;
+  readonly trainLoss: number;
+  readonly testLoss: number;
+  /** Present for models that report `reconstruction` and `kl`. */
+  readonly testRecon?: number;
+  readonly testKl?: number;
+  readonly imagesPerSec: number;
+  readonly workers: number;
+  readonly weightsSha256: string;
+  readonly out: string;
+}
+
+/** Seconds a worker spent, summed over the session. */
+export interface WorkerProfile {
+  readonly worker: number;
+  readonly gatherSec: number;
+  readonly computeSec: number;
+  readonly waitSec: number;
+  readonly updateSec: number;
+}
+
+export interface ProfileEvent {
+  readonly event: 'profile';
+  readonly steps: number;
+  readonly workers: readonly WorkerProfile[];
+}
+
+export type RunEvent =
+  | StartEvent
+  | StepEvent
+  | EpochEvent
+  | ArtifactEvent
+  | InterruptedEvent
+  | ProfileEvent
+  | DoneEvent;
