@@ -1,0 +1,163 @@
+/**
+ * Lint: types are checked by `tsc`; these rules check what types cannot say.
+ *
+ * Who may import whom stands in `boundaries`. The rule that enforces it reads Nx's project graph from
+ * a cache and would skip itself, silently, where there is none: so the graph is made here, each time.
+ */
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import { createProjectGraphAsync } from '@nx/devkit';
+import { globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+await createProjectGraphAsync();
+
+const shared = ['scope:core', 'scope:protocol', 'scope:engine', 'scope:collective', 'scope:data'];
+
+/** What each project may import of ours; `tools` and what users write may import anything. */
+const boundaries = [
+  { sourceTag: 'scope:core', allow: [], external: ['@tensorflow/tfjs-core'] },
+  { sourceTag: 'scope:protocol', allow: [], external: ['msgpackr'] },
+  { sourceTag: 'scope:engine', allow: [] },
+  { sourceTag: 'scope:collective', allow: [] },
+  { sourceTag: 'scope:data', allow: [] },
+  { sourceTag: 'scope:trainer', allow: shared },
+  {
+    sourceTag: 'scope:gpu-worker',
+    allow: ['scope:trainer', 'scope:protocol', 'scope:engine'],
+  },
+  {
+    sourceTag: 'scope:coordinator',
+    allow: ['scope:trainer', 'scope:protocol', 'scope:engine', 'scope:gpu-worker'],
+  },
+];
+
+/** Typed because `WebAssembly` is declared among them, and used by mistake for a forgotten variable. */
+const browserGlobals = [
+  ...['document', 'window', 'self', 'top', 'parent', 'location', 'history', 'localStorage'],
+  ...['name', 'event', 'status', 'length', 'closed', 'print', 'open', 'close'],
+];
+
+/** Tests of the isomorphic packages may use these too. */
+const forTests = ['vitest', 'vitest/*', 'fast-check', '@tensorflow/tfjs-backend-cpu'];
+
+const depConstraints = (extra) => [
+  ...boundaries.map(({ sourceTag, allow, external }) => ({
+    sourceTag,
+    onlyDependOnLibsWithTags: [sourceTag, ...allow],
+    ...(external ? { allowedExternalImports: [...external, ...extra] } : {}),
+  })),
+  { sourceTag: 'scope:tools', onlyDependOnLibsWithTags: ['*'] },
+];
+
+const moduleBoundaries = (extra) => ({
+  '@nx/enforce-module-boundaries': [
+    'error',
+    {
+      allow: ['../../vitest.shared.ts'],
+      enforceBuildableLibDependency: false,
+      checkNestedExternalImports: false,
+      depConstraints: depConstraints(extra),
+    },
+  ],
+});
+
+const tests = ['**/*.test.ts', '**/bench/**', '**/vitest.config.ts', '**/testing/**'];
+
+export default tseslint.config(
+  globalIgnores([
+    '**/dist/',
+    '**/generated/',
+    '**/node_modules/',
+    '**/.nx/',
+    '**/coverage/',
+    'runs/',
+    // AssemblyScript is not TypeScript: `asc` checks it.
+    '**/assembly/',
+  ]),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  tseslint.configs.recommendedTypeChecked,
+  {
+    plugins: { '@nx': nx },
+    languageOptions: {
+      parserOptions: { project: './tsconfig.test.json', tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-exports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
+      // An interface whose other implementations wait makes a function async that need not be.
+      '@typescript-eslint/require-await': 'off',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'max-lines': ['error', { max: 300 }],
+      'no-console': 'error',
+      'no-restricted-globals': ['error', ...browserGlobals],
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'Math',
+          property: 'random',
+          message: 'Randomness is counter-based (Philox), or the bits depend on luck.',
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+        { selector: 'ExportAllDeclaration', message: 'List the exported names by hand.' },
+      ],
+      ...moduleBoundaries([]),
+    },
+  },
+  {
+    files: tests,
+    rules: {
+      ...moduleBoundaries(forTests),
+      'no-console': 'off',
+    },
+  },
+  {
+    // Isomorphic: these run in browsers too.
+    files: ['packages/core/src/**/*.ts', 'packages/protocol/src/**/*.ts'],
+    ignores: tests,
+    rules: {
+      'no-restricted-imports': ['error', { patterns: ['node:*', 'fs', 'path', 'worker_threads'] }],
+      'no-restricted-globals': ['error', ...browserGlobals, 'process', 'Buffer', '__dirname'],
+    },
+  },
+  {
+    // The trainer knows of an engine only its interface; the heavy runtimes are chosen by the apps.
+    files: ['packages/trainer/src/**/*.ts'],
+    ignores: tests,
+    rules: { 'no-restricted-imports': ['error', { patterns: ['@lockstep/engine/*'] }] },
+  },
+  {
+    // Commands print, and files that a tool or a user names export by default.
+    files: ['tools/**', 'apps/coordinator/**', 'examples/**', '**/*.config.{ts,js}'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['examples/**', '**/*.config.{ts,js}'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {
+      parserOptions: { project: false, projectService: false },
+      globals: Object.fromEntries(
+        ['process', 'console', 'URL', 'Buffer', 'performance'].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+);
