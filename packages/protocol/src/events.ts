@@ -91,6 +91,21 @@ export interface ProfileEvent {
   readonly workers: readonly WorkerProfile[];
 }
 
+/** The run ended in an error. The four details are there for errors that a user can mend. */
+export interface ErrorEvent {
+  readonly event: 'error';
+  /** Stable, upper-case; `UNEXPECTED` for an error of no known kind. */
+  readonly code: string;
+  readonly message: string;
+  readonly where?: string;
+  readonly expected?: string;
+  readonly got?: string;
+  readonly fix?: string;
+  /** The worker it happened in. */
+  readonly worker?: string;
+  readonly stack?: string;
+}
+
 export type RunEvent =
   | StartEvent
   | StepEvent
@@ -98,4 +113,5 @@ export type RunEvent =
   | ArtifactEvent
   | InterruptedEvent
   | ProfileEvent
+  | ErrorEvent
   | DoneEvent;

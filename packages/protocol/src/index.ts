@@ -1,1 +1,25 @@
-export {};
+export { decodeMessage, encodeMessage } from './codec.ts';
+export { PROTOCOL_VERSION } from './envelope.ts';
+export { ProtocolError, errorDetails } from './errors.ts';
+export type { ErrorDetails, ProtocolErrorCode } from './errors.ts';
+export type {
+  ArtifactEvent,
+  DoneEvent,
+  EpochEvent,
+  ErrorEvent,
+  InterruptedEvent,
+  ProfileEvent,
+  RunEvent,
+  StartEvent,
+  StepEvent,
+  WorkerProfile,
+} from './events.ts';
+export type {
+  FailedMessage,
+  FinishedMessage,
+  Message,
+  ReadyMessage,
+  WorkerMessage,
+} from './messages.ts';
+export { RemoteError, reviveError, serializeError } from './serializedError.ts';
+export type { SerializedError } from './serializedError.ts';

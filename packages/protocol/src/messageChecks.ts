@@ -1,0 +1,133 @@
+/** One check for each kind of message; the types keep them in step with events.ts. */
+import {
+  count,
+  invalid,
+  list,
+  number,
+  object,
+  oneOf,
+  optional,
+  plainObject,
+  record,
+  text,
+} from './check.ts';
+import type { Check } from './check.ts';
+import type { RunEvent, WorkerProfile } from './events.ts';
+import type { Message, WorkerMessage } from './messages.ts';
+import type { SerializedError } from './serializedError.ts';
+
+const profile = object<WorkerProfile>({
+  worker: count,
+  gatherSec: number,
+  computeSec: number,
+  waitSec: number,
+  updateSec: number,
+});
+
+const errorText = {
+  where: optional(text),
+  expected: optional(text),
+  got: optional(text),
+  fix: optional(text),
+  worker: optional(text),
+  stack: optional(text),
+};
+
+const serializedError: Check<SerializedError> = object<SerializedError>({
+  name: text,
+  message: text,
+  code: optional(text),
+  ...errorText,
+  cause: optional((value, path) => serializedError(value, path)),
+});
+
+type EventChecks = {
+  readonly [K in RunEvent['event']]: Check<Extract<RunEvent, { event: K }>>;
+};
+
+const eventChecks: EventChecks = {
+  start: object({
+    event: oneOf('start'),
+    model: text,
+    engine: text,
+    channel: text,
+    workers: count,
+    parameters: count,
+    examples: count,
+    testExamples: count,
+    batchSize: count,
+    microBatch: count,
+    slots: count,
+    stepsPerEpoch: count,
+    step: count,
+    totalSteps: count,
+    out: text,
+  }),
+  step: object({
+    event: oneOf('step'),
+    step: count,
+    epoch: count,
+    loss: number,
+    metrics: record(number),
+    learningRate: number,
+    imagesPerSec: number,
+  }),
+  epoch: object({
+    event: oneOf('epoch'),
+    epoch: count,
+    step: count,
+    trainLoss: number,
+    trainMetrics: record(number),
+    testLoss: number,
+    testMetrics: record(number),
+    imagesPerSec: number,
+  }),
+  artifact: object({
+    event: oneOf('artifact'),
+    kind: oneOf('checkpoint', 'best', 'samples', 'reconstructions'),
+    path: text,
+  }),
+  interrupted: object({
+    event: oneOf('interrupted'),
+    step: count,
+    checkpoint: text,
+    out: text,
+  }),
+  profile: object({ event: oneOf('profile'), steps: count, workers: list(profile) }),
+  error: object({ event: oneOf('error'), code: text, message: text, ...errorText }),
+  done: object({
+    event: oneOf('done'),
+    steps: count,
+    examples: count,
+    epochs: number,
+    trainLoss: number,
+    testLoss: number,
+    testRecon: optional(number),
+    testKl: optional(number),
+    imagesPerSec: number,
+    workers: count,
+    weightsSha256: text,
+    out: text,
+  }),
+};
+
+type WorkerMessageChecks = {
+  readonly [K in WorkerMessage['message']]: Check<Extract<WorkerMessage, { message: K }>>;
+};
+
+const workerMessageChecks: WorkerMessageChecks = {
+  ready: object({ message: oneOf('ready'), worker: count }),
+  finished: object({ message: oneOf('finished'), profile }),
+  failed: object({ message: oneOf('failed'), worker: count, error: serializedError }),
+};
+
+export function checkMessage(value: unknown): Message {
+  const { event, message } = plainObject(value, 'message');
+  if (isKeyOf(eventChecks, event)) return eventChecks[event](value, event);
+  if (isKeyOf(workerMessageChecks, message)) return workerMessageChecks[message](value, message);
+  throw invalid('message', 'an event or a worker message', event ?? message);
+}
+
+function isKeyOf<T extends object>(checks: T, key: unknown): key is keyof T & string {
+  return typeof key === 'string' && Object.hasOwn(checks, key);
+}
