@@ -15,11 +15,11 @@ export type {
   WorkerProfile,
 } from './events.ts';
 export type {
-  FailedMessage,
-  FinishedMessage,
+  ChannelMessage,
   Message,
-  ReadyMessage,
-  WorkerMessage,
+  ResultMessage,
+  StopMessage,
+  TaskMessage,
 } from './messages.ts';
 export { RemoteError, reviveError, serializeError } from './serializedError.ts';
 export type { SerializedError } from './serializedError.ts';

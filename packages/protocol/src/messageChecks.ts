@@ -1,4 +1,4 @@
-/** One check for each kind of message; the types keep them in step with events.ts. */
+/** One check for each kind of message; the types keep them in step with the interfaces. */
 import {
   count,
   invalid,
@@ -13,8 +13,7 @@ import {
 } from './check.ts';
 import type { Check } from './check.ts';
 import type { RunEvent, WorkerProfile } from './events.ts';
-import type { Message, WorkerMessage } from './messages.ts';
-import type { SerializedError } from './serializedError.ts';
+import type { ChannelMessage, Message } from './messages.ts';
 
 const profile = object<WorkerProfile>({
   worker: count,
@@ -22,23 +21,6 @@ const profile = object<WorkerProfile>({
   computeSec: number,
   waitSec: number,
   updateSec: number,
-});
-
-const errorText = {
-  where: optional(text),
-  expected: optional(text),
-  got: optional(text),
-  fix: optional(text),
-  worker: optional(text),
-  stack: optional(text),
-};
-
-const serializedError: Check<SerializedError> = object<SerializedError>({
-  name: text,
-  message: text,
-  code: optional(text),
-  ...errorText,
-  cause: optional((value, path) => serializedError(value, path)),
 });
 
 type EventChecks = {
@@ -94,7 +76,17 @@ const eventChecks: EventChecks = {
     out: text,
   }),
   profile: object({ event: oneOf('profile'), steps: count, workers: list(profile) }),
-  error: object({ event: oneOf('error'), code: text, message: text, ...errorText }),
+  error: object({
+    event: oneOf('error'),
+    code: text,
+    message: text,
+    where: optional(text),
+    expected: optional(text),
+    got: optional(text),
+    fix: optional(text),
+    worker: optional(text),
+    stack: optional(text),
+  }),
   done: object({
     event: oneOf('done'),
     steps: count,
@@ -111,21 +103,26 @@ const eventChecks: EventChecks = {
   }),
 };
 
-type WorkerMessageChecks = {
-  readonly [K in WorkerMessage['message']]: Check<Extract<WorkerMessage, { message: K }>>;
+type ChannelMessageChecks = {
+  readonly [K in ChannelMessage['message']]: Check<Extract<ChannelMessage, { message: K }>>;
 };
 
-const workerMessageChecks: WorkerMessageChecks = {
-  ready: object({ message: oneOf('ready'), worker: count }),
-  finished: object({ message: oneOf('finished'), profile }),
-  failed: object({ message: oneOf('failed'), worker: count, error: serializedError }),
+const channelMessageChecks: ChannelMessageChecks = {
+  task: object({
+    message: oneOf('task'),
+    kind: oneOf('compute', 'evaluate'),
+    round: count,
+    slot: count,
+  }),
+  result: object({ message: oneOf('result'), slot: count, sums: list(number) }),
+  stop: object({ message: oneOf('stop') }),
 };
 
 export function checkMessage(value: unknown): Message {
   const { event, message } = plainObject(value, 'message');
   if (isKeyOf(eventChecks, event)) return eventChecks[event](value, event);
-  if (isKeyOf(workerMessageChecks, message)) return workerMessageChecks[message](value, message);
-  throw invalid('message', 'an event or a worker message', event ?? message);
+  if (isKeyOf(channelMessageChecks, message)) return channelMessageChecks[message](value, message);
+  throw invalid('message', 'an event, a task, a result or a stop', event ?? message);
 }
 
 function isKeyOf<T extends object>(checks: T, key: unknown): key is keyof T & string {

@@ -1,27 +1,32 @@
-/** What a worker tells the coordinator over a channel that carries bytes. */
-import type { RunEvent, WorkerProfile } from './events.ts';
-import type { SerializedError } from './serializedError.ts';
+/**
+ * What the coordinator and its workers say to each other on a channel that carries bytes. These are
+ * headers: parameters and gradients travel beside them as buffers of their own.
+ */
+import type { RunEvent } from './events.ts';
 
-/** The worker has loaded its executable and claims tasks from now on. */
-export interface ReadyMessage {
-  readonly message: 'ready';
-  readonly worker: number;
+/** Coordinator to worker: fill this slot. */
+export interface TaskMessage {
+  readonly message: 'task';
+  readonly kind: 'compute' | 'evaluate';
+  /** The step, or the evaluation's round. */
+  readonly round: number;
+  readonly slot: number;
 }
 
-/** The worker is through: where its time went. */
-export interface FinishedMessage {
-  readonly message: 'finished';
-  readonly profile: WorkerProfile;
+/** Worker to coordinator: the slot is full. */
+export interface ResultMessage {
+  readonly message: 'result';
+  readonly slot: number;
+  /** Weight, loss and metrics, summed over the slot's examples. */
+  readonly sums: readonly number[];
 }
 
-/** The worker's last words. */
-export interface FailedMessage {
-  readonly message: 'failed';
-  readonly worker: number;
-  readonly error: SerializedError;
+/** Coordinator to worker: the job is over. */
+export interface StopMessage {
+  readonly message: 'stop';
 }
 
-export type WorkerMessage = ReadyMessage | FinishedMessage | FailedMessage;
+export type ChannelMessage = TaskMessage | ResultMessage | StopMessage;
 
 /** Everything that leaves a thread as bytes. */
-export type Message = RunEvent | WorkerMessage;
+export type Message = RunEvent | ChannelMessage;
