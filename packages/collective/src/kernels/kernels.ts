@@ -1,0 +1,138 @@
+/**
+ * The WASM SIMD kernels, bound to one arena. What each computes, and in which order of operations,
+ * stands beside its code in assembly/. They keep nothing of their own in the memory, so any number
+ * of threads may bind them to the same one.
+ */
+import { loadKernelModule, type KernelExports } from './kernelModule.ts';
+import {
+  assertAligned,
+  assertSlots,
+  assertUpdate,
+  type ReduceRange,
+  type UpdateRange,
+} from './ranges.ts';
+
+/** Bytes at the start of the memory that the kernels claim for themselves: none. */
+export const KERNEL_RESERVED_BYTES = 0;
+
+/** What every optimizer takes. All scalars are rounded to float32. */
+export interface UpdateScalars {
+  /** Factor from the sum over the slots to the gradient. */
+  readonly scale: number;
+  /** weightDecay * parameter is added to the gradient. */
+  readonly weightDecay: number;
+}
+
+export interface SgdScalars extends UpdateScalars {
+  readonly learningRate: number;
+}
+
+export interface MomentumScalars extends SgdScalars {
+  readonly momentum: number;
+  readonly nesterov: boolean;
+}
+
+export interface RmspropScalars extends SgdScalars {
+  readonly alpha: number;
+  readonly oneMinusAlpha: number;
+  readonly epsilon: number;
+}
+
+export interface AdamScalars extends UpdateScalars {
+  /** Factor on the parameters: 1, or 1 - learningRate * weightDecay where decay is decoupled. */
+  readonly keep: number;
+  /** learningRate / (1 - beta1^t) */
+  readonly stepSize: number;
+  readonly beta1: number;
+  readonly oneMinusBeta1: number;
+  readonly beta2: number;
+  readonly oneMinusBeta2: number;
+  /** 1 / sqrt(1 - beta2^t) */
+  readonly inverseRoot: number;
+  readonly epsilon: number;
+}
+
+export interface Kernels {
+  /** to += from */
+  accumulate(to: number, from: number, length: number): void;
+  /** to = from */
+  copy(to: number, from: number, length: number): void;
+  /** to = value */
+  fill(to: number, value: number, length: number): void;
+  /**
+   * out = sum of the slots, in the order of a fixed binary tree.
+   * @returns the sum of out's squares, in double precision and a fixed order
+   */
+  reduce(range: ReduceRange): number;
+  /** Each optimizer sums the slots as `reduce` does and updates, in one pass over the memory. */
+  sgd(range: UpdateRange, scalars: SgdScalars): void;
+  momentum(range: UpdateRange, scalars: MomentumScalars): void;
+  rmsprop(range: UpdateRange, scalars: RmspropScalars): void;
+  adam(range: UpdateRange, scalars: AdamScalars): void;
+}
+
+/** Binds the kernels to a shared memory; a thread's first call compiles them. */
+export function instantiateKernels(memory: WebAssembly.Memory): Kernels {
+  const instance = new WebAssembly.Instance(loadKernelModule(), { env: { memory } });
+  const wasm = instance.exports as KernelExports;
+  return {
+    accumulate(to, from, length) {
+      assertAligned(length, [to, from]);
+      wasm.accumulate(to, from, length);
+    },
+    copy(to, from, length) {
+      assertAligned(length, [to, from]);
+      wasm.copy(to, from, length);
+    },
+    fill(to, value, length) {
+      assertAligned(length, [to]);
+      wasm.fill(to, value, length);
+    },
+    reduce(range) {
+      assertSlots(range);
+      assertAligned(range.length, [range.out]);
+      return wasm.reduce(range.slots, range.slotStride, range.slotCount, range.out, range.length);
+    },
+    sgd(range, s) {
+      wasm.sgd(...buffers(range, 0), s.scale, s.weightDecay, s.learningRate);
+    },
+    momentum(range, s) {
+      const { scale, weightDecay, learningRate, momentum } = s;
+      const nesterov = s.nesterov ? 1 : 0;
+      wasm.momentum(...buffers(range, 1), scale, weightDecay, learningRate, momentum, nesterov);
+    },
+    rmsprop(range, s) {
+      wasm.rmsprop(
+        ...buffers(range, 1),
+        s.scale,
+        s.weightDecay,
+        s.learningRate,
+        s.alpha,
+        s.oneMinusAlpha,
+        s.epsilon,
+      );
+    },
+    adam(range, s) {
+      wasm.adam(
+        ...buffers(range, 2),
+        s.scale,
+        s.weightDecay,
+        s.keep,
+        s.stepSize,
+        s.beta1,
+        s.oneMinusBeta1,
+        s.beta2,
+        s.oneMinusBeta2,
+        s.inverseRoot,
+        s.epsilon,
+      );
+    },
+  };
+}
+
+/** The arguments that all optimizers begin with. */
+function buffers(range: UpdateRange, moments: number): number[] {
+  const momentOffsets = assertUpdate(range, moments);
+  const { slots, slotStride, slotCount, parametersIn, parametersOut, length } = range;
+  return [slots, slotStride, slotCount, parametersIn, parametersOut, ...momentOffsets, length];
+}
