@@ -1,4 +1,9 @@
-export type { Initializer } from './initializers.ts';
+// The contract
+export { checkLossResult } from './checkLossResult.ts';
+export { checkModel, defineModel } from './checkModel.ts';
+export { checkModelFits } from './checkModelFits.ts';
+export { ModelError } from './errors.ts';
+export type { ModelErrorDetails } from './errors.ts';
 export type {
   ExampleInfo,
   ExampleShape,
@@ -10,15 +15,65 @@ export type {
   NoiseSpec,
   ParameterSpec,
 } from './model.ts';
-export { ModelError } from './errors.ts';
-export type { ModelErrorDetails } from './errors.ts';
-export { philox4x32 } from './random/philox.ts';
-export type { PhiloxBlock, PhiloxKey } from './random/philox.ts';
-export { cosSinTurns, logFloat32 } from './random/float32Math.ts';
-export { normalPairFromWords, uniformFromWord } from './random/normal.ts';
+export { parameterTensors } from './namedTensors.ts';
+
+// Initial values
+export { initializeInto, initializeParameters, parameterCount } from './initialize.ts';
+export {
+  constant,
+  fanInUniform,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  ones,
+  zeros,
+} from './initializers.ts';
+export type { Fans, Initializer, InitializerFor } from './initializers.ts';
+
+// Layers and networks
+export { activate } from './layers/activations.ts';
+export type { Activation } from './layers/activations.ts';
+export { conv2d } from './layers/conv2d.ts';
+export type { Conv2dOptions } from './layers/conv2d.ts';
+export { conv2dTranspose } from './layers/conv2dTranspose.ts';
+export type { Conv2dTransposeOptions } from './layers/conv2dTranspose.ts';
+export { dense } from './layers/dense.ts';
+export type { DenseOptions } from './layers/dense.ts';
+export type { Layer } from './layers/layer.ts';
+export type { LayerOptions } from './layers/options.ts';
+export { flatten, reshape } from './layers/reshape.ts';
+export { sequential } from './layers/sequential.ts';
+export { convDecoder, convEncoder } from './networks/conv.ts';
+export type { ConvDecoderOptions, ConvEncoderOptions } from './networks/conv.ts';
+export { gaussianEncoder } from './networks/encoder.ts';
+export type { Encoder } from './networks/encoder.ts';
+export { mlpDecoder, mlpEncoder } from './networks/mlp.ts';
+export type { MlpDecoderOptions, MlpEncoderOptions } from './networks/mlp.ts';
+
+// Variational autoencoders
+export { bernoulliLogits } from './likelihoods/bernoulliLogits.ts';
+export { gaussian } from './likelihoods/gaussian.ts';
+export type { Likelihood } from './likelihoods/likelihood.ts';
+export { klToStandardNormal, reparameterize } from './posteriors/diagonalGaussian.ts';
+export type { DiagonalGaussian } from './posteriors/diagonalGaussian.ts';
+export { vae } from './vae.ts';
+export type { SampleOptions, Vae, VaeOptions } from './vae.ts';
+
+// Presets
+export type { Preset, PresetDefaults, PresetOptions } from './presets/preset.ts';
+export { findPreset, presets } from './presets/presets.ts';
+export type { PresetName } from './presets/presets.ts';
+
+// Random numbers and arithmetic that give the same bits everywhere
+export { portableCosPi, portableLog } from './math/portable.ts';
 export { purposeCode, purposeKinds, seedKey } from './random/counter.ts';
 export type { PurposeKind, RandomPosition } from './random/counter.ts';
+export { cosSinTurns, logFloat32 } from './random/float32Math.ts';
 export { fillNoise } from './random/noise.ts';
 export type { NoiseDistribution } from './random/noise.ts';
+export { normalPairFromWords, uniformFromWord } from './random/normal.ts';
+export { philox4x32 } from './random/philox.ts';
+export type { PhiloxBlock, PhiloxKey } from './random/philox.ts';
 export { shuffle } from './random/shuffle.ts';
 export type { ShuffleOptions } from './random/shuffle.ts';

@@ -9,7 +9,7 @@
  */
 const f = Math.fround;
 
-const SQRT_HALF = f(0.70710678118654752);
+const SQRT_HALF = f(0.7071067811865476);
 const LOG_0 = f(7.0376836292e-2);
 const LOG_1 = f(-1.151461031e-1);
 const LOG_2 = f(1.167699874e-1);

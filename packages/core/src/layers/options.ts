@@ -1,0 +1,66 @@
+/** What every layer with a kernel and a bias can be told, and the checks they share. */
+import { ModelError } from '../errors.ts';
+import { fanInUniform, type Fans, type InitializerFor } from '../initializers.ts';
+import type { ExampleShape, ParameterSpec } from '../model.ts';
+import type { Activation } from './activations.ts';
+
+export interface LayerOptions {
+  /** Default `linear`. */
+  readonly activation?: Activation;
+  /** Default `fanInUniform`, PyTorch's. */
+  readonly kernelInit?: InitializerFor;
+  /** Default `fanInUniform`, PyTorch's. */
+  readonly biasInit?: InitializerFor;
+}
+
+/** Specs of `<name>/kernel` and `<name>/bias`. */
+export function kernelAndBias(
+  name: string,
+  kernelShape: readonly number[],
+  biasSize: number,
+  fans: Fans,
+  options: LayerOptions,
+): readonly ParameterSpec[] {
+  const { kernelInit = fanInUniform, biasInit = fanInUniform } = options;
+  return [
+    { name: `${name}/kernel`, shape: kernelShape, init: kernelInit(fans) },
+    { name: `${name}/bias`, shape: [biasSize], init: biasInit(fans) },
+  ];
+}
+
+/** Throws MODEL_LAYER_OPTION unless every value is a positive integer. */
+export function requirePositiveIntegers(
+  layer: string,
+  values: Readonly<Record<string, number>>,
+): void {
+  for (const [option, value] of Object.entries(values)) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new ModelError({
+        code: 'MODEL_LAYER_OPTION',
+        where: `layer "${layer}", ${option}`,
+        expected: 'a positive integer',
+        got: String(value),
+        fix: `Set ${option} to 1 or more.`,
+      });
+    }
+  }
+}
+
+/** The three numbers of an image's shape. Throws MODEL_LAYER_SHAPE. */
+export function requireImageShape(
+  layer: string,
+  shape: ExampleShape,
+): readonly [height: number, width: number, channels: number] {
+  const [height, width, channels] = shape;
+  if (shape.length !== 3 || height === undefined || width === undefined || channels === undefined) {
+    throw new ModelError({
+      code: 'MODEL_LAYER_SHAPE',
+      where: `layer "${layer}"`,
+      expected: 'images, [height, width, channels]',
+      got: `examples of shape [${shape.join(', ')}]`,
+      fix: 'Use image data, or a model without convolutions (the mlp preset takes any shape).',
+    });
+  }
+  requirePositiveIntegers(layer, { height, width, channels });
+  return [height, width, channels];
+}

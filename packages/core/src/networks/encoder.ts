@@ -1,0 +1,49 @@
+/** q(z | x) from data: any layer, with two dense heads for mu and logVar. */
+import { tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { dense } from '../layers/dense.ts';
+import type { Layer } from '../layers/layer.ts';
+import type { LayerOptions } from '../layers/options.ts';
+import { flatten } from '../layers/reshape.ts';
+import { sequential } from '../layers/sequential.ts';
+import type { ExampleShape, NamedTensors, ParameterSpec } from '../model.ts';
+import type { DiagonalGaussian } from '../posteriors/diagonalGaussian.ts';
+import { sizeOf } from '../shape.ts';
+
+export interface Encoder {
+  /** Of one example, without the batch. */
+  readonly inputShape: ExampleShape;
+  readonly latentDim: number;
+  readonly parameters: readonly ParameterSpec[];
+  /** x: [B, ...inputShape] -> mu and logVar, each [B, latentDim]; x is borrowed, both are new. */
+  apply(params: NamedTensors, x: Tensor): DiagonalGaussian;
+}
+
+/**
+ * `trunk`, flattened, then `<name>/mu` and `<name>/logVar`, dense and linear. Initialisers in
+ * `options` are for the heads.
+ */
+export function gaussianEncoder(
+  name: string,
+  trunk: Layer,
+  latentDim: number,
+  options: Omit<LayerOptions, 'activation'> = {},
+): Encoder {
+  const features =
+    trunk.outputShape.length === 1 ? trunk : sequential(trunk, flatten(trunk.outputShape));
+  const head = { ...options, inputs: sizeOf(trunk.outputShape), units: latentDim };
+  const mu = dense(`${name}/mu`, head);
+  const logVar = dense(`${name}/logVar`, head);
+  return {
+    inputShape: trunk.inputShape,
+    latentDim,
+    parameters: [...features.parameters, ...mu.parameters, ...logVar.parameters],
+    apply: (params, x) =>
+      tidy(() => {
+        const h = features.apply(params, x); // [B, features]
+        return {
+          mu: mu.apply(params, h) as Tensor2D, // [B, latentDim]
+          logVar: logVar.apply(params, h) as Tensor2D, // [B, latentDim]
+        };
+      }),
+  };
+}

@@ -1,0 +1,15 @@
+/** Shapes: counting, comparing, printing. */
+type Shape = readonly number[];
+
+/** Number of elements; 1 for a scalar. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((n, i) => n === b[i]);
+}
+
+export function printShape(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
