@@ -1,0 +1,121 @@
+/**
+ * Where everything lies in the arena. Computed once from the configuration; the same everywhere.
+ *
+ *   0        kernel reserve (the WASM module's own pages)
+ *            control words        one per cache line, see ledger.ts
+ *            task table           int32 [max(slots, chunks)]
+ *            round records        float64 [ROUND_RECORDS][1 + metrics]    weight, loss, metrics ...
+ *            slot sums            float64 [slots][1 + metrics]            the same, per slot
+ *            chunk norms          float64 [chunks]                        with clipping
+ *            metric outputs       float32 [workers][metrics]              what the executable writes
+ *            parameters           float32 [2][parameterFloats]            by step parity
+ *            moments              float32 [moments][2][parameterFloats]   by step parity
+ *            reduced              float32 [parameterFloats]               with clipping
+ *            slots                float32 [slots][parameterFloats]
+ *            scratch              float32 [workers][parameterFloats]      where a slot sums several
+ *                                                                         micro-batches
+ *
+ * Every block and every tensor starts on a 64-byte boundary; the gaps hold zeros for ever.
+ */
+import { KERNEL_RESERVED_BYTES } from './kernels/kernels.ts';
+
+const ALIGN_BYTES = 64;
+const FLOATS_PER_LINE = ALIGN_BYTES / 4;
+/** Floats in one update task: 64 KiB. */
+export const CHUNK_FLOATS = 16384;
+/** Finished rounds that may wait for the coordinator to read them. */
+export const ROUND_RECORDS = 1024;
+export const CONTROL_WORDS = 16;
+const PAGE_BYTES = 65536;
+
+export interface ArenaSpec {
+  /** In spec order; the order of the bytes. */
+  readonly parameters: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** Gradient slots. */
+  readonly slots: number;
+  /** Values the executable reports for a micro-batch: the loss and the model's metrics. */
+  readonly metrics: number;
+  /** Optimizer moments per parameter. */
+  readonly moments: number;
+  readonly workers: number;
+  /** Whether the update needs the global norm first. */
+  readonly clip: boolean;
+  /** Whether a slot sums more than one micro-batch. */
+  readonly scratch: boolean;
+}
+
+export interface TensorRange {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Offset in floats from the start of a parameter block; a multiple of 16. */
+  readonly start: number;
+  readonly length: number;
+}
+
+export interface ArenaLayout extends ArenaSpec {
+  readonly tensors: readonly TensorRange[];
+  /** Floats in one block of parameters, gaps included; a multiple of 16. */
+  readonly parameterFloats: number;
+  readonly chunks: number;
+  /** Values in a round record or slot sum: weight, loss, metrics. */
+  readonly sums: number;
+  readonly offsets: {
+    readonly control: number;
+    readonly tasks: number;
+    readonly rounds: number;
+    readonly slotSums: number;
+    readonly chunkNorms: number;
+    readonly metricOutputs: number;
+    readonly parameters: number;
+    readonly moments: number;
+    readonly reduced: number;
+    readonly slots: number;
+    readonly scratch: number;
+  };
+  readonly pages: number;
+}
+
+export function layoutArena(spec: ArenaSpec): ArenaLayout {
+  const tensors: TensorRange[] = [];
+  let floats = 0;
+  for (const { name, shape } of spec.parameters) {
+    const length = shape.reduce((product, size) => product * size, 1);
+    tensors.push({ name, shape, start: floats, length });
+    floats += roundUp(length, FLOATS_PER_LINE);
+  }
+  const parameterFloats = floats;
+  const parameterBytes = parameterFloats * 4;
+  const chunks = Math.max(1, Math.ceil(parameterFloats / CHUNK_FLOATS));
+  const sums = 1 + spec.metrics;
+
+  let end = KERNEL_RESERVED_BYTES;
+  const block = (bytes: number): number => {
+    const offset = end;
+    end = roundUp(end + bytes, ALIGN_BYTES);
+    return offset;
+  };
+  const offsets = {
+    control: block(CONTROL_WORDS * ALIGN_BYTES),
+    tasks: block(4 * Math.max(spec.slots, chunks)),
+    rounds: block(8 * ROUND_RECORDS * sums),
+    slotSums: block(8 * spec.slots * sums),
+    chunkNorms: block(8 * chunks),
+    metricOutputs: block(spec.workers * metricStride(spec.metrics)),
+    parameters: block(2 * parameterBytes),
+    moments: block(2 * spec.moments * parameterBytes),
+    reduced: block(spec.clip ? parameterBytes : 0),
+    slots: block(spec.slots * parameterBytes),
+    scratch: block(spec.scratch ? spec.workers * parameterBytes : 0),
+  };
+  const pages = Math.ceil(end / PAGE_BYTES);
+  return { ...spec, tensors, parameterFloats, chunks, sums, offsets, pages };
+}
+
+/** Bytes between two workers' metric outputs: whole cache lines, so that none is shared. */
+export function metricStride(metrics: number): number {
+  return roundUp(4 * metrics, ALIGN_BYTES);
+}
+
+function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
+}

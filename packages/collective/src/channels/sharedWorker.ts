@@ -1,0 +1,56 @@
+/** Channel `shared`, a worker's end: claims tasks from the ledger in the arena itself. */
+import { parity, type Arena } from '../arena.ts';
+import { Ledger, type Stage } from '../ledger.ts';
+import type { Task, WorkerChannel } from './channel.ts';
+
+/** Reads of the sequence before sleeping; sleeping and waking cost more than a short stage. */
+const SPINS = 2000;
+
+export class SharedWorker implements WorkerChannel {
+  readonly arena: Arena;
+  readonly worker: number;
+  readonly #ledger: Ledger;
+  #claimed: { readonly stage: Stage; readonly index: number } | undefined;
+
+  constructor(arena: Arena, worker: number) {
+    this.arena = arena;
+    this.worker = worker;
+    this.#ledger = new Ledger(arena);
+  }
+
+  claim(): Promise<Task | undefined> {
+    for (;;) {
+      const stage = this.#ledger.stage();
+      if (stage.kind === 'stop' && this.#ledger.isCurrent(stage)) return Promise.resolve(undefined);
+      const index = this.#ledger.claim(stage, this.worker);
+      if (index >= 0) {
+        this.#claimed = { stage, index };
+        return Promise.resolve(this.#task(stage, index));
+      }
+      this.#ledger.waitForChange(stage, SPINS);
+    }
+  }
+
+  complete(): void {
+    const claimed = this.#claimed;
+    if (!claimed) throw new Error('no task is claimed');
+    this.#claimed = undefined;
+    this.#ledger.complete(claimed.stage, claimed.index);
+  }
+
+  /** Called with a task in hand, so the stage, the round and the step stand still. */
+  #task({ kind }: Stage, index: number): Task {
+    const { round, step } = this.#ledger;
+    switch (kind) {
+      case 'compute':
+      case 'evaluate':
+        return { kind, round, slot: index, target: index, parity: parity(step) };
+      case 'norm':
+      case 'update':
+        return { kind, round, chunk: index, weight: this.#ledger.record(round).weight };
+      case 'idle':
+      case 'stop':
+        throw new Error(`stage ${kind} has no tasks`);
+    }
+  }
+}
