@@ -1,0 +1,48 @@
+/**
+ * A configuration with everything decided: plain JSON, kept in the run folder and in every
+ * checkpoint, so that a run can be repeated when defaults have changed.
+ */
+import type { OptimizerConfig, ScheduleConfig } from '@lockstep/collective';
+import type { ModelReference } from './modelReference.ts';
+
+export interface ResolvedData {
+  /** The name of a bundled dataset, or an absolute path. */
+  readonly source: string;
+  readonly test?: string;
+  /** [height, width] */
+  readonly resize?: readonly [number, number];
+  readonly color?: 'grey' | 'rgb';
+  readonly holdOut?: number;
+}
+
+export interface ResolvedConfig {
+  readonly model: ModelReference;
+  readonly data: ResolvedData;
+  readonly engine: string;
+  /** How many workers run it; not part of the maths. `workersAsked` is what the user wrote. */
+  readonly workers: number;
+  readonly workersAsked: number | 'auto';
+  readonly channel: 'shared' | 'message';
+  readonly batchSize: number;
+  readonly microBatch: number;
+  /** At most so many gradient slots. */
+  readonly slots: number;
+  /** One of the two. */
+  readonly epochs?: number;
+  readonly steps?: number;
+  /** Before the schedule, after `scaleLr`. */
+  readonly learningRate: number;
+  readonly scaleLr: boolean;
+  readonly optimizer: OptimizerConfig;
+  readonly schedule: ScheduleConfig;
+  readonly clipNorm?: number;
+  readonly seed: number;
+  /** The run folder the user asked for; absent for a name made from the model and the time. */
+  readonly out?: string;
+  readonly checkpoint: {
+    /** Absent: once an epoch. */
+    readonly everySteps?: number;
+    /** The newest so many are kept. */
+    readonly keep: number;
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * A checkpoint: everything a run needs to go on to the same bits, in one safetensors file that
+ * Python's safetensors opens too. Parameters are `param/<name>`, optimizer moments
+ * `moment/<moment>/<name>`, both in the model's order; the rest is in the file's metadata.
+ *
+ * A SHA-256 over the whole file (with the digest's own 64 characters as zeros) stands at a fixed
+ * place, first in the metadata, so a flipped bit anywhere is found on reading.
+ */
+import { createHash } from 'node:crypto';
+import type { ResolvedConfig } from '../config/resolvedConfig.ts';
+import type { NamedTensor } from './namedTensor.ts';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { corrupt } from './safetensorsHeader.ts';
+
+export type Json =
+  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export interface Checkpoint {
+  /** The model's name. */
+  readonly model: string;
+  readonly seed: number;
+  /** Steps finished, and the examples they saw. */
+  readonly step: number;
+  readonly examplesSeen: number;
+  readonly config: ResolvedConfig;
+  /** The trainer's own: what it must know, beside tensors and position, to go on. */
+  readonly state: Json;
+  /** In the order of the model's specs. */
+  readonly parameters: readonly NamedTensor[];
+  /** By moment, the same names, shapes and order as the parameters. */
+  readonly moments: Readonly<Record<string, readonly NamedTensor[]>>;
+}
+
+const FORMAT = 'lockstep-checkpoint-1';
+const PREFIX = '{"__metadata__":{"sha256":"';
+const NO_DIGEST = '0'.repeat(64);
+const DIGEST_START = 8 + PREFIX.length;
+const DIGEST_END = DIGEST_START + NO_DIGEST.length;
+
+/** Copies the tensors. */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  const { parameters, moments, model, seed, step, examplesSeen, config, state } = checkpoint;
+  const tensors = parameters.map((tensor) => ({ ...tensor, name: `param/${tensor.name}` }));
+  for (const [moment, list] of Object.entries(moments)) {
+    if (moment.includes('/')) throw new Error(`checkpoint: moment "${moment}" contains a slash`);
+    tensors.push(...list.map((tensor) => ({ ...tensor, name: `moment/${moment}/${tensor.name}` })));
+  }
+  const metadata = {
+    sha256: NO_DIGEST,
+    format: FORMAT,
+    model,
+    position: JSON.stringify({ seed, step, examplesSeen }),
+    config: JSON.stringify(config),
+    state: JSON.stringify(state),
+  };
+  const bytes = encodeSafetensors({ metadata, tensors });
+  bytes.set(new TextEncoder().encode(digestOf(bytes)), DIGEST_START);
+  return bytes;
+}
+
+/** `where` names the file in errors. */
+export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
+  const { metadata, tensors } = decodeSafetensors(bytes, where);
+  const { sha256 = '', format = '', model = '' } = metadata;
+  const text = new TextDecoder();
+  if (text.decode(bytes.subarray(8, DIGEST_START)) !== PREFIX || format !== FORMAT) {
+    throw corrupt(where, `a file of format ${FORMAT}`, `format "${format}"`);
+  }
+  const digest = digestOf(bytes);
+  if (digest !== sha256) throw corrupt(where, `SHA-256 ${sha256}`, digest);
+
+  const position: Pick<Checkpoint, 'seed' | 'step' | 'examplesSeen'> = JSON.parse(
+    metadata['position'] ?? '',
+  );
+  const config: ResolvedConfig = JSON.parse(metadata['config'] ?? '');
+  const state: Json = JSON.parse(metadata['state'] ?? '');
+  return { model, ...position, config, state, ...sortTensors(tensors) };
+}
+
+function sortTensors(tensors: readonly NamedTensor[]): Pick<Checkpoint, 'parameters' | 'moments'> {
+  const parameters: NamedTensor[] = [];
+  const moments: Record<string, NamedTensor[]> = {};
+  for (const tensor of tensors) {
+    const [kind, ...rest] = tensor.name.split('/');
+    if (kind === 'param') parameters.push({ ...tensor, name: rest.join('/') });
+    else {
+      const [moment = '', ...name] = rest;
+      (moments[moment] ??= []).push({ ...tensor, name: name.join('/') });
+    }
+  }
+  return { parameters, moments };
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256')
+    .update(bytes.subarray(0, DIGEST_START))
+    .update(NO_DIGEST)
+    .update(bytes.subarray(DIGEST_END))
+    .digest('hex');
+}

@@ -1,0 +1,82 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  bestCheckpoint,
+  latestCheckpoint,
+  readCheckpoint,
+  writeBestCheckpoint,
+  writeCheckpoint,
+} from './checkpointFolder.ts';
+import { exampleCheckpoint } from './testing/examples.ts';
+
+let folder: string;
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'lockstep-'))));
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('a folder of checkpoints', () => {
+  it('keeps the newest and the best', async () => {
+    await writeBestCheckpoint(folder, exampleCheckpoint(1));
+    for (const step of [1, 2, 30, 100_000_000]) {
+      await writeCheckpoint(folder, exampleCheckpoint(step), 2);
+    }
+    const names = await readdir(folder);
+    expect(names.sort()).toEqual([
+      'best.safetensors',
+      'step-00000030.safetensors',
+      'step-100000000.safetensors',
+    ]);
+  });
+
+  it('finds the latest by its step, and the best by its name', async () => {
+    for (const step of [99_999_999, 100_000_000]) {
+      await writeCheckpoint(folder, exampleCheckpoint(step), 3);
+    }
+    const latest = await latestCheckpoint(folder);
+    expect(await readCheckpoint(latest)).toEqual(exampleCheckpoint(100_000_000));
+    expect(await bestCheckpoint(folder)).toBe(latest);
+    const best = await writeBestCheckpoint(folder, exampleCheckpoint(1));
+    expect(await bestCheckpoint(folder)).toBe(best);
+    expect(await latestCheckpoint(folder)).toBe(latest);
+  });
+
+  it('replaces a checkpoint of the same step', async () => {
+    await writeCheckpoint(folder, { ...exampleCheckpoint(1), state: 'old' }, 3);
+    const path = await writeCheckpoint(folder, { ...exampleCheckpoint(1), state: 'new' }, 3);
+    expect((await readCheckpoint(path)).state).toBe('new');
+  });
+
+  it('copies the tensors before it first waits', async () => {
+    const data = Float32Array.of(1);
+    const parameters = [{ name: 'a', shape: [1], data }];
+    const written = writeCheckpoint(folder, { ...exampleCheckpoint(), parameters, moments: {} }, 1);
+    data[0] = 2;
+    expect((await readCheckpoint(await written)).parameters[0]?.data[0]).toBe(1);
+  });
+
+  it('clears what a killed process left, and nothing else', async () => {
+    await writeFile(join(folder, '.step-1.safetensors.999999999-0.tmp'), 'half');
+    await writeFile(join(folder, 'notes.tmp'), 'mine');
+    await writeCheckpoint(folder, exampleCheckpoint(1), 1);
+    expect((await readdir(folder)).sort()).toEqual(['notes.tmp', 'step-00000001.safetensors']);
+  });
+
+  it('says where it is cut short', async () => {
+    const path = await writeCheckpoint(folder, exampleCheckpoint(1), 1);
+    const bytes = await readFile(path);
+    await writeFile(path, bytes.subarray(0, bytes.length - 1));
+    await expect(readCheckpoint(path)).rejects.toMatchObject({
+      code: 'CHECKPOINT_TRUNCATED',
+      where: path,
+      expected: `at least ${bytes.length} bytes`,
+    });
+  });
+
+  it.each(['', 'no such folder'])('says when there is none (%j)', async (name) => {
+    const error = { code: 'CHECKPOINT_NONE', where: join(folder, name) };
+    await expect(latestCheckpoint(join(folder, name))).rejects.toMatchObject(error);
+    await expect(bestCheckpoint(join(folder, name))).rejects.toMatchObject(error);
+    await expect(readCheckpoint(join(folder, name))).rejects.toMatchObject(error);
+  });
+});

@@ -1,0 +1,93 @@
+/**
+ * The checkpoints of a run: `step-<step>.safetensors`, of which the newest K are kept, and
+ * `best.safetensors`. One process writes; any may read.
+ */
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CheckpointError } from '../errors.ts';
+import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { isLeftOver, writeFileAtomically } from './writeFileAtomically.ts';
+
+const BY_STEP = /^step-(\d+)\.safetensors$/;
+const BEST = 'best.safetensors';
+
+/**
+ * Writes the checkpoint of its step, then removes all but the newest `keep`. The tensors are copied
+ * before the first await, so they may change once the call has returned its promise.
+ */
+export async function writeCheckpoint(
+  folder: string,
+  checkpoint: Checkpoint,
+  keep: number,
+): Promise<string> {
+  const path = join(folder, `step-${String(checkpoint.step).padStart(8, '0')}.safetensors`);
+  await writeFileAtomically(path, encodeCheckpoint(checkpoint));
+  await prune(folder, keep);
+  return path;
+}
+
+/** Writes or replaces the best checkpoint so far; copies like `writeCheckpoint`. */
+export async function writeBestCheckpoint(folder: string, checkpoint: Checkpoint): Promise<string> {
+  const path = join(folder, BEST);
+  await writeFileAtomically(path, encodeCheckpoint(checkpoint));
+  return path;
+}
+
+/** Path of the checkpoint with the highest step. */
+export async function latestCheckpoint(folder: string): Promise<string> {
+  const names = await checkpointsByStep(folder);
+  const newest = names.at(-1);
+  if (newest === undefined) throw noCheckpoint(folder);
+  return join(folder, newest);
+}
+
+/** Path of the best checkpoint, or of the latest where none was called best. */
+export async function bestCheckpoint(folder: string): Promise<string> {
+  const names = await namesIn(folder);
+  return names.includes(BEST) ? join(folder, BEST) : latestCheckpoint(folder);
+}
+
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw noCheckpoint(path, { cause: error });
+  }
+  return decodeCheckpoint(bytes, path);
+}
+
+async function prune(folder: string, keep: number): Promise<void> {
+  const old = (await checkpointsByStep(folder)).slice(0, -keep);
+  const leftOver = (await namesIn(folder)).filter(isLeftOver);
+  for (const name of [...old, ...leftOver]) await rm(join(folder, name), { force: true });
+}
+
+/** File names, lowest step first. */
+async function checkpointsByStep(folder: string): Promise<string[]> {
+  const step = (name: string) => Number(BY_STEP.exec(name)?.[1]);
+  return (await namesIn(folder))
+    .filter((name) => BY_STEP.test(name))
+    .sort((a, b) => step(a) - step(b));
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch {
+    return [];
+  }
+}
+
+function noCheckpoint(where: string, options?: ErrorOptions): CheckpointError {
+  return new CheckpointError(
+    {
+      code: 'CHECKPOINT_NONE',
+      where,
+      expected: 'a checkpoint (step-*.safetensors)',
+      got: 'none',
+      fix: 'Name the folder of a run that has written one (it holds config.json and checkpoints/).',
+    },
+    options,
+  );
+}

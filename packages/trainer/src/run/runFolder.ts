@@ -1,0 +1,124 @@
+/**
+ * The run folder: all that a run writes.
+ *
+ *   config.json            the resolved configuration
+ *   metrics.jsonl          every event
+ *   events.out.tfevents.*  TensorBoard
+ *   checkpoints/           step-*.safetensors, best.safetensors
+ *   pictures/              <kind>-epoch-<epoch>.png
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+import type { ResolvedConfig } from '../config/resolvedConfig.ts';
+import { RunError } from '../errors.ts';
+import { isEventFile } from './tensorboard.ts';
+import { writeFileAtomically } from './writeFileAtomically.ts';
+
+export interface RunFolder {
+  readonly path: string;
+  readonly config: string;
+  readonly metrics: string;
+  readonly checkpoints: string;
+  readonly pictures: string;
+  /** Path of a picture; the file is the caller's to write. */
+  picture(kind: string, epoch: number): string;
+}
+
+/** The paths inside a run folder; touches nothing. */
+export function runFolderAt(path: string): RunFolder {
+  const folder = resolve(path);
+  const pictures = join(folder, 'pictures');
+  return {
+    path: folder,
+    config: join(folder, 'config.json'),
+    metrics: join(folder, 'metrics.jsonl'),
+    checkpoints: join(folder, 'checkpoints'),
+    pictures,
+    picture: (kind, epoch) => join(pictures, `${kind}-epoch-${String(epoch).padStart(4, '0')}.png`),
+  };
+}
+
+/** `runs/<preset or model file>-<UTC timestamp>`, with a number where that is taken. */
+export function defaultRunPath(config: ResolvedConfig, now: Date, root = 'runs'): string {
+  const { model } = config;
+  const name = model.kind === 'preset' ? model.name : basename(model.path, extname(model.path));
+  const time = now
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replace(/[-:]/g, '');
+  const base = join(root, `${name}-${time}`);
+  for (let n = 1; ; n++) {
+    const path = n === 1 ? base : `${base}-${n}`;
+    if (!existsSync(path)) return path;
+  }
+}
+
+/** Throws where `path` holds a run. Call it early: it touches nothing. */
+export function checkNoRun(path: string): void {
+  const folder = runFolderAt(path);
+  const found = [folder.config, folder.metrics, folder.checkpoints, folder.pictures].find((p) =>
+    existsSync(p),
+  );
+  if (found === undefined) return;
+  throw new RunError({
+    code: 'RUN_FOLDER_TAKEN',
+    where: folder.path,
+    expected: 'a folder without a run in it',
+    got: `one that holds ${basename(found)}`,
+    fix: `Continue that run with --resume ${path}, or choose another folder with --out.`,
+  });
+}
+
+/** A run folder just made. */
+export interface NewRunFolder extends RunFolder {
+  /** Removes the run again, for one that failed before it had anything worth keeping. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Makes the folder and writes config.json, which also shows that it can be written. Call it when
+ * everything else has been checked. If it fails, what it made is removed.
+ */
+export async function createRunFolder(path: string, config: ResolvedConfig): Promise<NewRunFolder> {
+  checkNoRun(path);
+  const folder = runFolderAt(path);
+  const made: string[] = [];
+  const remove = async () => {
+    if (made.includes(folder.config)) made.push(...(await filesWrittenLater(folder)));
+    for (const each of made) await rm(each, { recursive: true, force: true });
+  };
+  try {
+    const firstMade = await mkdir(folder.path, { recursive: true });
+    if (firstMade !== undefined) made.push(firstMade);
+    await writeFileAtomically(folder.config, `${JSON.stringify(config, null, 2)}\n`);
+    made.push(folder.config);
+    for (const inside of [folder.checkpoints, folder.pictures]) {
+      await mkdir(inside);
+      made.push(inside);
+    }
+  } catch (error) {
+    await remove();
+    throw notWritable(folder.path, error);
+  }
+  return { ...folder, remove };
+}
+
+async function filesWrittenLater({ path, metrics }: RunFolder): Promise<string[]> {
+  const names = existsSync(path) ? await readdir(path) : [];
+  return [metrics, ...names.filter(isEventFile).map((name) => join(path, name))];
+}
+
+function notWritable(path: string, cause: unknown): RunError {
+  const reason = cause instanceof RunError ? cause.got : undefined;
+  return new RunError(
+    {
+      code: 'RUN_FOLDER_NOT_WRITABLE',
+      where: path,
+      expected: 'a folder that can be made and written',
+      got: reason ?? (cause instanceof Error ? cause.message : String(cause)),
+      fix: 'Choose another folder with --out, or change its permissions.',
+    },
+    { cause },
+  );
+}
