@@ -1,0 +1,154 @@
+/** The contract of a channel, run with real threads over both of them. */
+import { createHash } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { parametersOffset, parity, tensorView } from '../arena.ts';
+import type { ArenaSpec } from '../arenaLayout.ts';
+import { resolveOptimizer } from '../optimizers/config.ts';
+import { momentNames } from '../optimizers/momentNames.ts';
+import type { UpdateRule } from '../parameterUpdate.ts';
+import { CHANNELS, createChannel, linkTransfer, type ChannelName } from './createChannel.ts';
+import type { MessageCodec } from './messages.ts';
+import type { RunOutcome } from './channel.ts';
+import type { RoundRecord } from '../ledger.ts';
+
+const codec: MessageCodec = {
+  encode: (message) => new TextEncoder().encode(JSON.stringify(message)),
+  decode: (bytes) => JSON.parse(new TextDecoder().decode(bytes)) as { message?: unknown },
+};
+
+interface RunOptions {
+  readonly channel: ChannelName;
+  readonly workers: number;
+  readonly clipNorm?: number;
+  readonly slots?: number;
+  readonly failAtRound?: number;
+  /** Rounds of each call of run. */
+  readonly stretches?: readonly number[];
+  readonly onRound?: (record: RoundRecord, abort: () => void) => void;
+}
+
+interface RunResult {
+  readonly sha: string;
+  readonly records: readonly RoundRecord[];
+  readonly outcome: RunOutcome;
+  readonly step: number;
+}
+
+async function run(options: RunOptions): Promise<RunResult> {
+  const { channel: name, workers, clipNorm, slots = 6, stretches = [5, 7] } = options;
+  const rule: UpdateRule = {
+    optimizer: resolveOptimizer({ name: 'adam' }),
+    schedule: { name: 'cosine', warmupSteps: 2, finalFraction: 0 },
+    learningRate: 1e-2,
+    totalSteps: 12,
+    ...(clipNorm !== undefined && { clipNorm }),
+  };
+  const spec: ArenaSpec = {
+    parameters: [
+      { name: 'w', shape: [150, 300] },
+      { name: 'b', shape: [300] },
+    ],
+    slots,
+    metrics: 2,
+    moments: momentNames(rule.optimizer).length,
+    workers,
+    clip: clipNorm !== undefined,
+    scratch: false,
+  };
+  let fail: (error: Error) => void = () => undefined;
+  const failure = new Promise<never>((_, reject) => (fail = reject));
+  failure.catch(() => undefined);
+  const { coordinator, links } = createChannel(name, spec, rule, { codec, failure });
+  const { arena } = coordinator;
+  for (const tensor of arena.layout.tensors) {
+    tensorView(arena, parametersOffset(arena, 0), tensor).forEach(
+      (_, i, values) => (values[i] = ((i * 7919) % 1009) / 1009),
+    );
+  }
+  const threads = links.map((link, worker) => {
+    const thread = new Worker(new URL('../../testing/channelWorker.mjs', import.meta.url), {
+      workerData: { link, rule, failAtRound: worker === 0 ? options.failAtRound : undefined },
+      transferList: linkTransfer(link),
+    });
+    thread.on('error', fail);
+    return thread;
+  });
+  const exits = threads.map((thread) => new Promise((resolve) => thread.once('exit', resolve)));
+  try {
+    const records: RoundRecord[] = [];
+    const abort = new AbortController();
+    let outcome: RunOutcome = { next: 0 };
+    for (const rounds of stretches) {
+      const from = outcome.next;
+      outcome = await coordinator.run(
+        { kind: 'compute', from, until: from + rounds },
+        {
+          signal: abort.signal,
+          onRound: (record) => {
+            records.push(record);
+            options.onRound?.(record, () => abort.abort());
+          },
+        },
+      );
+    }
+    const { step } = coordinator;
+    await coordinator.run(
+      { kind: 'evaluate', from: 0, until: 3 },
+      { onRound: (record) => records.push(record) },
+    );
+    coordinator.stop();
+    await Promise.all(exits);
+    const hash = createHash('sha256');
+    for (const tensor of arena.layout.tensors) {
+      hash.update(tensorView(arena, parametersOffset(arena, parity(step)), tensor).slice());
+    }
+    return { sha: hash.digest('hex'), records, outcome, step };
+  } finally {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+}
+
+describe.each(CHANNELS)('channel %s', (channel) => {
+  it.each([2, 3, 5])('gives the same bits with %i workers as with one', async (workers) => {
+    const one = await run({ channel: 'shared', workers: 1 });
+    const many = await run({ channel, workers });
+    expect(many).toEqual(one);
+    expect(many.step).toBe(12);
+  });
+
+  it('gives the same bits with clipping, which differ from those without', async () => {
+    const one = await run({ channel: 'shared', workers: 1, clipNorm: 0.5 });
+    const clipped = await run({ channel, workers: 3, clipNorm: 0.5 });
+    expect(clipped.sha).toBe(one.sha);
+    const free = await run({ channel, workers: 3 });
+    expect(free.sha).not.toBe(clipped.sha);
+  });
+
+  it('reports every round once, in order, with its weight', async () => {
+    const { records } = await run({ channel, workers: 3, stretches: [12] });
+    expect(records.map(({ round }) => round)).toEqual([...Array(12).keys(), 0, 1, 2]);
+    expect(records.every(({ weight }) => weight === 1 + 2 + 3 + 4 + 5 + 6)).toBe(true);
+  });
+
+  it('finishes the round in progress when aborted, and no more than it reports', async () => {
+    const { records, step } = await run({
+      channel,
+      workers: 2,
+      stretches: [100_000],
+      onRound: ({ round }, abort) => round === 3 && abort(),
+    });
+    expect(step).toBeLessThan(100_000);
+    expect(records.filter(({ round }, i) => round === i)).toHaveLength(step);
+  });
+
+  it('rejects when a worker fails, instead of waiting for it', async () => {
+    await expect(run({ channel, workers: 2, failAtRound: 3 })).rejects.toThrow('the worker fails');
+  });
+
+  it('has more workers than slots', async () => {
+    const one = await run({ channel: 'shared', workers: 1, slots: 2 });
+    const many = await run({ channel, workers: 4, slots: 2 });
+    expect(many.sha).toBe(one.sha);
+  });
+});
