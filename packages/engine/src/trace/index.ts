@@ -1,0 +1,1 @@
+export { traceFunction } from './traceFunction.ts';
