@@ -1,1 +1,2 @@
-export {};
+/** The worker's entry: what a thread of the pool loads. The work itself is the trainer's. */
+export { runWorker } from '@lockstep/trainer/worker';

@@ -1,0 +1,53 @@
+/** Pictures from a trained model: the commands `sample` and `reconstruct`. */
+import { dirname } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { ModelFunctions } from './modelFunctions.ts';
+import { openRun } from './openRun.ts';
+import { drawReconstructions, drawSamples } from './pictures.ts';
+import type { PngImage } from './run/imageGrid.ts';
+import { writeFileAtomically } from './run/writeFileAtomically.ts';
+
+export interface DrawOptions {
+  /** Examples in the picture. */
+  readonly count: number;
+  /** Path of the PNG file; its folder is made. */
+  readonly out: string;
+  /** The same seed gives the same picture. */
+  readonly seed: number;
+}
+
+export interface DrawResult {
+  readonly path: string;
+  readonly count: number;
+}
+
+/**
+ * Draws samples from the prior.
+ * @throws CheckpointError, DataError, ModelError, RunError
+ */
+export async function sampleRun(run: string, options: DrawOptions): Promise<DrawResult> {
+  const { model, engine, checkpoint } = await openRun(run);
+  const { parameters } = checkpoint;
+  const picture = await drawSamples(new ModelFunctions(model, engine), { ...options, parameters });
+  return write(picture, options.count, options.out);
+}
+
+/**
+ * Draws the first test examples, and under each row their reconstructions.
+ * @throws CheckpointError, DataError, ModelError, RunError
+ */
+export async function reconstructRun(run: string, options: DrawOptions): Promise<DrawResult> {
+  const { model, engine, checkpoint, data } = await openRun(run);
+  const functions = new ModelFunctions(model, engine);
+  const test = await data.load('test', { stagingBytes: 0 });
+  const count = Math.min(options.count, test.count);
+  const { parameters } = checkpoint;
+  const picture = await drawReconstructions(functions, test, { ...options, count, parameters });
+  return write(picture, count, options.out);
+}
+
+async function write({ png }: PngImage, count: number, out: string): Promise<DrawResult> {
+  await mkdir(dirname(out), { recursive: true });
+  await writeFileAtomically(out, png);
+  return { path: out, count };
+}

@@ -1,0 +1,110 @@
+/**
+ * Runs a model's functions other than its loss (sample, reconstruct ...) in this thread, on
+ * parameters at rest. Compiled once for each function and number of examples.
+ */
+import { fillNoise, type Model, type NoiseSpec } from '@lockstep/core';
+import { modelFunction, type BoundExecutable, type Engine } from '@lockstep/engine';
+import { RunError } from './errors.ts';
+import { elementCount, type NamedTensor } from './run/namedTensor.ts';
+
+interface Prepared {
+  readonly bound: BoundExecutable;
+  readonly inputs: Readonly<Record<string, Float32Array>>;
+  readonly outputs: Readonly<Record<string, Float32Array>>;
+}
+
+export interface FunctionCall {
+  readonly name: string;
+  readonly count: number;
+  readonly parameters: readonly NamedTensor[];
+  /** Values by input name, `count` examples each. */
+  readonly inputs?: Readonly<Record<string, Float32Array>>;
+  readonly seed: number;
+}
+
+export class ModelFunctions {
+  readonly #model: Model;
+  readonly #engine: Engine;
+  readonly #prepared = new Map<string, Prepared>();
+
+  constructor(model: Model, engine: Engine) {
+    this.#model = model;
+    this.#engine = engine;
+  }
+
+  has(name: string): boolean {
+    return this.#model.functions?.[name] !== undefined;
+  }
+
+  /** Shape of one output example. */
+  outputShape(name: string, output: string): readonly number[] {
+    return this.#function(name).outputs[output] ?? [];
+  }
+
+  /**
+   * Outputs by name; the arrays are reused by the next call of the same function and count.
+   * @throws RunError where the model has no such function
+   */
+  async run(call: FunctionCall): Promise<Readonly<Record<string, Float32Array>>> {
+    const { noise } = this.#function(call.name);
+    const { bound, inputs, outputs } = await this.#prepare(call.name, call.count);
+    for (const { name, data } of call.parameters) inputs[`param/${name}`]?.set(data);
+    for (const [name, data] of Object.entries(call.inputs ?? {})) {
+      inputs[`batch/${name}`]?.set(data);
+    }
+    Object.entries(noise).forEach(([name, spec], stream) => {
+      const buffer = inputs[`noise/${name}`];
+      if (buffer) drawNoise(buffer, spec, { seed: call.seed, stream });
+    });
+    await bound.run();
+    return outputs;
+  }
+
+  async #prepare(name: string, count: number): Promise<Prepared> {
+    const key = `${name}/${count}`;
+    const known = this.#prepared.get(key);
+    if (known) return known;
+    const fn = modelFunction(this.#model, name, count);
+    const executable = await this.#engine.load(await this.#engine.compile(fn), () =>
+      Promise.resolve(fn),
+    );
+    const inputs = allocate(executable.inputs);
+    const outputs = allocate(executable.outputs);
+    const prepared = { bound: executable.bind(inputs, outputs), inputs, outputs };
+    this.#prepared.set(key, prepared);
+    return prepared;
+  }
+
+  #function(name: string): NonNullable<Model['functions']>[string] {
+    const { functions = {}, name: model } = this.#model;
+    const found = functions[name];
+    if (found) return found;
+    throw new RunError({
+      code: 'RUN_NO_SUCH_FUNCTION',
+      where: `model ${model}`,
+      expected: `a function "${name}"`,
+      got: Object.keys(functions).join(', ') || 'a model without functions',
+      fix: `Give the model functions.${name}, or use a model that has it.`,
+    });
+  }
+}
+
+function allocate(
+  specs: Readonly<Record<string, { readonly shape: readonly number[] }>>,
+): Record<string, Float32Array> {
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, { shape }]) => [name, new Float32Array(elementCount(shape))]),
+  );
+}
+
+function drawNoise(
+  buffer: Float32Array,
+  spec: NoiseSpec,
+  { seed, stream }: { readonly seed: number; readonly stream: number },
+): void {
+  const size = elementCount(spec.shape);
+  for (let example = 0; example * size < buffer.length; example++) {
+    const part = buffer.subarray(example * size, (example + 1) * size);
+    fillNoise(part, spec.distribution, { seed, kind: 'sampling', stream, epoch: 0, example });
+  }
+}

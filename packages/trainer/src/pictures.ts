@@ -1,0 +1,52 @@
+/** Pictures of what a model makes: samples, and originals above their reconstructions. */
+import { datasetValues, type Dataset } from '@lockstep/data';
+import type { ModelFunctions } from './modelFunctions.ts';
+import { encodePng, imageGrid, reconstructionGrid, type PngImage } from './run/imageGrid.ts';
+import type { NamedTensor } from './run/namedTensor.ts';
+
+export interface PictureOptions {
+  readonly count: number;
+  readonly parameters: readonly NamedTensor[];
+  readonly seed: number;
+}
+
+/** @throws RunError where the model cannot sample, or what it makes are no images */
+export async function drawSamples(
+  functions: ModelFunctions,
+  options: PictureOptions,
+): Promise<PngImage> {
+  const { x } = await functions.run({ ...options, name: 'sample' });
+  const shape = [options.count, ...functions.outputShape('sample', 'x')];
+  return encodePng(imageGrid({ data: required(x), shape }));
+}
+
+/**
+ * Reconstructs the first examples of `data`.
+ * @throws RunError where the model cannot reconstruct, or what it makes are no images
+ */
+export async function drawReconstructions(
+  functions: ModelFunctions,
+  data: Dataset,
+  options: PictureOptions,
+): Promise<PngImage> {
+  const originals = firstExamples(data, options.count);
+  const { x } = await functions.run({ ...options, name: 'reconstruct', inputs: { x: originals } });
+  const shape = [options.count, ...data.shape];
+  return encodePng(reconstructionGrid({ data: originals, shape }, { data: required(x), shape }));
+}
+
+/** Values in [0, 1]. */
+function firstExamples(data: Dataset, count: number): Float32Array {
+  const size = data.shape.reduce((product, length) => product * length, 1);
+  return Float32Array.from(datasetValues(data).subarray(0, count * size), (value) => value / 255);
+}
+
+function required(output: Float32Array | undefined): Float32Array {
+  if (!output) throw new Error('sample and reconstruct have an output "x"');
+  return output;
+}
+
+/** Whether a shape can be drawn. */
+export function isImageShape(shape: readonly number[]): boolean {
+  return shape.length === 3 && (shape[2] === 1 || shape[2] === 3);
+}

@@ -1,0 +1,242 @@
+/** One training run, from a configuration to a run folder. */
+import {
+  createChannel,
+  learningRate,
+  momentNames,
+  type CoordinatorChannel,
+} from '@lockstep/collective';
+import { initializeParameters } from '@lockstep/core';
+import type { Dataset } from '@lockstep/data';
+import type {
+  DoneEvent,
+  InterruptedEvent,
+  ProfileEvent,
+  RunEvent,
+  StartEvent,
+} from '@lockstep/protocol';
+import { channelCodec } from './channelCodec.ts';
+import {
+  arenaSpec,
+  commonWorkerJob,
+  compileJob,
+  loadPart,
+  prepareJob,
+  updateRule,
+  type Job,
+} from './job.ts';
+import type { ResolvedConfig } from './config/resolvedConfig.ts';
+import { RunError } from './errors.ts';
+import type { Checkpoint } from './run/checkpoint.ts';
+import { latestCheckpoint, readCheckpoint } from './run/checkpointFolder.ts';
+import { checkModelMatch } from './run/checkModelMatch.ts';
+import {
+  checkNoRun,
+  createRunFolder,
+  defaultRunPath,
+  runFolderAt,
+  type RunFolder,
+} from './run/runFolder.ts';
+import { weightsSha256 } from './run/weightsSha256.ts';
+import { readTensors, writeTensors } from './train/arenaTensors.ts';
+import { CheckpointWriter } from './train/checkpointWriter.ts';
+import { EpochPictures } from './train/epochPictures.ts';
+import { fit, type FitResult, type FitState } from './train/fit.ts';
+import { examplesSeen } from './train/position.ts';
+import { Recorder } from './train/recorder.ts';
+import { WorkerPool } from './workerPool.ts';
+
+export interface TrainOptions {
+  /** The module that worker threads load; it exports `runWorker`. */
+  readonly workerEntry: URL;
+  onEvent(event: RunEvent): void;
+  /** Finishes the step in progress, writes a checkpoint and ends the run. */
+  readonly signal: AbortSignal;
+  /** Ends with a profile event. */
+  readonly profile: boolean;
+  /** Folder of a run to continue. */
+  readonly resume?: string;
+}
+
+/**
+ * Trains; resolves with the event that ended the run.
+ * @throws ConfigError, DataError, ModelError, EngineError, RunError, CheckpointError: each says
+ * where, what was expected, what came, and how to mend it. Bad input leaves nothing behind.
+ */
+export async function train(
+  config: ResolvedConfig,
+  options: TrainOptions,
+): Promise<DoneEvent | InterruptedEvent> {
+  const pool = new WorkerPool(options.workerEntry, config.workers);
+  try {
+    const checkpoint = options.resume === undefined ? undefined : await readLatest(options.resume);
+    const out = options.resume ?? config.out ?? defaultRunPath(config, new Date());
+    if (!checkpoint) checkNoRun(out);
+    const job = await prepareJob(config);
+    if (checkpoint) checkResumable(checkpoint, job, out);
+
+    // Decoding runs in other threads while the model is traced in this one.
+    const [trainData, testData, compiled] = await Promise.all([
+      loadPart(job, 'train'),
+      loadPart(job, 'test'),
+      compileJob(job),
+    ]);
+    const rule = updateRule(job);
+    const channel = createChannel(config.channel, arenaSpec(job), rule, {
+      codec: channelCodec,
+      failure: pool.failure,
+    });
+    const { coordinator } = channel;
+    placeParameters(coordinator, job, checkpoint);
+
+    const folder = checkpoint ? runFolderAt(config.out) : await createRunFolder(config.out, config);
+    const recorder = new Recorder(folder, options.onEvent, checkpoint?.step);
+    try {
+      recorder.record(startEvent(job, coordinator.step, folder));
+      pool.start(
+        channel.links.map((link, worker) => ({
+          ...commonWorkerJob(job),
+          worker,
+          link,
+          training: { data: trainData, gradients: compiled.gradients, rule },
+          evaluation: { data: testData, losses: compiled.losses },
+        })),
+      );
+      const result = await fit({
+        channel: coordinator,
+        schedule: {
+          stepsPerEpoch: job.plan.stepsPerEpoch,
+          totalSteps: job.totalSteps,
+          ...config.checkpoint,
+        },
+        evaluation: { rounds: job.evaluationRounds, metrics: job.model.metrics },
+        ...(checkpoint && { from: checkpoint.state as unknown as FitState }),
+        learningRate: (step) =>
+          learningRate(config.schedule, config.learningRate, step, job.totalSteps),
+        ...trainingHooks(job, { coordinator, folder, recorder, testData }),
+        signal: options.signal,
+      });
+      coordinator.stop();
+      const workers = await pool.finish();
+      const profile: ProfileEvent = { event: 'profile', steps: result.step, workers };
+      if (options.profile) recorder.record(profile);
+      const end = endEvent(job, coordinator, result, folder);
+      recorder.record(end);
+      return end;
+    } finally {
+      recorder.close();
+    }
+  } finally {
+    await pool.destroy();
+  }
+}
+
+async function readLatest(run: string): Promise<Checkpoint> {
+  return readCheckpoint(await latestCheckpoint(runFolderAt(run).checkpoints));
+}
+
+function checkResumable(checkpoint: Checkpoint, job: Job, out: string): void {
+  checkModelMatch(checkpoint.parameters, job.model.parameters, out);
+  if (checkpoint.step < job.totalSteps) return;
+  throw new RunError({
+    code: 'RUN_COMPLETE',
+    where: out,
+    expected: `a run with steps left of ${job.totalSteps}`,
+    got: `one that has finished ${checkpoint.step}`,
+    fix: 'Ask for more with --epochs or --steps.',
+  });
+}
+
+function placeParameters(
+  coordinator: CoordinatorChannel,
+  { model, config }: Job,
+  checkpoint: Checkpoint | undefined,
+): void {
+  coordinator.step = checkpoint?.step ?? 0;
+  const initial = (): { parameters: Checkpoint['parameters']; moments: Checkpoint['moments'] } => {
+    const values = initializeParameters(model.parameters, config.seed);
+    const parameters = model.parameters.map(({ name, shape }) => {
+      const data = values[name];
+      if (!data) throw new Error(`no initial value for ${name}`);
+      return { name, shape, data };
+    });
+    return { parameters, moments: {} };
+  };
+  writeTensors(coordinator.arena, coordinator.step, checkpoint ?? initial());
+}
+
+/** What the loop does between steps, on this run's folder. */
+function trainingHooks(
+  job: Job,
+  run: {
+    readonly coordinator: CoordinatorChannel;
+    readonly folder: RunFolder;
+    readonly recorder: Recorder;
+    readonly testData: Dataset;
+  },
+): {
+  onEvent(event: RunEvent): void;
+  saveCheckpoint(state: FitState, best: boolean): Promise<void>;
+  drawPictures(epoch: number): Promise<void>;
+} {
+  const { coordinator, folder, recorder } = run;
+  const onEvent = (event: RunEvent): void => recorder.record(event);
+  const tensors = (): ReturnType<typeof readTensors> =>
+    readTensors(coordinator.arena, coordinator.step, momentNames(job.config.optimizer));
+  const checkpoints = new CheckpointWriter(job, folder, onEvent);
+  const pictures = new EpochPictures(job, run);
+  return {
+    onEvent,
+    saveCheckpoint: (state, best) =>
+      checkpoints.write({ step: coordinator.step, state, best, ...tensors() }),
+    drawPictures: (epoch) => pictures.draw(epoch, coordinator.step, tensors().parameters),
+  };
+}
+
+function startEvent(job: Job, step: number, folder: RunFolder): StartEvent {
+  const { config, data, model, plan } = job;
+  const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+  return {
+    event: 'start',
+    model: model.name,
+    engine: config.engine,
+    channel: config.channel,
+    workers: config.workers,
+    parameters: model.parameters.reduce((sum, { shape }) => sum + size(shape), 0),
+    examples: data.train.count,
+    testExamples: data.test.count,
+    batchSize: plan.batchSize,
+    microBatch: plan.microBatch,
+    slots: plan.slots,
+    stepsPerEpoch: plan.stepsPerEpoch,
+    step,
+    totalSteps: job.totalSteps,
+    out: folder.path,
+  };
+}
+
+function endEvent(
+  job: Job,
+  { arena, step }: CoordinatorChannel,
+  result: FitResult,
+  folder: RunFolder,
+): DoneEvent | InterruptedEvent {
+  const out = folder.path;
+  if (result.interrupted || !result.test) {
+    return { event: 'interrupted', step, checkpoint: folder.checkpoints, out };
+  }
+  const { reconstruction, kl } = result.test.metrics;
+  return {
+    event: 'done',
+    steps: step,
+    examples: examplesSeen(step, job.plan),
+    epochs: step / job.plan.stepsPerEpoch,
+    trainLoss: result.trainLoss,
+    testLoss: result.test.loss,
+    ...(reconstruction !== undefined && { testRecon: reconstruction }),
+    ...(kl !== undefined && { testKl: kl }),
+    imagesPerSec: result.imagesPerSec,
+    workers: job.config.workers,
+    weightsSha256: weightsSha256(readTensors(arena, step, []).parameters),
+    out,
+  };
+}

@@ -1,0 +1,37 @@
+import { createArena } from '@lockstep/collective';
+import { expect, it } from 'vitest';
+import { readTensors, writeTensors } from './arenaTensors.ts';
+
+const arena = createArena({
+  parameters: [
+    { name: 'w', shape: [3, 5] },
+    { name: 'b', shape: [5] },
+  ],
+  slots: 2,
+  metrics: 1,
+  moments: 1,
+  workers: 1,
+  clip: false,
+  scratch: false,
+});
+const tensor = (name: string, shape: number[], from: number) => ({
+  name,
+  shape,
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => from + i),
+});
+
+it('reads back what was written for that step, and leaves the other parity alone', () => {
+  const odd = {
+    parameters: [tensor('w', [3, 5], 1), tensor('b', [5], 100)],
+    moments: { velocity: [tensor('w', [3, 5], 200), tensor('b', [5], 300)] },
+  };
+  writeTensors(arena, 7, odd);
+  expect(readTensors(arena, 7, ['velocity'])).toEqual(odd);
+  const even = readTensors(arena, 8, ['velocity']);
+  expect(even.parameters.every(({ data }) => data.every((value) => value === 0))).toBe(true);
+});
+
+it('refuses tensors in another order', () => {
+  const swapped = [tensor('b', [5], 0), tensor('w', [3, 5], 0)];
+  expect(() => writeTensors(arena, 0, { parameters: swapped, moments: {} })).toThrow(/meets/);
+});

@@ -1,0 +1,48 @@
+/** Writes a run's checkpoints: the newest few, and the best. */
+import type { RunEvent } from '@lockstep/protocol';
+import type { Job } from '../job.ts';
+import type { Checkpoint, Json } from '../run/checkpoint.ts';
+import { writeBestCheckpoint, writeCheckpoint } from '../run/checkpointFolder.ts';
+import type { RunFolder } from '../run/runFolder.ts';
+import type { TrainedTensors } from './arenaTensors.ts';
+import type { FitState } from './fit.ts';
+import { examplesSeen } from './position.ts';
+
+export interface Snapshot extends TrainedTensors {
+  readonly step: number;
+  readonly state: FitState;
+  /** No earlier test loss was lower. */
+  readonly best: boolean;
+}
+
+export class CheckpointWriter {
+  readonly #job: Job;
+  readonly #folder: RunFolder;
+  readonly #onEvent: (event: RunEvent) => void;
+
+  constructor(job: Job, folder: RunFolder, onEvent: (event: RunEvent) => void) {
+    this.#job = job;
+    this.#folder = folder;
+    this.#onEvent = onEvent;
+  }
+
+  async write({ step, state, best, parameters, moments }: Snapshot): Promise<void> {
+    const { config, model, plan } = this.#job;
+    const checkpoint: Checkpoint = {
+      model: model.name,
+      seed: config.seed,
+      step,
+      examplesSeen: examplesSeen(step, plan),
+      config,
+      state: state as unknown as Json,
+      parameters,
+      moments,
+    };
+    const { checkpoints } = this.#folder;
+    const path = await writeCheckpoint(checkpoints, checkpoint, config.checkpoint.keep);
+    this.#onEvent({ event: 'artifact', kind: 'checkpoint', path });
+    if (!best) return;
+    const bestPath = await writeBestCheckpoint(checkpoints, checkpoint);
+    this.#onEvent({ event: 'artifact', kind: 'best', path: bestPath });
+  }
+}

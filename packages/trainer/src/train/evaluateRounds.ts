@@ -1,0 +1,30 @@
+/** Mean loss and metrics over the test data, on all workers. */
+import type { CoordinatorChannel } from '@lockstep/collective';
+import { nonFiniteError } from './nonFinite.ts';
+import { MeanMetrics, type Means } from './meanMetrics.ts';
+
+export interface Evaluation extends Means {
+  readonly examples: number;
+}
+
+export interface EvaluationPlan {
+  readonly rounds: number;
+  readonly metrics: readonly string[];
+}
+
+/** @throws RunError where the loss or a metric is not finite */
+export async function evaluateRounds(
+  channel: CoordinatorChannel,
+  { rounds, metrics }: EvaluationPlan,
+): Promise<Evaluation> {
+  const mean = new MeanMetrics(metrics);
+  const range = { kind: 'evaluate', from: 0, until: rounds } as const;
+  const { broken } = await channel.run(range, { onRound: (record) => mean.add(record) });
+  if (broken) {
+    throw nonFiniteError(broken, metrics, {
+      where: `evaluation, batch ${broken.round}`,
+      kept: 'Earlier checkpoints are kept.',
+    });
+  }
+  return { ...mean.means(), examples: mean.sums.weight };
+}

@@ -1,0 +1,128 @@
+/**
+ * The training loop. Workers run the steps (see worker/runWorker.ts); this loop says how far they
+ * may go, and does what is to be done between: evaluate, keep the best, write checkpoints and
+ * pictures, stop.
+ */
+import type { CoordinatorChannel } from '@lockstep/collective';
+import type { EpochEvent, RunEvent } from '@lockstep/protocol';
+import { evaluateRounds, type Evaluation, type EvaluationPlan } from './evaluateRounds.ts';
+import { MeanMetrics, type Means, type MetricSums } from './meanMetrics.ts';
+import { nonFiniteError } from './nonFinite.ts';
+import { nextPause, type Schedule } from './position.ts';
+import { StepReporter } from './stepReporter.ts';
+import { Throughput } from './throughput.ts';
+
+/** What a checkpoint holds of the loop itself, so that a resumed run reports the same figures. */
+export interface FitState {
+  /** Sums over the epoch in progress. */
+  readonly epoch: MetricSums;
+  /** Mean loss over the last finished epoch. */
+  readonly trainLoss?: number;
+  /** Lowest test loss so far. */
+  readonly bestLoss?: number;
+}
+
+export interface FitOptions {
+  readonly channel: CoordinatorChannel;
+  readonly schedule: Schedule;
+  readonly evaluation: EvaluationPlan;
+  readonly from?: FitState;
+  learningRate(step: number): number;
+  onEvent(event: RunEvent): void;
+  /** Called between steps; `best` says that no earlier test loss was lower. */
+  saveCheckpoint(state: FitState, best: boolean): Promise<void>;
+  /** Called after each epoch. */
+  drawPictures(epoch: number): Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+export interface FitResult {
+  readonly step: number;
+  readonly interrupted: boolean;
+  readonly trainLoss: number;
+  readonly test?: Evaluation;
+  readonly imagesPerSec: number;
+}
+
+/** @throws RunError where the loss or a metric is not finite; no later checkpoint is written */
+export async function fit(options: FitOptions): Promise<FitResult> {
+  const { channel, schedule, evaluation, signal, onEvent } = options;
+  const { stepsPerEpoch, totalSteps } = schedule;
+  const throughput = new Throughput();
+  const reporter = new StepReporter(evaluation.metrics, options);
+  let epochMean = new MeanMetrics(evaluation.metrics, options.from?.epoch);
+  let { trainLoss, bestLoss } = options.from ?? {};
+  let test: Evaluation | undefined;
+
+  while (channel.step < totalSteps && !signal.aborted) {
+    // Steps, until there is something to do between them.
+    throughput.resume();
+    const range = {
+      kind: 'compute',
+      from: channel.step,
+      until: nextPause(channel.step, schedule),
+    } as const;
+    const { broken } = await channel.run(range, {
+      signal,
+      onRound(record) {
+        throughput.add(record.weight);
+        epochMean.add(record);
+        reporter.add(record, { stepsPerEpoch, imagesPerSec: throughput.imagesPerSec });
+      },
+    });
+    throughput.pause();
+    if (broken) {
+      const where = `training, step ${broken.round}`;
+      const kept = 'The last good checkpoint is kept.';
+      throw nonFiniteError(broken, evaluation.metrics, { where, kept });
+    }
+
+    // The end of an epoch, or of the run.
+    const { step } = channel;
+    const epochEnds = step % stepsPerEpoch === 0;
+    let best = false;
+    if (step > range.from && (epochEnds || step === totalSteps)) {
+      const train = epochMean.means();
+      test = await evaluateRounds(channel, evaluation);
+      onEvent(epochEvent(step, stepsPerEpoch, train, test, throughput.imagesPerSec));
+      trainLoss = train.loss;
+      best = bestLoss === undefined || test.loss < bestLoss;
+      if (best) bestLoss = test.loss;
+      if (epochEnds) epochMean = new MeanMetrics(evaluation.metrics);
+      await options.drawPictures(Math.ceil(step / stepsPerEpoch));
+    }
+    const state: FitState = {
+      epoch: epochMean.sums,
+      ...(trainLoss !== undefined && { trainLoss }),
+      ...(bestLoss !== undefined && { bestLoss }),
+    };
+    await options.saveCheckpoint(state, best);
+  }
+
+  return {
+    step: channel.step,
+    interrupted: channel.step < totalSteps,
+    trainLoss: trainLoss ?? NaN,
+    ...(test && { test }),
+    imagesPerSec: throughput.imagesPerSec,
+  };
+}
+
+function epochEvent(
+  step: number,
+  stepsPerEpoch: number,
+  train: Means,
+  test: Evaluation,
+  imagesPerSec: number,
+): EpochEvent {
+  return {
+    event: 'epoch',
+    epoch: step / stepsPerEpoch,
+    step,
+    trainLoss: train.loss,
+    trainMetrics: train.metrics,
+    testLoss: test.loss,
+    testMetrics: test.metrics,
+    imagesPerSec,
+  };
+}

@@ -1,0 +1,3 @@
+/** The worker's half of the trainer, apart so that a worker thread loads nothing else. */
+export { runWorker } from './runWorker.ts';
+export type { WorkerJob, WorkerResult } from './job.ts';

@@ -1,0 +1,128 @@
+/**
+ * The worker: claims tasks until there are no more. Which worker runs a task, and when, changes
+ * nothing in its result.
+ */
+import {
+  createParameterUpdate,
+  instantiateKernels,
+  openWorkerChannel,
+  type ParameterUpdate,
+  type WorkerChannel,
+} from '@lockstep/collective';
+import { createBatchSource, type Dataset } from '@lockstep/data';
+import {
+  createEngine,
+  gradientFunction,
+  lossFunction,
+  type CompiledFunction,
+  type TensorFunction,
+} from '@lockstep/engine';
+import { serializeError, type WorkerProfile } from '@lockstep/protocol';
+import { planSteps } from '../config/microBatches.ts';
+import { loadModel } from '../config/modelReference.ts';
+import { channelCodec } from '../channelCodec.ts';
+import { EVALUATION_NOISE, TRAINING_NOISE } from '../plan/noise.ts';
+import type { WorkerJob, WorkerResult } from './job.ts';
+import { SlotRunner } from './slotRunner.ts';
+import { Stopwatch } from './stopwatch.ts';
+
+/** Runs a whole job; errors come back as values, since a thrown one loses its fields on the way. */
+export async function runWorker(job: WorkerJob): Promise<WorkerResult> {
+  try {
+    return { ok: true, profile: await work(job) };
+  } catch (error) {
+    return { ok: false, error: serializeError(error, `worker ${job.worker}`) };
+  }
+}
+
+async function work(job: WorkerJob): Promise<WorkerProfile> {
+  const channel = openWorkerChannel(job.link, channelCodec);
+  const stopwatch = new Stopwatch();
+  const { training, evaluation } = await prepare(job, channel, stopwatch);
+
+  stopwatch.restart();
+  for (;;) {
+    const task = await channel.claim();
+    stopwatch.lap('wait');
+    if (!task) break;
+    switch (task.kind) {
+      case 'compute':
+        await training().slots.run(task);
+        break;
+      case 'evaluate':
+        await evaluation.run(task);
+        break;
+      case 'norm':
+        training().update.reduce(task.chunk);
+        stopwatch.lap('update');
+        break;
+      case 'update':
+        training().update.apply(task.chunk, task.round, task.weight);
+        stopwatch.lap('update');
+        break;
+    }
+    channel.complete(task);
+  }
+
+  const { gather, compute, wait, update } = stopwatch.seconds;
+  return {
+    worker: job.worker,
+    gatherSec: gather,
+    computeSec: compute,
+    waitSec: wait,
+    updateSec: update,
+  };
+}
+
+interface Prepared {
+  training(): { readonly slots: SlotRunner; readonly update: ParameterUpdate };
+  readonly evaluation: SlotRunner;
+}
+
+async function prepare(
+  job: WorkerJob,
+  channel: WorkerChannel,
+  stopwatch: Stopwatch,
+): Promise<Prepared> {
+  const { arena, worker } = channel;
+  const { cut } = job;
+  const kernels = instantiateKernels(arena.memory);
+
+  const slotRunner = async (
+    compiled: CompiledFunction,
+    data: Dataset,
+    training: boolean,
+  ): Promise<SlotRunner> => {
+    const engine = await createEngine(compiled.engine);
+    const executable = await engine.load(compiled, () => sourceFunction(job, training));
+    const source = createBatchSource(data, {
+      ...job.modelInputs,
+      worker: job.worker,
+      microBatch: cut.microBatch,
+      seed: job.seed,
+      noiseKind: training ? TRAINING_NOISE : EVALUATION_NOISE,
+      order: training ? 'shuffled' : 'sequential',
+    });
+    const plan = planSteps({ ...cut, examples: data.count });
+    return new SlotRunner({ arena, worker, kernels, executable, source, plan, stopwatch });
+  };
+
+  const training = job.training && {
+    slots: await slotRunner(job.training.gradients, job.training.data, true),
+    update: createParameterUpdate(arena, kernels, job.training.rule),
+  };
+  return {
+    training() {
+      if (!training) throw new Error('a training task in a job that only evaluates');
+      return training;
+    },
+    evaluation: await slotRunner(job.evaluation.losses, job.evaluation.data, false),
+  };
+}
+
+/** The function an eager engine runs; compiled engines never ask for it. */
+async function sourceFunction(job: WorkerJob, training: boolean): Promise<TensorFunction> {
+  const model = await loadModel(job.model.reference, job.model.example);
+  const { microBatch } = job.cut;
+  return training ? gradientFunction(model, microBatch) : lossFunction(model, microBatch);
+}

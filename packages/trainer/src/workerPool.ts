@@ -1,0 +1,56 @@
+/**
+ * The workers: one long-lived task each in a piscina pool. A worker that fails fails the run, with
+ * its name and stack; nobody waits for it.
+ */
+import { Piscina } from 'piscina';
+import { linkTransfer, type WorkerFailure } from '@lockstep/collective';
+import { reviveError, type WorkerProfile } from '@lockstep/protocol';
+import type { WorkerJob, WorkerResult } from './worker/job.ts';
+
+export class WorkerPool {
+  readonly #pool: Piscina;
+  readonly #results: Promise<WorkerProfile>[] = [];
+  /** Rejects when any worker fails. */
+  readonly failure: WorkerFailure;
+  #fail!: (reason: unknown) => void;
+
+  /** Threads start at once, so that they load while the coordinator prepares the job. */
+  constructor(workerEntry: URL, workers: number) {
+    this.#pool = new Piscina({
+      filename: workerEntry.href,
+      name: 'runWorker',
+      minThreads: workers,
+      maxThreads: workers,
+      concurrentTasksPerWorker: 1,
+      atomics: 'disabled',
+    });
+    this.failure = new Promise((_, reject) => (this.#fail = reject));
+    // Only a race looks at it; by itself it must not count as an unhandled rejection.
+    this.failure.catch(() => undefined);
+  }
+
+  start(jobs: readonly WorkerJob[]): void {
+    for (const job of jobs) {
+      const result = this.#run(job);
+      result.catch(this.#fail);
+      this.#results.push(result);
+    }
+  }
+
+  /** Waits until every worker has left its loop. */
+  async finish(): Promise<WorkerProfile[]> {
+    return Promise.all(this.#results);
+  }
+
+  /** Ends the threads, wherever they are. */
+  async destroy(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  async #run(job: WorkerJob): Promise<WorkerProfile> {
+    const transferList = linkTransfer(job.link);
+    const result = (await this.#pool.run(job, { transferList })) as WorkerResult;
+    if (!result.ok) throw reviveError(result.error);
+    return result.profile;
+  }
+}
