@@ -1,12 +1,22 @@
 /**
  * A dataset in memory: uint8 values and optional labels in one shared WebAssembly memory, so that
  * every worker reads the same bytes and the gather kernel runs straight on them.
+ *
+ *   0                labelsOffset      stagingOffset
+ *   | values (uint8) | labels (int32)  | staging: each worker's batch buffers | unused |
+ *
+ * Each part starts on a 64-byte boundary. Values and labels are written once, by the loader, before
+ * any other thread sees the memory.
  */
+import { totalmem } from 'node:os';
+import { DataError } from './errors.ts';
+import { elementCount, formatShape } from './shape.ts';
+
 export interface DatasetInfo {
-  /** Shape of one example: [height, width, channels] for images. */
+  /** Shape of one example: [height, width, channels] for images, [length] for vectors. */
   readonly shape: readonly number[];
   readonly count: number;
-  /** Present where there are labels 0..classes-1. */
+  /** Present where there are labels 0..classes-1. The same for both parts of a source. */
   readonly classes?: number;
   /** As the user named it, for messages. */
   readonly source: string;
@@ -22,4 +32,71 @@ export interface Dataset extends DatasetInfo {
   /** Byte offset and length of the memory that workers carve their batch buffers from. */
   readonly stagingOffset: number;
   readonly stagingBytes: number;
+}
+
+const pageBytes = 65536;
+const maxPages = 65536;
+
+/** The next multiple of 64: a cache line, and the widest vector register. */
+export function align64(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}
+
+/** Memory for a dataset, all zero. `hasLabels` reserves room for one int32 an example. */
+export function allocateDataset(
+  info: DatasetInfo,
+  options: { readonly hasLabels: boolean; readonly stagingBytes: number },
+): Dataset {
+  const valuesBytes = align64(info.count * elementCount(info.shape));
+  const labelsBytes = options.hasLabels ? align64(info.count * 4) : 0;
+  const stagingOffset = valuesBytes + labelsBytes;
+  const memory = allocateShared(stagingOffset + options.stagingBytes, info);
+  return {
+    ...info,
+    memory,
+    valuesOffset: 0,
+    ...(options.hasLabels ? { labelsOffset: valuesBytes } : {}),
+    stagingOffset,
+    stagingBytes: options.stagingBytes,
+  };
+}
+
+function allocateShared(bytes: number, info: DatasetInfo): WebAssembly.Memory {
+  const pages = Math.max(1, Math.ceil(bytes / pageBytes));
+  // The kernel hands out pages on first touch, so asking for more than the machine has succeeds and
+  // kills the process later. Refuse it here.
+  const machine = process.constrainedMemory() || Infinity;
+  if (pages > maxPages || bytes > Math.min(machine, totalmem())) throw outOfMemory(bytes, info);
+  try {
+    // Initial = maximum: the memory never moves, and every thread's views stay valid.
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (error) {
+    throw outOfMemory(bytes, info, error);
+  }
+}
+
+function outOfMemory(bytes: number, info: DatasetInfo, cause?: unknown): DataError {
+  const asked = `${bytes} bytes (${(bytes / 2 ** 20).toFixed(1)} MiB)`;
+  return new DataError(
+    {
+      code: 'DATA_OUT_OF_MEMORY',
+      where: info.source,
+      expected: `to hold ${info.count} examples of shape ${formatShape(info.shape)} in memory (${asked}; the limit is 4 GiB)`,
+      got: 'a refusal: there is not that much',
+      fix: 'Resize the images (--resize), train on fewer of them, or use a machine with more memory.',
+    },
+    { cause },
+  );
+}
+
+/** The values of all examples, `prod(shape)` bytes each. */
+export function datasetValues(dataset: Dataset): Uint8Array {
+  const length = dataset.count * elementCount(dataset.shape);
+  return new Uint8Array(dataset.memory.buffer, dataset.valuesOffset, length);
+}
+
+/** One label an example; undefined where the data has none. */
+export function datasetLabels(dataset: Dataset): Int32Array | undefined {
+  if (dataset.labelsOffset === undefined) return undefined;
+  return new Int32Array(dataset.memory.buffer, dataset.labelsOffset, dataset.count);
 }

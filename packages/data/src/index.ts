@@ -1,1 +1,17 @@
-export {};
+export { openData } from './openData.ts';
+export type { DataPart, DataSource } from './openData.ts';
+export type { ColourMode, DataOptions } from './options.ts';
+export { allocateDataset, datasetLabels, datasetValues } from './dataset.ts';
+export type { Dataset, DatasetInfo } from './dataset.ts';
+export { createBatchSource } from './batch/batchSource.ts';
+export type { BatchPosition, BatchSource, BatchSpec } from './batch/batchSource.ts';
+export { checkInputs } from './batch/checkInputs.ts';
+export type { InputShapes } from './batch/checkInputs.ts';
+export { stagingBytesPerWorker } from './batch/staging.ts';
+export type { NoiseShape, StagingSpec } from './batch/staging.ts';
+export { microBatchesPerStep, microBatchPositions, stepsPerEpoch } from './batch/microBatches.ts';
+export type { BatchSizes } from './batch/microBatches.ts';
+export { noiseKinds } from './kernels/counter.ts';
+export type { NoiseKind } from './kernels/counter.ts';
+export { DataError } from './errors.ts';
+export type { DataErrorCode, DataErrorDetails } from './errors.ts';

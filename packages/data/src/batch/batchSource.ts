@@ -1,0 +1,163 @@
+/**
+ * A worker's micro-batches: gathers examples from the dataset, scales them, draws their noise, all
+ * by WASM kernels on the shared memory. The buffers lie in the worker's own share of the staging
+ * area and never move, so an executable can be bound to them once.
+ *
+ * What a batch holds depends on (seed, epoch, position) only, never on who fills it or when.
+ */
+import type { Dataset } from '../dataset.ts';
+import {
+  noiseKinds,
+  noisePurpose,
+  seedKey,
+  shuffleHalfBits,
+  shufflePurpose,
+  type NoiseKind,
+} from '../kernels/counter.ts';
+import { instantiateKernels, type Kernels } from '../kernels/kernels.ts';
+import { elementCount } from '../shape.ts';
+import { checkInputs } from './checkInputs.ts';
+import { layoutStaging, type StagingSpec } from './staging.ts';
+
+export interface BatchSpec extends StagingSpec {
+  /** Index of the worker: which share of the staging area is its own. */
+  readonly worker: number;
+  /** Non-negative safe integer. */
+  readonly seed: number;
+  readonly noiseKind: NoiseKind;
+  /** `shuffled`: another order each epoch. `sequential`: as in the source. */
+  readonly order: 'shuffled' | 'sequential';
+}
+
+/** Positions [start, start + count) of an epoch's order. */
+export interface BatchPosition {
+  readonly epoch: number;
+  readonly start: number;
+  readonly count: number;
+}
+
+export interface BatchSource {
+  /** `batch/x` [m, ...], `batch/label` [m], `noise/<name>` [m, ...], `weight` [m]. */
+  readonly buffers: Readonly<Record<string, Float32Array>>;
+  /**
+   * Fills the buffers; returns the number of examples, `count`. The rows behind them are padding:
+   * values, labels, noise and weight 0.
+   */
+  fill(position: BatchPosition): number;
+}
+
+/** Throws DataError where the data does not fit `spec.inputs`. */
+export function createBatchSource(dataset: Dataset, spec: BatchSpec): BatchSource {
+  checkInputs(dataset, spec.inputs);
+  const layout = layoutStaging(spec);
+  const base = dataset.stagingOffset + spec.worker * layout.bytes;
+  if (base + layout.bytes > dataset.stagingOffset + dataset.stagingBytes) {
+    throw new RangeError(
+      `The staging area of ${dataset.stagingBytes} bytes has no share of ${layout.bytes} bytes for worker ${spec.worker}.`,
+    );
+  }
+  const buffers = Object.fromEntries(
+    Object.entries(layout.buffers).map(([name, { offset, length }]) => [
+      name,
+      new Float32Array(dataset.memory.buffer, base + offset, length),
+    ]),
+  );
+  const share: Share = {
+    dataset,
+    spec,
+    kernels: instantiateKernels(dataset.memory),
+    buffers,
+    scratch: base + layout.scratch,
+    indices: base + layout.indices,
+  };
+  const writeIndices = makeOrder(share);
+  const gather = makeGather(share);
+  const drawNoise = makeNoise(share);
+  return {
+    buffers,
+    fill(position) {
+      const { start, count } = position;
+      if (!(count >= 0 && count <= spec.microBatch && start >= 0)) {
+        throw new RangeError(`A micro-batch of ${spec.microBatch} cannot take ${count} examples.`);
+      }
+      if (start + count > dataset.count) {
+        throw new RangeError(
+          `There are ${dataset.count} positions; ${start + count} is past them.`,
+        );
+      }
+      writeIndices(position);
+      gather(count);
+      drawNoise(position);
+      padRows(buffers, count, spec.microBatch);
+      return count;
+    },
+  };
+}
+
+/** A worker's share of the staging area: views, and byte addresses for the kernels. */
+interface Share {
+  readonly dataset: Dataset;
+  readonly spec: BatchSpec;
+  readonly kernels: Kernels;
+  readonly buffers: BatchSource['buffers'];
+  readonly scratch: number;
+  readonly indices: number;
+}
+
+/** Writes the examples at a batch's positions to `indices`. */
+function makeOrder(share: Share): (position: BatchPosition) => void {
+  const { dataset, spec, kernels, scratch, indices } = share;
+  if (spec.order === 'sequential') {
+    const view = new Uint32Array(dataset.memory.buffer, indices, spec.microBatch);
+    return ({ start, count }) => {
+      for (let i = 0; i < count; i++) view[i] = start + i;
+    };
+  }
+  const [key0, key1] = seedKey(spec.seed);
+  const n = dataset.count;
+  const half = shuffleHalfBits(n);
+  return ({ epoch, start, count }) => {
+    kernels.shuffle(start, count, n, half, epoch, shufflePurpose, key0, key1, scratch, indices);
+  };
+}
+
+function makeGather(share: Share): (count: number) => void {
+  const { dataset, kernels, buffers, indices } = share;
+  const size = elementCount(dataset.shape);
+  const values = buffers['batch/x'];
+  const labels = buffers['batch/label'];
+  return (count) => {
+    if (values) {
+      kernels.gather(dataset.valuesOffset, indices, count, size, values.byteOffset);
+    }
+    if (labels && dataset.labelsOffset !== undefined) {
+      kernels.gatherLabels(dataset.labelsOffset, indices, count, labels.byteOffset);
+    }
+  };
+}
+
+function makeNoise(share: Share): (position: BatchPosition) => void {
+  const { spec, kernels, buffers, scratch, indices } = share;
+  const [key0, key1] = seedKey(spec.seed);
+  const arrays = Object.entries(spec.noise).map(([name, { shape, distribution }], stream) => ({
+    draw: kernels[distribution],
+    size: elementCount(shape),
+    purpose: noisePurpose(spec.noiseKind, stream),
+    out: buffers[`noise/${name}`]?.byteOffset ?? 0,
+  }));
+  return ({ epoch, count }) => {
+    // Every evaluation sees the same noise.
+    const noiseEpoch = spec.noiseKind === noiseKinds.evaluation ? 0 : epoch;
+    for (const { draw, size, purpose, out } of arrays) {
+      draw(indices, count, size, noiseEpoch, purpose, key0, key1, scratch, out);
+    }
+  };
+}
+
+function padRows(buffers: BatchSource['buffers'], count: number, microBatch: number): void {
+  buffers['weight']?.fill(1, 0, count);
+  if (count === microBatch) return;
+  for (const buffer of Object.values(buffers)) {
+    buffer.fill(0, (buffer.length / microBatch) * count);
+  }
+}

@@ -1,0 +1,57 @@
+/** Stable codes of everything that can be wrong with data. */
+export type DataErrorCode =
+  | 'DATA_NOT_FOUND'
+  | 'DATA_UNREADABLE'
+  | 'DATA_EMPTY'
+  | 'DATA_TRUNCATED'
+  | 'DATA_SIZE_MISMATCH'
+  | 'DATA_BAD_GZIP'
+  | 'DATA_BAD_MAGIC'
+  | 'DATA_BAD_HEADER'
+  | 'DATA_WRONG_KIND'
+  | 'DATA_DTYPE'
+  | 'DATA_FORTRAN_ORDER'
+  | 'DATA_NOT_UINT8'
+  | 'DATA_RANK'
+  | 'DATA_COUNT_MISMATCH'
+  | 'DATA_BAD_LABEL'
+  | 'DATA_AMBIGUOUS'
+  | 'DATA_BROKEN_IMAGE'
+  | 'DATA_IMAGE_SIZE'
+  | 'DATA_IMAGE_COLOUR'
+  | 'DATA_UNKNOWN_CLASS'
+  | 'DATA_SHAPE_MISMATCH'
+  | 'DATA_OPTION'
+  | 'DATA_OUT_OF_MEMORY'
+  | 'DATA_MODEL_SHAPE'
+  | 'DATA_MODEL_INPUT'
+  | 'DATA_NO_LABELS';
+
+/** What is wrong, as plain data that structured clone carries out of a decoding thread. */
+export interface DataErrorDetails {
+  readonly code: DataErrorCode;
+  /** The file, folder or option. */
+  readonly where: string;
+  readonly expected: string;
+  readonly got: string;
+  readonly fix: string;
+}
+
+export class DataError extends Error implements DataErrorDetails {
+  override readonly name = 'DataError';
+  readonly code: DataErrorCode;
+  readonly where: string;
+  readonly expected: string;
+  readonly got: string;
+  readonly fix: string;
+
+  constructor(details: DataErrorDetails, options?: ErrorOptions) {
+    const { code, where, expected, got, fix } = details;
+    super(`${where}: expected ${expected}, got ${got}. ${fix}`, options);
+    this.code = code;
+    this.where = where;
+    this.expected = expected;
+    this.got = got;
+    this.fix = fix;
+  }
+}

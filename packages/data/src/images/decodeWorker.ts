@@ -1,0 +1,77 @@
+/**
+ * Entry of a decoding thread: reads and decodes images straight into the dataset's shared memory.
+ * sharp (libvips) is loaded here only, so nobody who trains on arrays pays for it.
+ *
+ * Pixels as they are in the file: no colour profile is applied, EXIF orientation is not followed,
+ * alpha is dropped, 16 bits become 8. Colour conversion and resizing are ours (src/pixels), because
+ * their results must not depend on the machine's vector instructions.
+ */
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import { DataError } from '../errors.ts';
+import { makeTransform, type Transform } from '../pixels/transform.ts';
+import { elementCount } from '../shape.ts';
+import { fileError } from '../sources/fileErrors.ts';
+import type { DecodeResult, DecodeTask } from './decodeTask.ts';
+import { brokenImage, unexpectedColour, wrongImageSize } from './imageErrors.ts';
+import { parseImageHeader, type ImageHeader } from './imageHeader.ts';
+
+// One image at a time in each thread; the pool is the parallelism.
+sharp.concurrency(1);
+sharp.cache(false);
+
+export async function decodeImages(task: DecodeTask): Promise<DecodeResult> {
+  const size = elementCount(task.shape);
+  const transforms = new Map<string, Transform | undefined>();
+  try {
+    for (const [i, path] of task.files.entries()) {
+      const { pixels, shape } = await decode(path, task);
+      const key = shape.join();
+      if (!transforms.has(key)) transforms.set(key, makeTransform(shape, task.shape));
+      const transform = transforms.get(key);
+      const out = task.target.subarray(i * size, (i + 1) * size);
+      if (transform) transform(pixels, out);
+      else out.set(pixels);
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    const { code, where, expected, got, fix } = error;
+    return { code, where, expected, got, fix };
+  }
+}
+
+async function decode(
+  path: string,
+  task: DecodeTask,
+): Promise<{ readonly pixels: Uint8Array; readonly shape: readonly number[] }> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw fileError(path, error);
+  });
+  const header = parseImageHeader(bytes);
+  if (!header) {
+    const reason = bytes.length === 0 ? 'an empty file' : 'a file that is neither, or cut short';
+    throw new DataError(brokenImage(path, reason));
+  }
+  checkAgainstReference(path, header, task);
+  try {
+    const { data, info } = await sharp(bytes, { failOn: 'warning', ignoreIcc: true })
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return { pixels: data, shape: [info.height, info.width, info.channels] };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.trim().split('\n')[0] : String(error);
+    throw new DataError(brokenImage(path, `a broken one (${reason ?? ''})`), { cause: error });
+  }
+}
+
+function checkAgainstReference(path: string, header: ImageHeader, task: DecodeTask): void {
+  const { size, greyOnly, path: reference } = task.reference;
+  const own = [header.height, header.width];
+  if (size && (size[0] !== own[0] || size[1] !== own[1])) {
+    throw new DataError(wrongImageSize(path, own, { path: reference, size }));
+  }
+  if (greyOnly && header.colour) throw new DataError(unexpectedColour(path, reference));
+}

@@ -1,0 +1,36 @@
+/**
+ * Where a random number lies: Philox key = (low 32 bits of seed, high 21 bits of seed), counter =
+ * (block, example, epoch, purpose), purpose = kind * 65536 + stream. The same as core's
+ * `random/counter.ts`.
+ */
+
+/** What random numbers are drawn for. The codes are part of the format: never renumber them. */
+export const noiseKinds = { training: 3, evaluation: 4, sampling: 5 } as const;
+
+export type NoiseKind = (typeof noiseKinds)[keyof typeof noiseKinds];
+
+const shuffleKind = 2;
+
+export type PhiloxKey = readonly [low: number, high: number];
+
+/** The key of a seed, a non-negative safe integer. */
+export function seedKey(seed: number): PhiloxKey {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new RangeError(`The seed must be a non-negative safe integer, got ${seed}.`);
+  }
+  return [seed >>> 0, Math.floor(seed / 2 ** 32)];
+}
+
+/** `stream`: the index of the noise array among the model's noise keys. */
+export function noisePurpose(kind: NoiseKind, stream: number): number {
+  return kind * 65536 + stream;
+}
+
+export const shufflePurpose = shuffleKind * 65536;
+
+/** Half the bits of the shuffle's Feistel network: the smallest h >= 1 with 4^h >= count. */
+export function shuffleHalfBits(count: number): number {
+  let half = 1;
+  for (let size = 4; size < count; size *= 4) half++;
+  return half;
+}

@@ -1,0 +1,57 @@
+/** The WASM kernels, instantiated on a dataset's memory. Sources in `assembly/`. */
+import { readFileSync } from 'node:fs';
+
+/** Byte addresses and u32 throughout; what each does is documented in `assembly/`. */
+export interface Kernels {
+  gather(values: number, indices: number, count: number, size: number, out: number): void;
+  gatherLabels(labels: number, indices: number, count: number, out: number): void;
+  shuffle(
+    start: number,
+    count: number,
+    n: number,
+    half: number,
+    epoch: number,
+    purpose: number,
+    key0: number,
+    key1: number,
+    scratch: number,
+    out: number,
+  ): void;
+  normal: NoiseKernel;
+  uniform: NoiseKernel;
+  philoxBlock(
+    c0: number,
+    c1: number,
+    c2: number,
+    c3: number,
+    key0: number,
+    key1: number,
+    out: number,
+  ): void;
+}
+
+export type NoiseKernel = (
+  indices: number,
+  count: number,
+  size: number,
+  epoch: number,
+  purpose: number,
+  key0: number,
+  key1: number,
+  scratch: number,
+  out: number,
+) => void;
+
+/** `scratch` bytes that shuffle and noise need: four words of four Philox blocks. */
+export const scratchBytes = 64;
+
+let compiled: WebAssembly.Module | undefined;
+
+/** Compiles once a thread. Instantiating writes nothing to the memory. */
+export function instantiateKernels(memory: WebAssembly.Memory): Kernels {
+  compiled ??= new WebAssembly.Module(
+    readFileSync(new URL('../../generated/kernels.wasm', import.meta.url)),
+  );
+  const instance = new WebAssembly.Instance(compiled, { env: { memory } });
+  return instance.exports as unknown as Kernels;
+}

@@ -1,0 +1,68 @@
+/** How to read a source. Checked before any file is opened. */
+import { DataError } from './errors.ts';
+
+/** `grey`: one channel. `rgb`: three. */
+export type ColourMode = 'grey' | 'rgb';
+
+export interface DataOptions {
+  /** Height and width to resize every image to; the aspect ratio is not kept. */
+  readonly resize?: readonly [height: number, width: number];
+  /** Default: as the data has it; a folder of images is `rgb` if its first image has colour. */
+  readonly colour?: ColourMode;
+  /** A second source that is the test part. Default: the source's own, or a hold-out. */
+  readonly test?: string;
+  /**
+   * Share of the examples that makes the test part where the source has none, 0 < holdOut < 1.
+   * Default: 0.1.
+   */
+  readonly holdOut?: number;
+}
+
+export const defaultHoldOut = 0.1;
+
+const maxSide = 16384;
+
+/** Throws DATA_OPTION. */
+export function checkOptions(options: DataOptions): void {
+  const { resize, colour, holdOut, test } = options;
+  if (resize !== undefined && !(resize.length === 2 && resize.every(isSide))) {
+    throw new DataError({
+      code: 'DATA_OPTION',
+      where: 'resize',
+      expected: `a height and a width, integers from 1 to ${maxSide}`,
+      got: JSON.stringify(resize),
+      fix: 'Write --resize HEIGHTxWIDTH, for example 28x28.',
+    });
+  }
+  if (colour !== undefined && colour !== 'grey' && colour !== 'rgb') {
+    throw new DataError({
+      code: 'DATA_OPTION',
+      where: 'colour',
+      expected: '"grey" or "rgb"',
+      got: JSON.stringify(colour),
+      fix: 'Choose one of them, or leave the option out.',
+    });
+  }
+  if (holdOut !== undefined && !(holdOut > 0 && holdOut < 1)) {
+    throw new DataError({
+      code: 'DATA_OPTION',
+      where: 'holdOut',
+      expected: 'a share between 0 and 1',
+      got: String(holdOut),
+      fix: 'Hold out a part of the examples, for example 0.1.',
+    });
+  }
+  if (holdOut !== undefined && test !== undefined) {
+    throw new DataError({
+      code: 'DATA_OPTION',
+      where: 'holdOut',
+      expected: 'no hold-out, since the test data is given',
+      got: `holdOut ${holdOut} with test ${test}`,
+      fix: 'Leave one of the two options out.',
+    });
+  }
+}
+
+function isSide(side: number): boolean {
+  return Number.isInteger(side) && side >= 1 && side <= maxSide;
+}

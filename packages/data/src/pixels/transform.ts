@@ -1,0 +1,68 @@
+/** What is done to each image between its file and the dataset: colour first, then size. */
+import { DataError } from '../errors.ts';
+import type { DataOptions } from '../options.ts';
+import { formatShape } from '../shape.ts';
+import { channelsOf, greyToRgb, rgbToGrey } from './colour.ts';
+import { makeResizer } from './resize.ts';
+
+export type TransformOptions = Pick<DataOptions, 'resize' | 'colour'>;
+
+/** The shape after the transform. Throws DATA_OPTION where it does not apply to such examples. */
+export function transformedShape(
+  where: string,
+  shape: readonly number[],
+  options: TransformOptions,
+): readonly number[] {
+  const { resize, colour } = options;
+  if (!resize && !colour) return shape;
+  const [height = 0, width = 0, channels = 0] = shape;
+  if (shape.length !== 3) {
+    throw new DataError({
+      code: 'DATA_OPTION',
+      where,
+      expected: 'images, since a size or a colour mode is asked for',
+      got: `vectors of shape ${formatShape(shape)}`,
+      fix: 'Leave out resize and colour.',
+    });
+  }
+  if (colour && channels !== 1 && channels !== 3) {
+    throw new DataError({
+      code: 'DATA_OPTION',
+      where,
+      expected: `images of 1 or 3 channels to make ${colour}`,
+      got: `${channels} channels`,
+      fix: 'Leave out the colour mode.',
+    });
+  }
+  return [...(resize ?? [height, width]), colour ? channelsOf(colour) : channels];
+}
+
+/** Writes one transformed image. The source is borrowed, and may be overwritten after the call. */
+export type Transform = (image: Uint8Array, target: Uint8Array) => void;
+
+/** Undefined where there is nothing to do. Shapes as `transformedShape` gives them. */
+export function makeTransform(
+  from: readonly number[],
+  to: readonly number[],
+): Transform | undefined {
+  if (from.length !== 3 || from.every((dim, i) => dim === to[i])) return undefined;
+  const [height = 0, width = 0, channels = 0] = from;
+  const [newHeight = 0, newWidth = 0, newChannels = 0] = to;
+  const recolour = makeRecolour(channels, newChannels, height * width);
+  const resize = makeResizer([height, width], [newHeight, newWidth], newChannels);
+  return (image, target) => target.set(resize(recolour(image)));
+}
+
+function makeRecolour(
+  channels: number,
+  newChannels: number,
+  pixels: number,
+): (image: Uint8Array) => Uint8Array {
+  if (channels === newChannels) return (image) => image;
+  const buffer = new Uint8Array(pixels * newChannels);
+  const convert = newChannels === 1 ? rgbToGrey : greyToRgb;
+  return (image) => {
+    convert(image, buffer);
+    return buffer;
+  };
+}

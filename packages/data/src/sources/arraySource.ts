@@ -1,0 +1,160 @@
+/** Examples in one IDX or NPY file, with labels from a second file where there is one. */
+import { DataError } from '../errors.ts';
+import { makeTransform, transformedShape, type TransformOptions } from '../pixels/transform.ts';
+import { elementCount } from '../shape.ts';
+import { openArrayFile, streamArrayFile, type ArrayFile } from './arrayFile.ts';
+import { elementTypes, type ArrayHeader } from './arrayHeader.ts';
+import type { ExampleSource } from './exampleSource.ts';
+import { readLabels } from './labels.ts';
+
+export async function openArraySource(
+  path: string,
+  labelsPath: string | undefined,
+  options: TransformOptions,
+): Promise<ExampleSource> {
+  const file = await openArrayFile(path);
+  const { count, shape: fileShape } = checkExamples(path, file.header);
+  const shape = transformedShape(path, fileShape, options);
+  return {
+    where: path,
+    shape,
+    count,
+    labels: labelsPath === undefined ? undefined : await readLabels(labelsPath, count, path),
+    read: (target, positions) => readExamples(file, { fileShape, shape }, target, positions),
+  };
+}
+
+/** [N, D] are vectors; [N, H, W] and [N, H, W, C] are images, the former of one channel. */
+function checkExamples(
+  path: string,
+  header: ArrayHeader,
+): { readonly count: number; readonly shape: readonly number[] } {
+  const { dims, type, format } = header;
+  const [count = 0, ...example] = dims;
+  if (dims.length <= 1) {
+    throw new DataError({
+      code: 'DATA_WRONG_KIND',
+      where: path,
+      expected: `images${format === 'IDX' ? ' (IDX magic number 00 00 08 03)' : ' of shape [N, H, W]'}`,
+      got: format === 'IDX' ? 'labels (rank 1)' : `an array of shape [${dims.join(', ')}]`,
+      fix: 'Check that the image file and the label file are not swapped.',
+    });
+  }
+  if (dims.length > 4) {
+    throw new DataError({
+      code: 'DATA_RANK',
+      where: path,
+      expected: 'examples of shape [N, D], [N, H, W] or [N, H, W, C]',
+      got: `[${dims.join(', ')}]`,
+      fix: 'Save the array with the examples along the first dimension and images as H, W, C.',
+    });
+  }
+  if (type !== 'uint8' && type !== 'float32') {
+    throw new DataError({
+      code: 'DATA_DTYPE',
+      where: path,
+      expected: 'values of type uint8, or float32 that are multiples of 1/255',
+      got: type,
+      fix: 'Save the array as uint8 (0 to 255).',
+    });
+  }
+  if (dims.some((dim) => dim === 0)) {
+    throw new DataError({
+      code: 'DATA_EMPTY',
+      where: path,
+      expected: 'at least one example with at least one value',
+      got: `shape [${dims.join(', ')}]`,
+      fix: 'Write the file again with some examples in it.',
+    });
+  }
+  return { count, shape: example.length === 2 ? [...example, 1] : example };
+}
+
+async function readExamples(
+  file: ArrayFile,
+  shapes: { readonly fileShape: readonly number[]; readonly shape: readonly number[] },
+  target: Uint8Array,
+  positions: Uint32Array | undefined,
+): Promise<void> {
+  const { dataOffset, type } = file.header;
+  const transform = makeTransform(shapes.fileShape, shapes.shape);
+  if (type === 'uint8' && !transform && !positions) {
+    // The chunks are the dataset.
+    return streamArrayFile(file, (chunk, position) => {
+      const values = position < dataOffset ? chunk.subarray(dataOffset - position) : chunk;
+      target.set(values, Math.max(0, position - dataOffset));
+    });
+  }
+
+  const fileSize = elementCount(shapes.fileShape);
+  const size = elementCount(shapes.shape);
+  const quantised = new Uint8Array(type === 'float32' ? fileSize : 0);
+  let slot = 0;
+  const takeExample = (bytes: Uint8Array, index: number): void => {
+    // Every example is checked, also those of the other part.
+    if (type === 'float32') quantise(file, bytes, quantised, index);
+    if (positions && positions[slot] !== index) return;
+    const values = type === 'float32' ? quantised : bytes;
+    const out = target.subarray(slot * size, (slot + 1) * size);
+    if (transform) transform(values, out);
+    else out.set(values);
+    slot++;
+  };
+  const cut = cutRecords(dataOffset, fileSize * elementTypes[type].bytes, takeExample);
+  return streamArrayFile(file, cut);
+}
+
+/** Turns chunks of any size into records of `size` bytes after a header of `skip` bytes. */
+function cutRecords(
+  skip: number,
+  size: number,
+  take: (record: Uint8Array, index: number) => void,
+): (chunk: Buffer, position: number) => void {
+  const partial = new Uint8Array(size);
+  let filled = 0;
+  let index = 0;
+  return (chunk, position) => {
+    let at = Math.min(chunk.length, Math.max(0, skip - position));
+    while (at < chunk.length) {
+      if (filled === 0 && chunk.length - at >= size) {
+        take(chunk.subarray(at, at + size), index++);
+        at += size;
+        continue;
+      }
+      const length = Math.min(size - filled, chunk.length - at);
+      partial.set(chunk.subarray(at, at + length), filled);
+      filled += length;
+      at += length;
+      if (filled === size) {
+        take(partial, index++);
+        filled = 0;
+      }
+    }
+  };
+}
+
+/**
+ * Values are stored as uint8. Float data is taken only where that loses nothing: each value must be
+ * v/255 for an integer v, up to float32 rounding. Rounding anything else would change the data
+ * without a word.
+ */
+function quantise(file: ArrayFile, bytes: Uint8Array, out: Uint8Array, index: number): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const little = file.header.littleEndian;
+  for (let i = 0; i < out.length; i++) {
+    const value = view.getFloat32(i * 4, little);
+    const scaled = value * 255;
+    const rounded = Math.round(scaled);
+    if (!(rounded >= 0 && rounded <= 255 && Math.abs(scaled - rounded) < 1e-4)) {
+      throw new DataError({
+        code: 'DATA_NOT_UINT8',
+        where: file.path,
+        expected:
+          'float32 values that are multiples of 1/255 from 0 to 1 (values are kept as uint8)',
+        got: `${value} in example ${index}`,
+        fix: 'Scale to [0, 1], or round yourself: numpy.save(path, (x * 255).round().astype("uint8")).',
+      });
+    }
+    out[i] = rounded;
+  }
+}

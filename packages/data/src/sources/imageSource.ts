@@ -1,0 +1,71 @@
+/** A folder of PNG or JPEG images. Opening it decodes nothing: names, and one image's header. */
+import { readFile } from 'node:fs/promises';
+import { DataError } from '../errors.ts';
+import { brokenImage } from '../images/imageErrors.ts';
+import { parseImageHeader, type ImageHeader } from '../images/imageHeader.ts';
+import { transformedShape, type TransformOptions } from '../pixels/transform.ts';
+import type { ExampleSource } from './exampleSource.ts';
+import { fileError } from './fileErrors.ts';
+import { listImages, type ImageList } from './imageList.ts';
+
+/** `knownClasses`: those of the train part, if this is the test part of a labelled source. */
+export async function openImageSource(
+  folder: string,
+  options: TransformOptions,
+  knownClasses: readonly string[] | undefined,
+): Promise<ExampleSource> {
+  const list = await listImages(folder, knownClasses);
+  const first = list.files[0] ?? '';
+  const header = await readHeader(first);
+  const { height, width, colour } = header;
+  const shape = transformedShape(folder, [height, width, colour ? 3 : 1], options);
+  const { labels, classNames } = list;
+  return {
+    where: folder,
+    shape,
+    count: list.files.length,
+    labels,
+    ...(classNames ? { classNames } : {}),
+    read: (target, positions) => decode({ list, first, header, shape, options }, target, positions),
+  };
+}
+
+async function readHeader(path: string): Promise<ImageHeader> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw fileError(path, error);
+  });
+  const header = parseImageHeader(bytes);
+  if (!header) {
+    throw new DataError(brokenImage(path, 'a file that is neither, or cut short'));
+  }
+  return header;
+}
+
+async function decode(
+  source: {
+    readonly list: ImageList;
+    readonly first: string;
+    readonly header: ImageHeader;
+    readonly shape: readonly number[];
+    readonly options: TransformOptions;
+  },
+  target: Uint8Array,
+  positions: Uint32Array | undefined,
+): Promise<void> {
+  const { list, first, header, shape, options } = source;
+  const files = positions
+    ? Array.from(positions, (position) => list.files[position] ?? '')
+    : list.files;
+  // Loaded here, so that training on arrays never loads piscina.
+  const { decodeInPool } = await import('../images/decodePool.ts');
+  await decodeInPool({
+    files,
+    shape,
+    reference: {
+      path: first,
+      size: options.resize ? undefined : [header.height, header.width],
+      greyOnly: options.colour === undefined && !header.colour,
+    },
+    target,
+  });
+}
