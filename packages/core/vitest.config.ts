@@ -1,4 +1,8 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, mergeConfig } from 'vitest/config';
 import { shared } from '../../vitest.shared.ts';
 
-export default defineConfig(shared);
+// tfjs goes through Vite, so that one copy of its ES modules serves operations, gradients and backend.
+export default mergeConfig(
+  shared,
+  defineConfig({ test: { server: { deps: { inline: [/@tensorflow/] } } } }),
+);

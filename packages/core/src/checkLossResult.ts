@@ -19,7 +19,7 @@ function checkPerExample(where: string, value: unknown, batchSize: number): Tens
     where,
     expected: `a float32 tensor of shape [${String(batchSize)}], one value for each example`,
     got: isTensor(value)
-      ? `a ${value.dtype} tensor of shape ${printShape(value.shape)}`
+      ? `${value.dtype} tensor of shape ${printShape(value.shape)}`
       : describe(value),
     fix: 'Reduce over all dimensions but the first, and do not average over the batch.',
   });

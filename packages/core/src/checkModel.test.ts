@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { checkModel, defineModel } from './checkModel.ts';
+import { checkModelFits } from './checkModelFits.ts';
+import { ModelError } from './errors.ts';
+import { zeros } from './initializers.ts';
+import type { Model } from './model.ts';
+import { presets } from './presets/presets.ts';
+
+const loss: Model['loss'] = () => {
+  throw new Error('not run');
+};
+
+const good: Model = {
+  name: 'good',
+  parameters: [{ name: 'w', shape: [2, 3], init: zeros() }],
+  inputs: { x: [2], label: [] },
+  noise: { eps: { shape: [4], distribution: 'normal' } },
+  metrics: ['accuracy'],
+  loss,
+};
+const w = good.parameters[0];
+const apply = () => ({});
+
+function errorOf(f: () => unknown): ModelError {
+  try {
+    f();
+  } catch (error) {
+    if (error instanceof ModelError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('checkModel', () => {
+  it('returns a good model as it is', () => {
+    expect(checkModel(good)).toBe(good);
+    expect(defineModel(good)).toBe(good);
+  });
+
+  it('accepts the presets', () => {
+    for (const preset of Object.values(presets)) {
+      const model = preset.create()({ shape: [28, 28, 1] });
+      expect(checkModel(model)).toBe(model);
+    }
+  });
+
+  it.each([
+    ['no object', undefined, 'MODEL_FIELD', 'undefined'],
+    ['a function', () => good, 'MODEL_FIELD', 'a function'],
+    ['no name', { ...good, name: undefined }, 'MODEL_NAME', 'undefined'],
+    ['a blank in a name', { ...good, name: 'a b' }, 'MODEL_NAME', '"a b"'],
+    ['no parameters', { ...good, parameters: [] }, 'MODEL_PARAMETERS', '[]'],
+    ['a parameter that is none', { ...good, parameters: [3] }, 'MODEL_PARAMETERS', '3'],
+    ['one name twice', { ...good, parameters: [w, w] }, 'MODEL_DUPLICATE_NAME', '"w"'],
+    [
+      'a negative dimension',
+      { ...good, parameters: [{ ...w, shape: [2, -1] }] },
+      'MODEL_SHAPE',
+      '[2, -1]',
+    ],
+    ['half a dimension', { ...good, inputs: { x: [2.5] } }, 'MODEL_SHAPE', '[2.5]'],
+    ['no shape', { ...good, inputs: { x: 784 } }, 'MODEL_SHAPE', '784'],
+    [
+      'an unknown initialiser',
+      { ...good, parameters: [{ ...w, init: { kind: 'orthogonal' } }] },
+      'MODEL_INITIALIZER',
+      'an object with kind',
+    ],
+    [
+      'an infinite initial value',
+      { ...good, parameters: [{ ...w, init: { kind: 'constant', value: Infinity } }] },
+      'MODEL_INITIALIZER',
+      'an object with kind, value',
+    ],
+    [
+      'an initialiser named like something of Object',
+      { ...good, parameters: [{ ...w, init: { kind: 'constructor' } }] },
+      'MODEL_INITIALIZER',
+      'an object with kind',
+    ],
+    ['no inputs', { ...good, inputs: undefined }, 'MODEL_FIELD', 'undefined'],
+    [
+      'an unknown distribution',
+      { ...good, noise: { eps: { shape: [], distribution: 'cauchy' } } },
+      'MODEL_NOISE',
+      'an object with shape, distribution',
+    ],
+    ['metrics that are no list', { ...good, metrics: 'accuracy' }, 'MODEL_METRICS', '"accuracy"'],
+    ['one metric twice', { ...good, metrics: ['a', 'a'] }, 'MODEL_DUPLICATE_NAME', '"a"'],
+    ['a metric named loss', { ...good, metrics: ['loss'] }, 'MODEL_DUPLICATE_NAME', '"loss"'],
+    ['no loss', { ...good, loss: 3 }, 'MODEL_FUNCTION', '3'],
+    [
+      'a function without apply',
+      { ...good, functions: { encode: { inputs: {}, noise: {}, outputs: {} } } },
+      'MODEL_FUNCTION',
+      'undefined',
+    ],
+    [
+      'an output without a shape',
+      { ...good, functions: { encode: { inputs: {}, noise: {}, outputs: { z: 'mu' }, apply } } },
+      'MODEL_SHAPE',
+      '"mu"',
+    ],
+    [
+      'functions that are bare',
+      { ...good, functions: { encode: apply } },
+      'MODEL_FUNCTION',
+      'a function',
+    ],
+  ])('refuses %s', (_, model, code, got) => {
+    const error = errorOf(() => checkModel(model));
+    expect([error.code, error.got]).toEqual([code, got]);
+    expect(error.message).toBe(
+      `${error.where}: expected ${error.expected}, got ${error.got}. ${error.fix}`,
+    );
+  });
+
+  it('says which parameter of which model is wrong', () => {
+    const model = { ...good, parameters: [{ ...w, shape: [0] }] };
+    expect(errorOf(() => checkModel(model)).where).toBe('model "good", parameter "w", shape');
+  });
+});
+
+describe('checkModelFits', () => {
+  it('accepts data of the shape the model reads', () => {
+    checkModelFits(good, { shape: [2], classes: 10 });
+    checkModelFits({ ...good, inputs: { x: [2] } }, { shape: [2] });
+  });
+
+  it.each([
+    ['another shape', good, { shape: [3], classes: 10 }, 'MODEL_INPUT_SHAPE'],
+    ['data without labels', good, { shape: [2] }, 'MODEL_NO_LABELS'],
+    [
+      'labels as vectors',
+      { ...good, inputs: { label: [10] } },
+      { shape: [2], classes: 10 },
+      'MODEL_INPUT_SHAPE',
+    ],
+    ['other inputs', { ...good, inputs: { y: [2] } }, { shape: [2] }, 'MODEL_UNKNOWN_INPUT'],
+  ])('refuses %s', (_, model, example, code) => {
+    expect(errorOf(() => checkModelFits(model, example)).code).toBe(code);
+  });
+});
