@@ -29,7 +29,7 @@ const messages: readonly Message[] = [
   {
     event: 'step',
     step: 10,
-    epoch: 0,
+    epoch: 0.25,
     loss: Number.NaN,
     metrics: { kl: Number.POSITIVE_INFINITY, reconstruction: 90.25 },
     learningRate: 1e-3,

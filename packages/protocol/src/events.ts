@@ -26,6 +26,7 @@ export interface StepEvent {
   readonly event: 'step';
   /** Steps finished so far. */
   readonly step: number;
+  /** Epochs done, with the fraction of the one under way. */
   readonly epoch: number;
   readonly loss: number;
   readonly metrics: Readonly<Record<string, number>>;

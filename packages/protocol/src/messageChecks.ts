@@ -48,7 +48,7 @@ const eventChecks: EventChecks = {
   step: object({
     event: oneOf('step'),
     step: count,
-    epoch: count,
+    epoch: number,
     loss: number,
     metrics: record(number),
     learningRate: number,

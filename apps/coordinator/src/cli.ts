@@ -1,0 +1,66 @@
+/** Runs one command line: parses it, does it, prints what went wrong, says how it ended. */
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import type { Context } from './context.ts';
+import { EXIT } from './exitCode.ts';
+import { createProgram } from './program.ts';
+import type { Actions } from './program.ts';
+import { isUsageError } from './usageError.ts';
+
+/** `args` are the words after `lockstep`. Returns the exit code; never throws. */
+export async function runCli(args: readonly string[], context: Context): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = createProgram({
+    version: ownVersion(),
+    outputs: context,
+    actions: createActions(context, (exitCode) => (code = exitCode)),
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const { reportError } = await import('./report/reportError.ts');
+    reportError(error, args, context);
+    return isUsageError(error) ? EXIT.usage : EXIT.failed;
+  }
+}
+
+/** What a command needs is loaded when it runs. */
+function createActions(context: Context, exitWith: (code: number) => void): Actions {
+  return {
+    async train(config, flags) {
+      const { trainCommand } = await import('./commands/train.ts');
+      exitWith(await trainCommand(config, flags, context));
+    },
+    async evaluate(run, flags) {
+      const { evaluateCommand } = await import('./commands/evaluate.ts');
+      await evaluateCommand(run, flags, context);
+    },
+    async sample(run, flags) {
+      const { picturesCommand } = await import('./commands/pictures.ts');
+      await picturesCommand('samples', { run, flags }, context);
+    },
+    async reconstruct(run, flags) {
+      const { picturesCommand } = await import('./commands/pictures.ts');
+      await picturesCommand('reconstructions', { run, flags }, context);
+    },
+    async inspect(run, flags) {
+      const { inspectCommand } = await import('./commands/inspect.ts');
+      await inspectCommand(run, flags, context);
+    },
+    async presets(flags) {
+      const { presetsCommand } = await import('./commands/presets.ts');
+      await presetsCommand(flags, context);
+    },
+    async doctor(flags) {
+      const { doctorCommand } = await import('./commands/doctor.ts');
+      exitWith(await doctorCommand(flags, context));
+    },
+  };
+}
+
+function ownVersion(): string {
+  const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(file) as { version: string }).version;
+}

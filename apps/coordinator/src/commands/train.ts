@@ -1,0 +1,50 @@
+import type { Context } from '../context.ts';
+import { EXIT } from '../exitCode.ts';
+import { onInterrupt } from '../interrupts.ts';
+import type { TrainFlags } from '../program.ts';
+import { createTrainReporter } from '../report/createTrainReporter.ts';
+import { quietEndText } from '../report/endText.ts';
+import { workerEntry } from '../trainer.ts';
+
+const STOPPING = 'Stopping after this step; Ctrl-C again stops at once.\n';
+
+/** Returns the exit code. */
+export async function trainCommand(
+  file: string | undefined,
+  flags: TrainFlags,
+  context: Context,
+): Promise<number> {
+  const { json = false, quiet = false, profile = false, resume, ...settings } = flags;
+  const { stdout, stderr, now } = context;
+  const reporter = createTrainReporter({ json, quiet, stdout, now });
+  const interrupted = new AbortController();
+  const stopListening = onInterrupt(context.signals, {
+    now,
+    first: () => {
+      reporter.close();
+      if (!json && !quiet) stderr.write(STOPPING);
+      interrupted.abort();
+    },
+    second: () => {
+      reporter.close();
+      context.exit(EXIT.interrupted);
+    },
+  });
+  try {
+    const { resolveTrainConfig, train } = await context.loadTrainer();
+    const config = await resolveTrainConfig({ file, flags: settings, resume });
+    const end = await train(config, {
+      workerEntry: workerEntry(),
+      onEvent: (event) => reporter.onEvent(event),
+      signal: AbortSignal.any([interrupted.signal, context.outputClosed]),
+      profile,
+      resume,
+    });
+    await reporter.finish(end);
+    if (context.outputClosed.aborted) stderr.write(quietEndText(end));
+    return end.event === 'done' ? EXIT.ok : EXIT.interrupted;
+  } finally {
+    stopListening();
+    reporter.close();
+  }
+}

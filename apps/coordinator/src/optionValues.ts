@@ -1,0 +1,84 @@
+/** Flag values from text. What is wrong is a UsageError that names the flag. */
+import { UsageError } from './usageError.ts';
+
+/** Makes the parser that commander calls with the flag's text. */
+export type ValueParser<T> = (text: string) => T;
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+interface IntegerRange {
+  readonly min: number;
+  readonly max?: number;
+}
+
+/** A whole number in the range; `1e3` and `64.0` are whole numbers too. */
+export function integerOf(flag: string, range: IntegerRange): ValueParser<number> {
+  const { min, max = Number.MAX_SAFE_INTEGER } = range;
+  const expected =
+    max === Number.MAX_SAFE_INTEGER
+      ? `a whole number of at least ${min}`
+      : `a whole number from ${min} to ${max}`;
+  return (text) => {
+    const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isSafeInteger(value) || value < min || value > max) {
+      throw invalidValue(flag, expected, text);
+    }
+    return value;
+  };
+}
+
+export function positiveNumberOf(flag: string): ValueParser<number> {
+  return (text) => {
+    const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
+    if (!(value > 0 && Number.isFinite(value))) {
+      throw invalidValue(flag, 'a number greater than 0', text);
+    }
+    return value;
+  };
+}
+
+/** `auto`, or how many. */
+export function workersOf(flag: string, max: number): ValueParser<number | 'auto'> {
+  const count = integerOf(flag, { min: 1, max });
+  return (text) => {
+    if (text === 'auto') return 'auto';
+    try {
+      return count(text);
+    } catch {
+      throw invalidValue(flag, `auto, or a whole number from 1 to ${max}`, text);
+    }
+  };
+}
+
+export function choiceOf<T extends string>(flag: string, choices: readonly T[]): ValueParser<T> {
+  return (text) => {
+    const found = choices.find((choice) => choice === text);
+    if (found === undefined) throw invalidValue(flag, choices.join(' or '), text);
+    return found;
+  };
+}
+
+/** A name or path: anything but nothing. */
+export function textOf(flag: string, what: string): ValueParser<string> {
+  return (text) => {
+    if (text.trim() === '') throw invalidValue(flag, what, text);
+    return text;
+  };
+}
+
+export function pngFileOf(flag: string): ValueParser<string> {
+  return (text) => {
+    if (!/.\.png$/i.test(text)) throw invalidValue(flag, 'a file name that ends in .png', text);
+    return text;
+  };
+}
+
+function invalidValue(flag: string, expected: string, text: string): UsageError {
+  return new UsageError({
+    code: 'USAGE_INVALID_VALUE',
+    where: flag,
+    expected,
+    got: text.trim() === '' ? 'an empty text' : text,
+    fix: `Give ${flag} ${expected}.`,
+  });
+}

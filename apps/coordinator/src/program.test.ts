@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest';
+import { createProgram } from './program.ts';
+import type { Actions } from './program.ts';
+import { recordOutput } from './testing/recordOutput.ts';
+import { UsageError } from './usageError.ts';
+
+/** What the command line asks for. */
+async function parse(...args: string[]): Promise<unknown[]> {
+  const calls: unknown[] = [];
+  const record =
+    (name: string) =>
+    async (...rest: unknown[]): Promise<void> => {
+      calls.push(name, ...rest);
+    };
+  const actions: Actions = {
+    train: record('train'),
+    evaluate: record('evaluate'),
+    sample: record('sample'),
+    reconstruct: record('reconstruct'),
+    inspect: record('inspect'),
+    presets: record('presets'),
+    doctor: record('doctor'),
+  };
+  const outputs = { stdout: recordOutput(), stderr: recordOutput() };
+  await createProgram({ version: '1.2.3', outputs, actions }).parseAsync(args, { from: 'user' });
+  return calls;
+}
+
+async function usage(...args: string[]): Promise<UsageError> {
+  const error: unknown = await parse(...args).catch((thrown: unknown) => thrown);
+  if (!(error instanceof UsageError)) throw new Error(`no usage error: ${String(error)}`);
+  return error;
+}
+
+describe('train', () => {
+  test('without flags', async () => {
+    expect(await parse('train')).toEqual(['train', undefined, {}]);
+  });
+
+  test('with every flag', async () => {
+    const args =
+      'train my.ts --preset conv --data ./cats --engine eager:cpu --workers 3 --batch-size 1e2 ' +
+      '--micro-batch 25 --epochs 2 --learning-rate 1e-4 --optimizer sgd --seed 0 ' +
+      '--channel message --scale-lr --out runs/x --resume runs/y --json --quiet --profile';
+    expect(await parse(...args.split(' '))).toEqual([
+      'train',
+      'my.ts',
+      {
+        preset: 'conv',
+        data: './cats',
+        engine: 'eager:cpu',
+        workers: 3,
+        batchSize: 100,
+        microBatch: 25,
+        epochs: 2,
+        learningRate: 1e-4,
+        optimizer: 'sgd',
+        seed: 0,
+        channel: 'message',
+        scaleLr: true,
+        out: 'runs/x',
+        resume: 'runs/y',
+        json: true,
+        quiet: true,
+        profile: true,
+      },
+    ]);
+    expect(await parse('train', '--workers', 'auto', '--steps=7')).toEqual([
+      'train',
+      undefined,
+      { workers: 'auto', steps: 7 },
+    ]);
+  });
+
+  test.each([
+    ['--batch-size', '0'],
+    ['--batch-size', '-4'],
+    ['--batch-size', 'many'],
+    ['--batch-size', ''],
+    ['--batch-size', '1.5'],
+    ['--batch-size', 'NaN'],
+    ['--batch-size', '0x10'],
+    ['--batch-size', '99999999999999999999'],
+    ['--micro-batch', '0'],
+    ['--epochs', '0'],
+    ['--epochs', 'Infinity'],
+    ['--steps', '-1'],
+    ['--learning-rate', '0'],
+    ['--learning-rate', '-0.1'],
+    ['--learning-rate', '1e999'],
+    ['--learning-rate', 'fast'],
+    ['--seed', '-1'],
+    ['--seed', '9007199254740993'],
+    ['--workers', '0'],
+    ['--workers', 'all'],
+    ['--workers', '1000'],
+    ['--channel', 'pigeon'],
+    ['--preset', ''],
+    ['--out', ' '],
+  ])('%s %j is refused, and named', async (flag, value) => {
+    const error = await usage('train', flag, value);
+    expect(error.code).toBe('USAGE_INVALID_VALUE');
+    expect(error.where).toBe(flag);
+    expect(error.got).toBe(value.trim() === '' ? 'an empty text' : value);
+  });
+
+  test('--epochs with --steps', async () => {
+    const error = await usage('train', '--epochs', '2', '--steps', '3');
+    expect([error.code, error.got]).toEqual(['USAGE_CONFLICT', 'both']);
+    expect(error.message).toContain('--epochs');
+    expect(error.message).toContain('--steps');
+  });
+});
+
+test('pictures', async () => {
+  expect(await parse('sample', 'runs/x', '--count', '9', '--out', 'a.png', '--seed', '5')).toEqual([
+    'sample',
+    'runs/x',
+    { count: 9, out: 'a.png', seed: 5 },
+  ]);
+  expect(await parse('reconstruct', 'runs/x', '--out', 'a.PNG', '--json')).toEqual([
+    'reconstruct',
+    'runs/x',
+    { count: 64, out: 'a.PNG', json: true },
+  ]);
+});
+
+test.each([['evaluate'], ['inspect']])('%s takes a run', async (name) => {
+  expect(await parse(name, 'runs/x', '--json')).toEqual([name, 'runs/x', { json: true }]);
+});
+
+test.each([['presets'], ['doctor']])('%s takes no argument', async (name) => {
+  expect(await parse(name)).toEqual([name, {}]);
+  expect(await usage(name, 'x')).toMatchObject({ expected: 'no arguments', got: '1' });
+});
+
+test.each<[string[], Partial<UsageError>]>([
+  [
+    ['train', '--bach-size', '3'],
+    {
+      code: 'USAGE_UNKNOWN_FLAG',
+      where: 'lockstep train',
+      got: '--bach-size',
+      fix: 'Did you mean --batch-size? `lockstep train --help` lists what it takes.',
+    },
+  ],
+  [['trian'], { code: 'USAGE_UNKNOWN_COMMAND', where: 'lockstep', got: 'trian' }],
+  [['--verbose'], { code: 'USAGE_UNKNOWN_FLAG', where: 'lockstep', got: '--verbose' }],
+  [['train', 'a', 'b'], { code: 'USAGE_EXTRA_ARGUMENT', expected: 'at most 1 argument', got: '2' }],
+  [['evaluate'], { code: 'USAGE_MISSING_ARGUMENT', expected: 'RUN', got: 'nothing' }],
+  [['train', '--seed'], { code: 'USAGE_MISSING_VALUE', where: 'lockstep train --seed' }],
+  [['sample', 'runs/x'], { code: 'USAGE_MISSING_FLAG', expected: '--out <file>' }],
+  [
+    ['sample', 'runs/x', '--out', 'a.jpg'],
+    { where: '--out', expected: 'a file name that ends in .png', got: 'a.jpg' },
+  ],
+  [['sample', 'r', '--out', '.png'], { where: '--out' }],
+  [['sample', 'r', '--out', 'a.png', '--count', '0'], { where: '--count' }],
+])('%j', async (args, expected) => {
+  expect(await usage(...args)).toMatchObject(expected);
+});

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { progressLine } from './progressLine.ts';
+import type { Progress } from './progressLine.ts';
+
+const progress: Progress = {
+  step: 1_234,
+  totalSteps: 4_690,
+  epoch: 3,
+  epochs: 10,
+  loss: 106.12,
+  metrics: { reconstruction: 80.512, kl: 25.605 },
+  imagesPerSec: 31_204,
+  remainingSec: 14,
+};
+
+test('a wide terminal shows everything', () => {
+  expect(progressLine(progress, 140)).toBe(
+    `[${'='.repeat(7)}${' '.repeat(23)}]  epoch 3/10  step 1,234/4,690  ETA 0:14  ` +
+      '31,204 images/s  loss 106.12  reconstruction 80.512  kl 25.605',
+  );
+});
+
+test('80 columns keep step, ETA, speed and loss', () => {
+  const line = progressLine(progress, 79);
+  expect(line).toContain('epoch 3/10  step 1,234/4,690  ETA 0:14  31,204 images/s  loss 106.12');
+});
+
+test('a narrow one keeps the step and the loss', () => {
+  expect(progressLine(progress, 32)).toBe('step 1,234/4,690  loss 106.12');
+  expect(progressLine(progress, 10)).toBe('step 1,234');
+});
+
+test('before the first step there is no ETA', () => {
+  expect(progressLine({ ...progress, remainingSec: undefined }, 140)).toContain('ETA -:--');
+});
+
+test('a finished bar is full', () => {
+  expect(progressLine({ ...progress, step: 4_690 }, 140)).toContain(`[${'='.repeat(30)}]`);
+});
+
+test('no width is ever exceeded', () => {
+  fc.assert(
+    fc.property(fc.nat(200), fc.nat(5_000), (width, step) => {
+      expect(progressLine({ ...progress, step }, width).length).toBeLessThanOrEqual(width);
+    }),
+  );
+});

@@ -1,0 +1,133 @@
+/** Training told to people: a line an epoch, progress under it on a terminal, a table at the end. */
+import type {
+  ArtifactEvent,
+  EpochEvent,
+  ProfileEvent,
+  RunEvent,
+  StartEvent,
+  StepEvent,
+} from '@lockstep/protocol';
+import type { Output } from '../output.ts';
+import { endText, quietEndText } from './endText.ts';
+import { formatCount, formatMetrics, plural } from './format.ts';
+import { progressLine } from './progressLine.ts';
+import type { StatusLine } from './statusLine.ts';
+import type { RunEnd, TrainReporter } from './trainReporter.ts';
+
+export interface TextReporterOptions {
+  readonly stdout: Output;
+  /** Nothing but the last line. */
+  readonly quiet: boolean;
+  /** Where progress is drawn; absent where nobody watches. */
+  readonly statusLine: StatusLine | undefined;
+  /** Milliseconds. */
+  now(): number;
+}
+
+export class TextReporter implements TrainReporter {
+  readonly #options: TextReporterOptions;
+  #start: StartEvent | undefined;
+  #startedAtMs = 0;
+  #lastEpoch: EpochEvent | undefined;
+  #profile: ProfileEvent | undefined;
+  /** The newest of each kind. */
+  readonly #artifacts = new Map<ArtifactEvent['kind'], string>();
+
+  constructor(options: TextReporterOptions) {
+    this.#options = options;
+  }
+
+  onEvent(event: RunEvent): void {
+    switch (event.event) {
+      case 'start':
+        this.#start = event;
+        this.#startedAtMs = this.#options.now();
+        return this.#print(startText(event));
+      case 'step':
+        return this.#drawProgress(event);
+      case 'epoch':
+        this.#lastEpoch = event;
+        return this.#print(this.#epochText(event));
+      case 'artifact':
+        this.#artifacts.set(event.kind, event.path);
+        return;
+      case 'profile':
+        this.#profile = event;
+        return;
+      case 'done':
+      case 'interrupted':
+      case 'error':
+        return;
+    }
+  }
+
+  async finish(end: RunEnd): Promise<void> {
+    this.close();
+    const { stdout, quiet, now } = this.#options;
+    const text = quiet
+      ? quietEndText(end)
+      : await endText(end, {
+          lastEpoch: this.#lastEpoch,
+          profile: this.#profile,
+          artifacts: this.#artifacts,
+          seconds: (now() - this.#startedAtMs) / 1000,
+        });
+    stdout.write(text);
+  }
+
+  close(): void {
+    this.#options.statusLine?.clear();
+  }
+
+  #print(line: string): void {
+    if (this.#options.quiet) return;
+    this.#options.statusLine?.clear();
+    this.#options.stdout.write(`${line}\n`);
+  }
+
+  #drawProgress({ step, epoch, loss, metrics, imagesPerSec }: StepEvent): void {
+    const start = this.#start;
+    if (start === undefined) return;
+    const elapsedSec = (this.#options.now() - this.#startedAtMs) / 1000;
+    const done = step - start.step;
+    const epochs = epochsOf(start);
+    const progress = {
+      step,
+      totalSteps: start.totalSteps,
+      epoch: Math.min(Math.max(Math.ceil(epoch), 1), epochs),
+      epochs,
+      loss,
+      metrics,
+      imagesPerSec,
+      remainingSec: done > 0 ? (elapsedSec / done) * (start.totalSteps - step) : undefined,
+    };
+    this.#options.statusLine?.draw((width) => progressLine(progress, width));
+  }
+
+  #epochText(event: EpochEvent): string {
+    const epochs = this.#start === undefined ? event.epoch : epochsOf(this.#start);
+    const width = String(epochs).length;
+    return [
+      `epoch ${String(event.epoch).padStart(width)}/${epochs}`,
+      `train ${formatMetrics(event.trainLoss, event.trainMetrics)}`,
+      `test ${formatMetrics(event.testLoss, event.testMetrics)}`,
+      `${formatCount(event.imagesPerSec)} images/s`,
+    ].join(' | ');
+  }
+}
+
+function epochsOf({ totalSteps, stepsPerEpoch }: StartEvent): number {
+  return Math.ceil(totalSteps / stepsPerEpoch);
+}
+
+function startText(start: StartEvent): string {
+  const from = start.step === 0 ? '' : `\nGoing on after step ${formatCount(start.step)}.`;
+  return (
+    `${start.model}: ${plural(start.parameters, 'parameter')}; ` +
+    `${plural(start.examples, 'training example')}, ${formatCount(start.testExamples)} for testing\n` +
+    `${plural(start.workers, 'worker')}, channel ${start.channel}, engine ${start.engine}; ` +
+    `batch ${formatCount(start.batchSize)} in micro-batches of ${formatCount(start.microBatch)}; ` +
+    `${plural(start.totalSteps, 'step')}, ${formatCount(start.stepsPerEpoch)} an epoch` +
+    from
+  );
+}

@@ -1,0 +1,18 @@
+import type * as trainer from '@lockstep/trainer';
+
+/** What the command uses of the trainer. */
+export type Trainer = Pick<
+  typeof trainer,
+  | 'evaluateRun'
+  | 'inspectRun'
+  | 'listPresets'
+  | 'reconstructRun'
+  | 'resolveTrainConfig'
+  | 'sampleRun'
+  | 'train'
+>;
+
+/** What worker threads load. */
+export function workerEntry(): URL {
+  return new URL(import.meta.resolve('@lockstep/gpu-worker'));
+}
