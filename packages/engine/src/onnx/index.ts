@@ -1,1 +1,1 @@
-export {};
+export { createOnnxEngine } from './onnxEngine.ts';

@@ -1,0 +1,102 @@
+/** Graph -> ONNX bytes: walks the nodes in order and lets each kernel's lowering append its part. */
+import { EngineError } from '../errors.ts';
+import type { Graph, GraphNode, GraphValue, ValueId } from '../graph.ts';
+import { convert, layoutKey, plainLayout, type Layout } from './layouts.ts';
+import { onnxTypeOf, type Lowered, type LoweringCall, type LoweringTable } from './lowering.ts';
+import { loweringTable } from './lowerings/allLowerings.ts';
+import { OnnxBuilder } from './onnxBuilder.ts';
+
+function noLowering({ kernel, scope }: GraphNode): EngineError {
+  return new EngineError({
+    code: 'ENGINE_NO_LOWERING',
+    where: `No ONNX lowering for tfjs kernel "${kernel}" (traced in ${scope || 'the function'})`,
+    expected: 'a kernel that can be lowered',
+    got: `"${kernel}"`,
+    fix: 'Add one in engine/src/onnx/lowerings, or run with --engine eager:cpu.',
+  });
+}
+
+class GraphLowering {
+  readonly #onnx = new OnnxBuilder();
+  readonly #graph: Graph;
+  readonly #table: LoweringTable;
+  readonly #lowered = new Map<ValueId, Map<string, Lowered>>();
+
+  constructor(graph: Graph, table: LoweringTable) {
+    this.#graph = graph;
+    this.#table = table;
+  }
+
+  run(): Uint8Array {
+    const graph = this.#graph;
+    for (const [name, id] of Object.entries(graph.inputs)) {
+      this.#define(id, this.#onnx.input(name, this.#value(id).shape));
+    }
+    for (const { id, data } of graph.constants) {
+      const { dtype, shape } = this.#value(id);
+      this.#define(id, this.#onnx.constant(onnxTypeOf(dtype), shape, data));
+    }
+    for (const node of graph.nodes) this.#lower(node);
+    this.#onnx.scope = 'outputs';
+    for (const [name, id] of Object.entries(graph.outputs)) {
+      const value = this.#value(id);
+      this.#onnx.output(name, this.#inLayout(value, plainLayout), value.shape);
+    }
+    return this.#onnx.build();
+  }
+
+  #lower(node: GraphNode): void {
+    const lower = Object.hasOwn(this.#table, node.kernel) ? this.#table[node.kernel] : undefined;
+    if (!lower) throw noLowering(node);
+    const [id = -1] = node.outputs;
+    this.#onnx.scope = node.scope;
+    this.#define(id, lower(this.#call(node, this.#value(id))));
+  }
+
+  #call(node: GraphNode, output: GraphValue): LoweringCall {
+    const input = (name: string): ValueId | readonly ValueId[] => {
+      const ids = node.inputs[name];
+      if (ids === undefined) throw new Error(`${node.kernel} has no input "${name}"`);
+      return ids;
+    };
+    return {
+      node,
+      onnx: this.#onnx,
+      output,
+      input: (name) => this.#value(input(name) as ValueId),
+      inputList: (name) => [input(name)].flat().map((id) => this.#value(id)),
+      plain: (value) => this.#inLayout(value, plainLayout),
+      inLayout: (value, layout) => this.#inLayout(value, layout),
+      layoutsOf: ({ id }) =>
+        [...(this.#lowered.get(id)?.values() ?? [])]
+          .map(({ layout }) => layout)
+          .filter(({ kind }) => kind !== 'plain'),
+    };
+  }
+
+  #value(id: ValueId): GraphValue {
+    const value = this.#graph.values[id];
+    if (!value) throw new Error(`The graph has no value ${id}`);
+    return value;
+  }
+
+  #define(id: ValueId, result: string | Lowered): void {
+    const lowered = typeof result === 'string' ? { name: result, layout: plainLayout } : result;
+    this.#lowered.set(id, new Map([[layoutKey(lowered.layout), lowered]]));
+  }
+
+  #inLayout(value: GraphValue, layout: Layout): string {
+    const forms = this.#lowered.get(value.id);
+    const known = forms?.get(layoutKey(layout));
+    if (known) return known.name;
+    const [source] = forms?.values() ?? [];
+    if (!forms || !source) throw new Error(`Value ${value.id} is used before it is computed`);
+    const name = convert(this.#onnx, source.name, value.shape, source.layout, layout);
+    forms.set(layoutKey(layout), { name, layout });
+    return name;
+  }
+}
+
+/** A serialised ONNX model with the graph's inputs and outputs. Throws ENGINE_NO_LOWERING. */
+export const lowerGraph = (graph: Graph, table: LoweringTable = loweringTable): Uint8Array =>
+  new GraphLowering(graph, table).run();

@@ -1,0 +1,42 @@
+/** Compiles tensor functions to ONNX and runs them on ONNX Runtime's CPU provider, embedded. */
+import type { Engine } from '../engine.ts';
+import { EngineError } from '../errors.ts';
+import type { Graph } from '../graph.ts';
+import { simplify } from '../simplify/simplify.ts';
+import { traceFunction } from '../trace/traceFunction.ts';
+import { lowerGraph } from './lowerGraph.ts';
+import { onnxExecutable } from './onnxExecutable.ts';
+
+const name = 'onnx';
+
+export function createOnnxEngine(): Engine {
+  return {
+    name,
+    async compile(fn) {
+      const graph = simplify(traceFunction(fn));
+      return {
+        engine: name,
+        inputs: fn.inputs,
+        outputs: outputSpecs(graph),
+        graph: lowerGraph(graph),
+      };
+    },
+    async load(compiled) {
+      if (compiled.engine !== name || !compiled.graph) {
+        throw new EngineError({
+          code: 'ENGINE_MISMATCH',
+          where: 'Engine "onnx"',
+          expected: 'a function that it compiled itself',
+          got: `one compiled by "${compiled.engine}"`,
+          fix: 'Use one engine for compile and load.',
+        });
+      }
+      return onnxExecutable(compiled, compiled.graph);
+    },
+  };
+}
+
+const outputSpecs = ({ outputs, values }: Graph) =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([output, id]) => [output, { shape: values[id]?.shape ?? [] }]),
+  );

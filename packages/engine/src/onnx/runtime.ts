@@ -1,0 +1,55 @@
+/** ONNX Runtime, imported on first use, and the sessions we ask it for. */
+import type { InferenceSession, TypedTensor } from 'onnxruntime-node';
+import { EngineError } from '../errors.ts';
+
+type Runtime = typeof import('onnxruntime-node');
+
+let loading: Promise<Runtime> | undefined;
+
+/** Throws ENGINE_RUNTIME_MISSING. */
+export function loadRuntime(): Promise<Runtime> {
+  loading ??= importRuntime();
+  return loading;
+}
+
+async function importRuntime(): Promise<Runtime> {
+  // Read when the library loads; without it, it writes telemetry files under the user's home.
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
+  try {
+    return await import('onnxruntime-node');
+  } catch (cause) {
+    throw new EngineError(
+      {
+        code: 'ENGINE_RUNTIME_MISSING',
+        where: 'Engine "onnx"',
+        expected: `onnxruntime-node, with its library for ${process.platform} ${process.arch}`,
+        got: `a failure to load it (${cause instanceof Error ? cause.message : String(cause)})`,
+        fix: 'Run npm install, or use --engine eager:cpu.',
+      },
+      { cause },
+    );
+  }
+}
+
+/**
+ * One session for one thread: no threads of ORT's own, so a worker is a core and the order of every
+ * sum is fixed. Chosen by measurement, in docs/adr/0002-onnx-lowering.md.
+ */
+const sessionOptions: InferenceSession.SessionOptions = {
+  executionProviders: ['cpu'],
+  executionMode: 'sequential',
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  graphOptimizationLevel: 'disabled',
+  logSeverityLevel: 3,
+};
+
+export async function createSession(
+  model: Uint8Array,
+  options: InferenceSession.SessionOptions = {},
+): Promise<InferenceSession> {
+  const { InferenceSession } = await loadRuntime();
+  return InferenceSession.create(model, { ...sessionOptions, ...options });
+}
+
+export type FloatTensor = TypedTensor<'float32'>;
