@@ -6,9 +6,14 @@
 import { createRequire } from 'node:module';
 import { getGradient } from '@tensorflow/tfjs-core';
 import { EngineError } from './errors.ts';
+import { repairGradients } from './repairedGradients.ts';
 
 export function registerGradients(): void {
-  if (getGradient('Square') != null) return;
+  if (getGradient('Square') == null) loadGradients();
+  repairGradients();
+}
+
+function loadGradients(): void {
   try {
     // The same relative path from src/ and from dist/. `require`, because it must be synchronous.
     createRequire(import.meta.url)('../generated/gradients.cjs');

@@ -1,0 +1,84 @@
+/**
+ * Where tfjs 4.22's gradients stop short of its operations:
+ * - Comparisons and logic have none, so a mask that depends on a parameter ends in "gradient function
+ *   not found". A mask is piecewise constant: its gradient is zero.
+ * - Four binary operations broadcast forwards, but give a gradient of the broadcast shape. It must be
+ *   summed over what was broadcast.
+ * - Two gradients call methods (x.reshape) that tfjs-core in Node does not have.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
+
+const masks: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ['Equal', 'NotEqual', 'Greater', 'GreaterEqual', 'Less', 'LessEqual'].map((kernel) => [
+      kernel,
+      ['a', 'b'],
+    ]),
+  ),
+  LogicalAnd: ['a', 'b'],
+  LogicalOr: ['a', 'b'],
+  LogicalNot: ['x'],
+  All: ['x'],
+  Any: ['x'],
+};
+
+const broadcasting = ['BatchMatMul', 'Maximum', 'Minimum', 'SquaredDifference'];
+
+/** Expects tfjs's own gradients to be registered. Repeating it changes nothing. */
+export function repairGradients(): void {
+  if (tf.getGradient('Greater') != null) return;
+  for (const [kernelName, inputs] of Object.entries(masks)) {
+    tf.registerGradient(zeroGradient(kernelName, inputs));
+  }
+  for (const kernelName of broadcasting) {
+    tf.registerGradient(summedGradient(tf.getGradient(kernelName)));
+  }
+  addMethods();
+}
+
+const zeroGradient = (kernelName: string, inputs: readonly string[]): GradConfig => ({
+  kernelName,
+  inputsToSave: [...inputs],
+  gradFunc: (_dy, saved) =>
+    Object.fromEntries(inputs.map((name, i) => [name, () => tf.zeros(saved[i]?.shape ?? [])])),
+});
+
+/** Of a binary operation whose saved tensors are its two inputs. */
+const summedGradient = (config: GradConfig): GradConfig => ({
+  ...config,
+  gradFunc(dy, saved, attrs) {
+    const gradients = Object.entries(config.gradFunc(dy, saved, attrs));
+    return Object.fromEntries(
+      gradients.map(([name, gradient], i) => [
+        name,
+        () => sumToShape(gradient(), saved[i]?.shape ?? []),
+      ]),
+    );
+  },
+});
+
+/** Undoes broadcasting: sums over the dimensions that `shape` lacks, or has with size 1. */
+function sumToShape(x: Tensor, shape: number[]): Tensor {
+  if (tf.util.arraysEqual(x.shape, shape)) return x;
+  const axes = tf.backend_util.getReductionAxes(shape, x.shape);
+  return tf.reshape(tf.sum(x, axes), shape);
+}
+
+function addMethods(): void {
+  const methods = {
+    reshape(this: Tensor, shape: number[]) {
+      return tf.reshape(this, shape);
+    },
+    slice(this: Tensor, begin: number | number[], size?: number | number[]) {
+      return tf.slice(this, begin, size);
+    },
+    split(this: Tensor, sizes: number | number[], axis?: number) {
+      return tf.split(this, sizes, axis);
+    },
+  };
+  const prototype = tf.Tensor.prototype as object;
+  for (const [name, method] of Object.entries(methods)) {
+    if (!(name in prototype)) Object.defineProperty(prototype, name, { value: method });
+  }
+}
