@@ -45,3 +45,14 @@ export const keptTensor = (count: number): EngineError =>
     got: `${count} kept tensor${count === 1 ? '' : 's'} (tf.keep, tf.variable)`,
     fix: 'Make tensors inside the function where they are used; a constant costs nothing there.',
   });
+
+export const disposedTensor = (): EngineError =>
+  new EngineError({
+    code: 'MODEL_DISPOSED_TENSOR',
+    where: here(),
+    expected: 'tensors that have not been disposed',
+    got: 'one that has been',
+    fix:
+      'In a gradient (tf.customGrad) a tensor must be saved with `save` to live on; tf.logSigmoid ' +
+      'forgets to: write tf.neg(tf.softplus(tf.neg(x))). Elsewhere, dispose or tidy later.',
+  });

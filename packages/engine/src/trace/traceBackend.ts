@@ -11,7 +11,13 @@ import { GraphBuilder } from './graphBuilder.ts';
 import { kernelTable } from './kernels/allKernels.ts';
 import { filled } from './kernels/creation.ts';
 import type { KernelCall, KernelNode } from './kernels/kernelTable.ts';
-import { hiddenRandomness, keptTensor, tracedValueRead, unsupportedKernel } from './refusals.ts';
+import {
+  disposedTensor,
+  hiddenRandomness,
+  keptTensor,
+  tracedValueRead,
+  unsupportedKernel,
+} from './refusals.ts';
 import { openOperations, scopePath } from './scope.ts';
 
 type KernelInputs = Readonly<Record<string, TensorInfo | null | undefined>> | readonly TensorInfo[];
@@ -99,6 +105,7 @@ export class TraceBackend extends KernelBackend {
     const known = this.#captured.get(dataId);
     if (known) return known;
     const owner = engine().state.tensorInfo.get(dataId)?.backend;
+    if (!owner) throw disposedTensor();
     if (owner instanceof TraceBackend) throw keptTensor(1);
     const value = this.#constant(engine().readSync(dataId), shape, dtype);
     this.#captured.set(dataId, value);

@@ -1,0 +1,190 @@
+/** The operations that models use between layers. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { FunctionCase } from './functionCase.ts';
+
+/** Of x + p: the gradient flows through one parameter of x's own shape. */
+const unary = (name: string, apply: (x: Tensor) => Tensor, x: number[] = [3, 4]): FunctionCase => ({
+  name,
+  x,
+  parameters: [x],
+  apply: (input, p) => apply(tf.add(input, p!)),
+});
+
+const positive = (x: Tensor): Tensor => tf.add(tf.abs(x), 0.5);
+
+const binary = (name: string, apply: (a: Tensor, b: Tensor) => Tensor): FunctionCase[] => [
+  { name, x: [3, 4], parameters: [[3, 4]], apply: (x, p) => apply(x, p!) },
+  { name: `${name}, broadcast`, x: [3, 4], parameters: [[3, 1]], apply: (x, p) => apply(p!, x) },
+  { name: `${name}, by a row`, x: [3, 4], parameters: [[4]], apply: (x, p) => apply(x, p!) },
+  { name: `${name}, by a scalar`, x: [3, 4], parameters: [[]], apply: (x, p) => apply(p!, x) },
+];
+
+const toFloat = (x: Tensor): Tensor => tf.cast(x, 'float32');
+
+export const elementwiseCases: readonly FunctionCase[] = [
+  unary('abs', (x) => tf.abs(x)),
+  unary('neg', (x) => tf.neg(x)),
+  unary('sign', (x) => tf.add(tf.sign(x), x)),
+  unary('square', (x) => tf.square(x)),
+  unary('sqrt', (x) => tf.sqrt(positive(x))),
+  unary('rsqrt', (x) => tf.rsqrt(positive(x))),
+  unary('reciprocal', (x) => tf.reciprocal(positive(x))),
+  unary('exp', (x) => tf.exp(x)),
+  unary('expm1', (x) => tf.expm1(x)),
+  unary('log', (x) => tf.log(positive(x))),
+  unary('log1p', (x) => tf.log1p(tf.abs(x))),
+  unary('sin', (x) => tf.sin(x)),
+  unary('cos', (x) => tf.cos(x)),
+  unary('erf', (x) => tf.erf(x)),
+  unary('clipByValue', (x) => tf.clipByValue(x, -0.2, 0.3)),
+  unary('step', (x) => tf.mul(tf.step(x, 0.25), x)),
+  unary('round, floor, ceil', (x) =>
+    tf.add(x, tf.add(tf.round(tf.mul(x, 3)), tf.add(tf.floor(x), tf.ceil(x)))),
+  ),
+  ...binary('add', (a, b) => tf.add(a, b)),
+  ...binary('sub', (a, b) => tf.sub(a, b)),
+  ...binary('mul', (a, b) => tf.mul(a, b)),
+  ...binary('div', (a, b) => tf.div(a, positive(b))),
+  ...binary('pow', (a, b) => tf.pow(positive(a), b)),
+  ...binary('maximum', (a, b) => tf.maximum(a, b)),
+  ...binary('minimum', (a, b) => tf.minimum(a, b)),
+  ...binary('squaredDifference', (a, b) => tf.squaredDifference(a, b)),
+  ...binary('greater', (a, b) => tf.add(toFloat(tf.greater(a, b)), tf.mul(a, b))),
+  ...binary('where', (a, b) => tf.where(tf.greaterEqual(a, b), a, tf.mul(b, 2))),
+  ...binary('less, equal, logical', (a, b) => {
+    const either = tf.logicalOr(tf.less(a, b), tf.logicalAnd(tf.lessEqual(b, a), tf.equal(a, b)));
+    return tf.mul(toFloat(tf.logicalNot(tf.logicalAnd(either, tf.notEqual(a, b)))), tf.add(a, b));
+  }),
+];
+
+export const shapeCases: readonly FunctionCase[] = [
+  unary('sum over the last', (x) => tf.sum(x, -1)),
+  unary('sum over two, kept', (x) => tf.sum(x, [1, 2], true)),
+  unary('mean', (x) => tf.mean(x, 2)),
+  unary('mean over two', (x) => tf.mean(x, [1, 2], true)),
+  unary('max', (x) => tf.max(x, 1)),
+  unary('min, kept', (x) => tf.min(x, 2, true)),
+  unary('reshape', (x) => tf.reshape(x, [-1, 6, 2])),
+  unary('squeeze, expandDims', (x) => tf.squeeze(tf.expandDims(x, 1), [1])),
+  unary('transpose', (x) => tf.transpose(x, [0, 2, 1])),
+  unary('tile', (x) => tf.tile(x, [1, 2, 3])),
+  unary('concat', (x) => tf.concat([x, tf.square(x)], 1)),
+  unary('concat of three, last axis', (x) => tf.concat([x, x, tf.neg(x)], -1)),
+  unary('stack', (x) => tf.stack([x, tf.square(x)], 1)),
+  unary('unstack', (x) => {
+    const [first, second] = tf.unstack(x, 1);
+    return tf.mul(first!, second!);
+  }),
+  unary('split', (x) => {
+    const [left, right] = tf.split(x, [1, 3], 2);
+    return tf.mul(left!, right!);
+  }),
+  unary('slice', (x) => tf.slice(x, [0, 1, 1], [-1, 2, 2])),
+  unary('pad', (x) =>
+    tf.pad(
+      x,
+      [
+        [0, 0],
+        [1, 2],
+        [0, 1],
+      ],
+      0.5,
+    ),
+  ),
+  unary('fill, zerosLike, onesLike', (x) =>
+    tf.add(tf.mul(x, tf.onesLike(x)), tf.add(tf.zerosLike(x), tf.fill([3, 4], 0.25))),
+  ),
+  unary('constants', (x) => tf.mul(x, tf.tensor([1, 2, -3, 0.5]))),
+  unary('range, linspace', (x) => tf.add(tf.mul(x, tf.range(0, 4)), tf.linspace(0, 1, 4))),
+  unary('addN', (x) => tf.addN([x, x, tf.square(x)])),
+  unary('gather', (x) => tf.gather(x, tf.tensor1d([2, 0, 2], 'int32'), 1)),
+  {
+    name: 'embedding by oneHot',
+    x: [],
+    parameters: [[10, 3]],
+    apply(x, table) {
+      const label = tf.cast(tf.floor(tf.mul(tf.add(x, 0.5), 10)), 'int32'); // [B]
+      return tf.matMul(tf.cast(tf.oneHot(label, 10), 'float32') as Tensor2D, table as Tensor2D);
+    },
+  },
+  {
+    name: 'embedding by gather',
+    x: [],
+    parameters: [[10, 3]],
+    apply: (x, table) =>
+      tf.gather(table as Tensor2D, tf.cast(tf.floor(tf.mul(tf.add(x, 0.5), 10)), 'int32')),
+  },
+  {
+    name: 'customGrad',
+    x: [4],
+    parameters: [[4]],
+    apply(x, p) {
+      const straightThrough = tf.customGrad((t) => ({
+        value: tf.round(tf.mul(t as Tensor, 4)),
+        gradFunc: (dy) => dy,
+      }));
+      return straightThrough(tf.add(x, p!));
+    },
+  },
+  {
+    name: 'moments over channels',
+    x: [2, 3, 4],
+    parameters: [[4], [4]],
+    apply(x, gain, bias) {
+      const { mean, variance } = tf.moments(x, [1, 2], true);
+      const normal = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-3)));
+      return tf.add(tf.mul(normal, gain!), bias!);
+    },
+  },
+  {
+    name: 'gradient inside the loss',
+    x: [4],
+    parameters: [[4]],
+    apply(x, p) {
+      const slope = tf.grad((t) => tf.sum(tf.mul(tf.square(t), tf.square(p!))));
+      return slope(x);
+    },
+  },
+];
+
+/** The compiler may refuse these, by name; if it does not, it must be right. */
+export const optionalCases: readonly FunctionCase[] = [
+  unary('tan, atan, sinh, cosh', (x) =>
+    tf.add(tf.add(tf.tan(x), tf.atan(x)), tf.add(tf.sinh(x), tf.cosh(x))),
+  ),
+  unary('asin, acos', (x) => tf.sub(tf.asin(tf.mul(x, 0.5)), tf.acos(tf.mul(x, 0.5)))),
+  unary('asinh, atanh', (x) => tf.add(tf.asinh(x), tf.atanh(tf.mul(x, 0.5)))),
+  unary('acosh', (x) => tf.acosh(tf.add(tf.abs(x), 1.5))),
+  unary('cumsum', (x) => tf.cumsum(x, 2, true, true)),
+  unary('reverse', (x) => tf.mul(tf.reverse(x, 2), x)),
+  unary('mirrorPad', (x) =>
+    tf.mirrorPad(
+      x as Tensor3D,
+      [
+        [0, 0],
+        [1, 1],
+        [1, 0],
+      ],
+      'reflect',
+    ),
+  ),
+  unary('argMax', (x) => tf.add(toFloat(tf.argMax(x, 2)), tf.sum(x, 2))),
+  unary('isNaN, any, all', (x) =>
+    tf.add(
+      toFloat(tf.any(tf.isNaN(x), [1, 2])),
+      tf.add(toFloat(tf.all(tf.isFinite(x), [1, 2])), tf.sum(x, [1, 2])),
+    ),
+  ),
+  ...binary('atan2', (a, b) => tf.atan2(a, b)),
+  ...binary('mod', (a, b) => tf.mod(a, positive(b))),
+  ...binary('floorDiv', (a, b) =>
+    tf.add(tf.mul(a, b), tf.cast(tf.floorDiv(a, positive(b)), 'float32')),
+  ),
+  {
+    name: 'stridedSlice',
+    x: [3, 4],
+    parameters: [[2, 2]],
+    apply: (x, p) => tf.mul(tf.stridedSlice(x, [0, 0, 0], [99, 3, 4], [1, 2, 2]), p!),
+  },
+];

@@ -1,1 +1,0 @@
-export { traceFunction } from './traceFunction.ts';
