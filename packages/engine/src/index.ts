@@ -1,1 +1,21 @@
-export {};
+export type {
+  BoundExecutable,
+  Buffers,
+  CompiledFunction,
+  Engine,
+  Executable,
+  TensorFunction,
+  TensorSpec,
+  TensorSpecs,
+} from './engine.ts';
+export { EngineError } from './errors.ts';
+export type { EngineErrorDetails } from './errors.ts';
+export { createEngine, engineNames } from './createEngine.ts';
+export { describeEngines } from './describeEngines.ts';
+export type { EngineDescription } from './describeEngines.ts';
+export { gradientFunction, lossFunction } from './gradientFunction.ts';
+export type { DifferentiableModel } from './gradientFunction.ts';
+export { modelFunction } from './modelFunction.ts';
+export type { ModelWithFunctions } from './modelFunction.ts';
+export { gradientError, relativeError } from './gradientError.ts';
+export type { GradientError } from './gradientError.ts';

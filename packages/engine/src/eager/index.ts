@@ -1,1 +1,1 @@
-export {};
+export { createEagerEngine } from './eagerEngine.ts';
