@@ -1,5 +1,5 @@
 import { Moment } from './moment';
-import { TreeSum } from './treeSum';
+import { TILE_BYTES, treeSum } from './treeSum';
 
 /**
  * Adam (Kingma and Ba 2015, algorithm 1) and AdamW (Loshchilov and Hutter 2019, algorithm 2), one
@@ -9,10 +9,11 @@ import { TreeSum } from './treeSum';
  *   g    = treeSum(slots) * scale + weightDecay * p
  *   m    = beta1 * m + (1 - beta1) * g, tiny values flushed to zero
  *   v    = beta2 * v + ((1 - beta2) * g) * g, likewise
- *   pOut = p * keep - stepSize * (m / (sqrt(v) * inverseRoot + epsilon))
+ *   pOut = p * keep - stepSize * (m / (sqrt(v) + epsilon))
  *
- * where, at the t-th step, stepSize = learningRate / (1 - beta1^t) and
- * inverseRoot = 1 / sqrt(1 - beta2^t).
+ * The corrections of the moments' bias stand in the scalars (Kingma and Ba 2015, end of section 2):
+ * at the t-th step and with c = sqrt(1 - beta2^t), stepSize is learningRate * c / (1 - beta1^t) and
+ * epsilon is c times what the user set.
  */
 export function adam(
   slots: usize,
@@ -33,7 +34,6 @@ export function adam(
   oneMinusBeta1: f32,
   beta2: f32,
   oneMinusBeta2: f32,
-  inverseRoot: f32,
   epsilon: f32,
 ): void {
   const scales = f32x4.splat(scale);
@@ -44,25 +44,30 @@ export function adam(
   const oneMinusBeta1s = f32x4.splat(oneMinusBeta1);
   const beta2s = f32x4.splat(beta2);
   const oneMinusBeta2s = f32x4.splat(oneMinusBeta2);
-  const inverseRoots = f32x4.splat(inverseRoot);
   const epsilons = f32x4.splat(epsilon);
-  for (let offset: usize = 0, end = (<usize>length) << 2; offset < end; offset += 16) {
-    const sum = TreeSum.at(slots + offset, slotStride, slotCount);
-    const parameters = v128.load(parametersIn + offset);
-    const gradient = f32x4.add(f32x4.mul(sum, scales), f32x4.mul(weightDecays, parameters));
-    const mean = Moment.flush(
-      f32x4.add(f32x4.mul(beta1s, v128.load(meanIn + offset)), f32x4.mul(oneMinusBeta1s, gradient)),
-    );
-    const squares = Moment.flush(
-      f32x4.add(
-        f32x4.mul(beta2s, v128.load(squaresIn + offset)),
-        f32x4.mul(f32x4.mul(oneMinusBeta2s, gradient), gradient),
-      ),
-    );
-    v128.store(meanOut + offset, mean);
-    v128.store(squaresOut + offset, squares);
-    const deviation = f32x4.add(f32x4.mul(f32x4.sqrt(squares), inverseRoots), epsilons);
-    const change = f32x4.mul(stepSizes, f32x4.div(mean, deviation));
-    v128.store(parametersOut + offset, f32x4.sub(f32x4.mul(parameters, keeps), change));
-  }
+  const end = (<usize>length) << 2;
+  // One slot is its own sum; the sum of several is put where the new parameters will overwrite it.
+  const gradients = slotCount == 1 ? slots : parametersOut;
+  const tileBytes = slotCount == 1 ? end : TILE_BYTES;
+  let offset: usize = 0;
+  do {
+    const tileEnd = min(offset + tileBytes, end);
+    if (slotCount != 1) {
+      treeSum(slots + offset, slotStride, slotCount, gradients + offset, tileEnd - offset);
+    }
+    do {
+      const p = v128.load(parametersIn + offset);
+      const sum = v128.load(gradients + offset);
+      const g = f32x4.add(f32x4.mul(sum, scales), f32x4.mul(weightDecays, p));
+      const meanDecayed = f32x4.mul(beta1s, v128.load(meanIn + offset));
+      const m = Moment.flush(f32x4.add(meanDecayed, f32x4.mul(oneMinusBeta1s, g)));
+      const squaresDecayed = f32x4.mul(beta2s, v128.load(squaresIn + offset));
+      const v = Moment.flush(f32x4.add(squaresDecayed, f32x4.mul(f32x4.mul(oneMinusBeta2s, g), g)));
+      v128.store(meanOut + offset, m);
+      v128.store(squaresOut + offset, v);
+      const change = f32x4.mul(stepSizes, f32x4.div(m, f32x4.add(f32x4.sqrt(v), epsilons)));
+      v128.store(parametersOut + offset, f32x4.sub(f32x4.mul(p, keeps), change));
+      offset += 16;
+    } while (offset != tileEnd);
+  } while (offset != end);
 }

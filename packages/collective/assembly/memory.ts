@@ -1,27 +1,25 @@
-/** Plain passes over float32 ranges. Byte addresses; `length` in floats, a multiple of 16. */
+/** Plain passes over float32 ranges. Byte addresses; `length` in floats, a multiple of 16, not 0. */
 
 /** to += from. */
 export function accumulate(to: usize, from: usize, length: u32): void {
-  for (let i: u32 = 0; i < length; i += 16) {
+  const end = to + ((<usize>length) << 2);
+  do {
     v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
     v128.store(to, f32x4.add(v128.load(to, 16), v128.load(from, 16)), 16);
-    v128.store(to, f32x4.add(v128.load(to, 32), v128.load(from, 32)), 32);
-    v128.store(to, f32x4.add(v128.load(to, 48), v128.load(from, 48)), 48);
-    to += 64;
-    from += 64;
-  }
+    to += 32;
+    from += 32;
+  } while (to != end);
 }
 
 /** to = value. */
 export function fill(to: usize, value: f32, length: u32): void {
-  const lanes = f32x4.splat(value);
-  for (let i: u32 = 0; i < length; i += 16) {
-    v128.store(to, lanes);
-    v128.store(to, lanes, 16);
-    v128.store(to, lanes, 32);
-    v128.store(to, lanes, 48);
-    to += 64;
-  }
+  const end = to + ((<usize>length) << 2);
+  const values = f32x4.splat(value);
+  do {
+    v128.store(to, values);
+    v128.store(to, values, 16);
+    to += 32;
+  } while (to != end);
 }
 
 /** to = from. */

@@ -1,5 +1,5 @@
 import { Moment } from './moment';
-import { TreeSum } from './treeSum';
+import { TILE_BYTES, treeSum } from './treeSum';
 
 /**
  * SGD with momentum, or with Nesterov's (Sutskever et al. 2013, in PyTorch's form), one pass:
@@ -26,17 +26,27 @@ export function momentum(
 ): void {
   const scales = f32x4.splat(scale);
   const weightDecays = f32x4.splat(weightDecay);
-  const rates = f32x4.splat(learningRate);
+  const learningRates = f32x4.splat(learningRate);
   const decays = f32x4.splat(decay);
-  for (let offset: usize = 0, end = (<usize>length) << 2; offset < end; offset += 16) {
-    const sum = TreeSum.at(slots + offset, slotStride, slotCount);
-    const parameters = v128.load(parametersIn + offset);
-    const gradient = f32x4.add(f32x4.mul(sum, scales), f32x4.mul(weightDecays, parameters));
-    const velocity = Moment.flush(
-      f32x4.add(f32x4.mul(decays, v128.load(velocityIn + offset)), gradient),
-    );
-    v128.store(velocityOut + offset, velocity);
-    const direction = nesterov ? f32x4.add(gradient, f32x4.mul(decays, velocity)) : velocity;
-    v128.store(parametersOut + offset, f32x4.sub(parameters, f32x4.mul(rates, direction)));
-  }
+  const end = (<usize>length) << 2;
+  // One slot is its own sum; the sum of several is put where the new parameters will overwrite it.
+  const gradients = slotCount == 1 ? slots : parametersOut;
+  const tileBytes = slotCount == 1 ? end : TILE_BYTES;
+  let offset: usize = 0;
+  do {
+    const tileEnd = min(offset + tileBytes, end);
+    if (slotCount != 1) {
+      treeSum(slots + offset, slotStride, slotCount, gradients + offset, tileEnd - offset);
+    }
+    do {
+      const p = v128.load(parametersIn + offset);
+      const sum = v128.load(gradients + offset);
+      const g = f32x4.add(f32x4.mul(sum, scales), f32x4.mul(weightDecays, p));
+      const v = Moment.flush(f32x4.add(f32x4.mul(decays, v128.load(velocityIn + offset)), g));
+      v128.store(velocityOut + offset, v);
+      const direction = nesterov ? f32x4.add(g, f32x4.mul(decays, v)) : v;
+      v128.store(parametersOut + offset, f32x4.sub(p, f32x4.mul(learningRates, direction)));
+      offset += 16;
+    } while (offset != tileEnd);
+  } while (offset != end);
 }

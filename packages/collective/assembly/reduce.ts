@@ -1,4 +1,4 @@
-import { TreeSum } from './treeSum';
+import { TILE_BYTES, treeSum } from './treeSum';
 
 /**
  * out = tree sum of the slots, and the sum of out's squares in double precision.
@@ -13,22 +13,25 @@ export function reduce(
   out: usize,
   length: u32,
 ): f64 {
+  const end = (<usize>length) << 2;
+  let offset: usize = 0;
   let sum01 = f64x2.splat(0);
   let sum23 = f64x2.splat(0);
   let sum45 = f64x2.splat(0);
   let sum67 = f64x2.splat(0);
-  for (let i: u32 = 0; i < length; i += 8) {
-    const low = TreeSum.at(slots, slotStride, slotCount);
-    const high = TreeSum.at(slots + 16, slotStride, slotCount);
-    v128.store(out, low);
-    v128.store(out, high, 16);
-    sum01 = f64x2.add(sum01, Squares.ofLow(low));
-    sum23 = f64x2.add(sum23, Squares.ofHigh(low));
-    sum45 = f64x2.add(sum45, Squares.ofLow(high));
-    sum67 = f64x2.add(sum67, Squares.ofHigh(high));
-    slots += 32;
-    out += 32;
-  }
+  do {
+    const tileEnd = min(offset + TILE_BYTES, end);
+    treeSum(slots + offset, slotStride, slotCount, out + offset, tileEnd - offset);
+    do {
+      const low = v128.load(out + offset);
+      const high = v128.load(out + offset, 16);
+      sum01 = f64x2.add(sum01, Squares.ofLow(low));
+      sum23 = f64x2.add(sum23, Squares.ofHigh(low));
+      sum45 = f64x2.add(sum45, Squares.ofLow(high));
+      sum67 = f64x2.add(sum67, Squares.ofHigh(high));
+      offset += 32;
+    } while (offset != tileEnd);
+  } while (offset != end);
   const sums = f64x2.add(f64x2.add(sum01, sum45), f64x2.add(sum23, sum67));
   return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
 }
@@ -40,8 +43,6 @@ abstract class Squares {
   }
 
   @inline static ofHigh(lanes: v128): v128 {
-    return Squares.ofLow(
-      i8x16.shuffle(lanes, lanes, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15),
-    );
+    return Squares.ofLow(v128.shuffle<u64>(lanes, lanes, 1, 1));
   }
 }

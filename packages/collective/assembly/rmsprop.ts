@@ -1,5 +1,5 @@
 import { Moment } from './moment';
-import { TreeSum } from './treeSum';
+import { TILE_BYTES, treeSum } from './treeSum';
 
 /**
  * RMSProp (Tieleman and Hinton 2012, lecture 6e, in PyTorch's form), one pass:
@@ -26,22 +26,30 @@ export function rmsprop(
 ): void {
   const scales = f32x4.splat(scale);
   const weightDecays = f32x4.splat(weightDecay);
-  const rates = f32x4.splat(learningRate);
+  const learningRates = f32x4.splat(learningRate);
   const alphas = f32x4.splat(alpha);
   const oneMinusAlphas = f32x4.splat(oneMinusAlpha);
   const epsilons = f32x4.splat(epsilon);
-  for (let offset: usize = 0, end = (<usize>length) << 2; offset < end; offset += 16) {
-    const sum = TreeSum.at(slots + offset, slotStride, slotCount);
-    const parameters = v128.load(parametersIn + offset);
-    const gradient = f32x4.add(f32x4.mul(sum, scales), f32x4.mul(weightDecays, parameters));
-    const squares = Moment.flush(
-      f32x4.add(
-        f32x4.mul(alphas, v128.load(squaresIn + offset)),
-        f32x4.mul(f32x4.mul(oneMinusAlphas, gradient), gradient),
-      ),
-    );
-    v128.store(squaresOut + offset, squares);
-    const direction = f32x4.div(gradient, f32x4.add(f32x4.sqrt(squares), epsilons));
-    v128.store(parametersOut + offset, f32x4.sub(parameters, f32x4.mul(rates, direction)));
-  }
+  const end = (<usize>length) << 2;
+  // One slot is its own sum; the sum of several is put where the new parameters will overwrite it.
+  const gradients = slotCount == 1 ? slots : parametersOut;
+  const tileBytes = slotCount == 1 ? end : TILE_BYTES;
+  let offset: usize = 0;
+  do {
+    const tileEnd = min(offset + tileBytes, end);
+    if (slotCount != 1) {
+      treeSum(slots + offset, slotStride, slotCount, gradients + offset, tileEnd - offset);
+    }
+    do {
+      const p = v128.load(parametersIn + offset);
+      const sum = v128.load(gradients + offset);
+      const g = f32x4.add(f32x4.mul(sum, scales), f32x4.mul(weightDecays, p));
+      const decayed = f32x4.mul(alphas, v128.load(squaresIn + offset));
+      const s = Moment.flush(f32x4.add(decayed, f32x4.mul(f32x4.mul(oneMinusAlphas, g), g)));
+      v128.store(squaresOut + offset, s);
+      const direction = f32x4.div(g, f32x4.add(f32x4.sqrt(s), epsilons));
+      v128.store(parametersOut + offset, f32x4.sub(p, f32x4.mul(learningRates, direction)));
+      offset += 16;
+    } while (offset != tileEnd);
+  } while (offset != end);
 }

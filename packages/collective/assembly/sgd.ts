@@ -1,4 +1,4 @@
-import { TreeSum } from './treeSum';
+import { TILE_BYTES, treeSum } from './treeSum';
 
 /**
  * Stochastic gradient descent, one pass:
@@ -18,12 +18,24 @@ export function sgd(
   learningRate: f32,
 ): void {
   const scales = f32x4.splat(scale);
-  const decays = f32x4.splat(weightDecay);
-  const rates = f32x4.splat(learningRate);
-  for (let offset: usize = 0, end = (<usize>length) << 2; offset < end; offset += 16) {
-    const sum = TreeSum.at(slots + offset, slotStride, slotCount);
-    const parameters = v128.load(parametersIn + offset);
-    const gradient = f32x4.add(f32x4.mul(sum, scales), f32x4.mul(decays, parameters));
-    v128.store(parametersOut + offset, f32x4.sub(parameters, f32x4.mul(rates, gradient)));
-  }
+  const weightDecays = f32x4.splat(weightDecay);
+  const learningRates = f32x4.splat(learningRate);
+  const end = (<usize>length) << 2;
+  // One slot is its own sum; the sum of several is put where the new parameters will overwrite it.
+  const gradients = slotCount == 1 ? slots : parametersOut;
+  const tileBytes = slotCount == 1 ? end : TILE_BYTES;
+  let offset: usize = 0;
+  do {
+    const tileEnd = min(offset + tileBytes, end);
+    if (slotCount != 1) {
+      treeSum(slots + offset, slotStride, slotCount, gradients + offset, tileEnd - offset);
+    }
+    do {
+      const p = v128.load(parametersIn + offset);
+      const sum = v128.load(gradients + offset);
+      const g = f32x4.add(f32x4.mul(sum, scales), f32x4.mul(weightDecays, p));
+      v128.store(parametersOut + offset, f32x4.sub(p, f32x4.mul(learningRates, g)));
+      offset += 16;
+    } while (offset != tileEnd);
+  } while (offset != end);
 }

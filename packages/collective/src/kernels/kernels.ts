@@ -41,14 +41,12 @@ export interface RmspropScalars extends SgdScalars {
 export interface AdamScalars extends UpdateScalars {
   /** Factor on the parameters: 1, or 1 - learningRate * weightDecay where decay is decoupled. */
   readonly keep: number;
-  /** learningRate / (1 - beta1^t) */
+  /** The learning rate and epsilon, corrected for the moments' bias: see assembly/adam.ts. */
   readonly stepSize: number;
   readonly beta1: number;
   readonly oneMinusBeta1: number;
   readonly beta2: number;
   readonly oneMinusBeta2: number;
-  /** 1 / sqrt(1 - beta2^t) */
-  readonly inverseRoot: number;
   readonly epsilon: number;
 }
 
@@ -123,7 +121,6 @@ export function instantiateKernels(memory: WebAssembly.Memory): Kernels {
         s.oneMinusBeta1,
         s.beta2,
         s.oneMinusBeta2,
-        s.inverseRoot,
         s.epsilon,
       );
     },

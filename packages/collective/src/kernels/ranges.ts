@@ -1,6 +1,6 @@
 /**
  * What a kernel works on: ranges of the arena, by byte offsets that are multiples of 64 and lengths
- * in floats that are multiples of 16.
+ * in floats that are multiples of 16, and not 0.
  */
 const OFFSET_MULTIPLE = 64;
 const LENGTH_MULTIPLE = 16;
@@ -29,11 +29,11 @@ export interface UpdateRange extends SlotRange {
   readonly momentsOut: readonly number[];
 }
 
-/** Guards an invariant: a length that is no multiple of 16 would write past its range. */
+/** Guards an invariant: with another length a kernel would write past its range. */
 export function assertAligned(length: number, offsets: readonly number[]): void {
-  if (length < 0 || length % LENGTH_MULTIPLE !== 0) throw new Error(`length ${length} % 16 != 0`);
+  if (!(length > 0 && length % LENGTH_MULTIPLE === 0)) throw new Error(`length ${length}`);
   for (const offset of offsets) {
-    if (offset < 0 || offset % OFFSET_MULTIPLE !== 0) throw new Error(`offset ${offset} % 64 != 0`);
+    if (!(offset >= 0 && offset % OFFSET_MULTIPLE === 0)) throw new Error(`offset ${offset}`);
   }
 }
 

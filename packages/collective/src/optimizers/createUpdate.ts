@@ -51,20 +51,20 @@ function updateOf(kernels: Kernels, config: OptimizerConfig): Update {
 }
 
 function adamUpdate(kernels: Kernels, config: AdamConfig): Update {
-  const { beta1, beta2, epsilon, weightDecay } = config;
+  const { beta1, beta2, weightDecay } = config;
   const decoupled = config.name === 'adamw';
-  const fixed = { beta1, oneMinusBeta1: 1 - beta1, beta2, oneMinusBeta2: 1 - beta2, epsilon };
+  const fixed = { beta1, oneMinusBeta1: 1 - beta1, beta2, oneMinusBeta2: 1 - beta2 };
   return (range, { step, scale, learningRate }) => {
-    // Kingma and Ba 2015, section 3: the moments start at zero, hence the bias.
+    // Kingma and Ba 2015, section 3: the moments start at zero, which biases them by these factors.
     const meanBias = 1 - power(beta1, step + 1);
-    const squaresBias = 1 - power(beta2, step + 1);
+    const deviationBias = Math.sqrt(1 - power(beta2, step + 1));
     kernels.adam(range, {
       ...fixed,
       scale,
       weightDecay: decoupled ? 0 : weightDecay,
       keep: decoupled ? 1 - learningRate * weightDecay : 1,
-      stepSize: learningRate / meanBias,
-      inverseRoot: 1 / Math.sqrt(squaresBias),
+      stepSize: (learningRate * deviationBias) / meanBias,
+      epsilon: config.epsilon * deviationBias,
     });
   };
 }
