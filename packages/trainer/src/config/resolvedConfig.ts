@@ -3,16 +3,12 @@
  * checkpoint, so that a run can be repeated when defaults have changed.
  */
 import type { OptimizerConfig, ScheduleConfig } from '@lockstep/collective';
+import type { DataOptions } from '@lockstep/data';
 import type { ModelReference } from './modelReference.ts';
 
-export interface ResolvedData {
+export interface ResolvedData extends DataOptions {
   /** The name of a bundled dataset, or an absolute path. */
   readonly source: string;
-  readonly test?: string;
-  /** [height, width] */
-  readonly resize?: readonly [number, number];
-  readonly color?: 'grey' | 'rgb';
-  readonly holdOut?: number;
 }
 
 export interface ResolvedConfig {

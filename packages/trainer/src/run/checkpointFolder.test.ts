@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  bestCheckpoint,
   latestCheckpoint,
+  listCheckpoints,
   readCheckpoint,
   writeBestCheckpoint,
   writeCheckpoint,
@@ -29,16 +29,13 @@ describe('a folder of checkpoints', () => {
     ]);
   });
 
-  it('finds the latest by its step, and the best by its name', async () => {
-    for (const step of [99_999_999, 100_000_000]) {
-      await writeCheckpoint(folder, exampleCheckpoint(step), 3);
-    }
-    const latest = await latestCheckpoint(folder);
-    expect(await readCheckpoint(latest)).toEqual(exampleCheckpoint(100_000_000));
-    expect(await bestCheckpoint(folder)).toBe(latest);
+  it('finds the latest by its step, and lists the best last', async () => {
     const best = await writeBestCheckpoint(folder, exampleCheckpoint(1));
-    expect(await bestCheckpoint(folder)).toBe(best);
+    const older = await writeCheckpoint(folder, exampleCheckpoint(99_999_999), 3);
+    const latest = await writeCheckpoint(folder, exampleCheckpoint(100_000_000), 3);
     expect(await latestCheckpoint(folder)).toBe(latest);
+    expect(await readCheckpoint(latest)).toEqual(exampleCheckpoint(100_000_000));
+    expect(await listCheckpoints(folder)).toEqual([older, latest, best]);
   });
 
   it('replaces a checkpoint of the same step', async () => {
@@ -76,7 +73,7 @@ describe('a folder of checkpoints', () => {
   it.each(['', 'no such folder'])('says when there is none (%j)', async (name) => {
     const error = { code: 'CHECKPOINT_NONE', where: join(folder, name) };
     await expect(latestCheckpoint(join(folder, name))).rejects.toMatchObject(error);
-    await expect(bestCheckpoint(join(folder, name))).rejects.toMatchObject(error);
+    expect(await listCheckpoints(join(folder, name))).toEqual([]);
     await expect(readCheckpoint(join(folder, name))).rejects.toMatchObject(error);
   });
 });

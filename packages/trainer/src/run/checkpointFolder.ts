@@ -41,10 +41,10 @@ export async function latestCheckpoint(folder: string): Promise<string> {
   return join(folder, newest);
 }
 
-/** Path of the best checkpoint, or of the latest where none was called best. */
-export async function bestCheckpoint(folder: string): Promise<string> {
-  const names = await namesIn(folder);
-  return names.includes(BEST) ? join(folder, BEST) : latestCheckpoint(folder);
+/** Paths of all checkpoints, oldest first, then the best. */
+export async function listCheckpoints(folder: string): Promise<string[]> {
+  const best = (await namesIn(folder)).filter((name) => name === BEST);
+  return [...(await checkpointsByStep(folder)), ...best].map((name) => join(folder, name));
 }
 
 export async function readCheckpoint(path: string): Promise<Checkpoint> {

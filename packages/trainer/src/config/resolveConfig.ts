@@ -1,0 +1,149 @@
+/** Decides everything that a configuration leaves open, and refuses settings that do not go together. */
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { defaultLearningRate, type OptimizerName } from '@lockstep/collective';
+import type { PresetDefaults, PresetOptions } from '@lockstep/core';
+import { engineNames } from '@lockstep/engine';
+import { ConfigError } from '../errors.ts';
+import type { GivenConfig } from './loadConfig.ts';
+import { defaultMicroBatch, DEFAULT_SLOTS } from './microBatches.ts';
+import type { ModelReference } from './modelReference.ts';
+import { completeOptimizer, completeSchedule } from './namedSettings.ts';
+import { checkKnownName, type Locate } from './parseConfig.ts';
+import type { ResolvedConfig, ResolvedData } from './resolvedConfig.ts';
+import { MAX_WORKERS, type TrainConfig } from './trainConfig.ts';
+
+const DEFAULT_PRESET = 'mlp';
+const BUNDLED_DATA = ['mnist'];
+
+/** Of a model file. */
+const GENERAL_DEFAULTS: PresetDefaults = {
+  batchSize: 128,
+  learningRate: 1e-3,
+  optimizer: 'adam',
+  epochs: 10,
+};
+
+export async function resolveConfig({
+  config,
+  locate,
+  baseOf,
+}: GivenConfig): Promise<ResolvedConfig> {
+  checkTogether(config, locate);
+  const { model, defaults } = await resolveModel(config, locate, baseOf);
+
+  const batchSize = config.batchSize ?? defaults.batchSize;
+  const microBatch = config.microBatch ?? defaultMicroBatch(batchSize);
+  if (microBatch > batchSize) {
+    throw new ConfigError({
+      code: 'CONFIG_MICRO_BATCH',
+      where: locate(['microBatch']),
+      expected: `at most the batch size, ${batchSize}`,
+      got: `${microBatch}`,
+      fix: `Lower it, or raise the batch size (${locate(['batchSize'])}).`,
+    });
+  }
+
+  const optimizer = completeOptimizer(config.optimizer ?? defaults.optimizer, locate);
+  const scaleLr = config.scaleLr ?? false;
+  const baseRate = config.learningRate ?? rateOf(optimizer.name, defaults);
+  const workersAsked = config.workers ?? 'auto';
+  const { steps, clipNorm, out, checkpoint } = config;
+  const epochs = steps === undefined ? (config.epochs ?? defaults.epochs) : undefined;
+  return {
+    model,
+    data: resolveData(config.data ?? 'mnist', baseOf('data')),
+    engine: resolveEngine(config.engine ?? 'onnx', locate),
+    workers: workersAsked === 'auto' ? Math.min(availableParallelism(), MAX_WORKERS) : workersAsked,
+    workersAsked,
+    channel: config.channel ?? 'shared',
+    batchSize,
+    microBatch,
+    slots: DEFAULT_SLOTS,
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(steps === undefined ? {} : { steps }),
+    learningRate: scaleLr ? (baseRate * batchSize) / defaults.batchSize : baseRate,
+    scaleLr,
+    optimizer,
+    schedule: completeSchedule(config.schedule ?? 'constant', locate),
+    ...(clipNorm === undefined ? {} : { clipNorm }),
+    seed: config.seed ?? 0,
+    ...(out === undefined ? {} : { out: resolve(baseOf('out'), out) }),
+    checkpoint: {
+      ...(checkpoint?.everySteps === undefined ? {} : { everySteps: checkpoint.everySteps }),
+      keep: checkpoint?.keep ?? 3,
+    },
+  };
+}
+
+export function resolveWorkers(asked: number | 'auto'): number {
+  return asked === 'auto' ? Math.min(availableParallelism(), MAX_WORKERS) : asked;
+}
+
+/** `eager:` takes any tfjs backend; whether there is one of that name the engine finds out. */
+function resolveEngine(name: string, locate: Locate): string {
+  if (!/^eager:[a-z]/.test(name)) checkKnownName(locate(['engine']), name, engineNames);
+  return name;
+}
+
+function checkTogether(config: TrainConfig, locate: Locate): void {
+  const exclude = (a: readonly string[], b: readonly string[], fix: string) => {
+    throw new ConfigError({
+      code: 'CONFIG_EXCLUSIVE',
+      where: locate(a),
+      expected: `no ${locate(b)} beside it`,
+      got: 'both',
+      fix,
+    });
+  };
+  const { data } = config;
+  if (config.epochs !== undefined && config.steps !== undefined) {
+    exclude(['steps'], ['epochs'], 'Say how long to train in one of the two.');
+  }
+  if (config.preset !== undefined && config.model !== undefined) {
+    exclude(['model'], ['preset'], 'Train a preset or a model of your own.');
+  }
+  if (config.modelOptions !== undefined && config.model !== undefined) {
+    exclude(['model'], ['modelOptions'], 'Options are for presets; write them into your file.');
+  }
+  if (typeof data === 'object' && data.test !== undefined && data.holdOut !== undefined) {
+    exclude(['data', 'holdOut'], ['data', 'test'], 'A hold-out is for data without a test part.');
+  }
+}
+
+async function resolveModel(
+  config: TrainConfig,
+  locate: Locate,
+  baseOf: GivenConfig['baseOf'],
+): Promise<{ readonly model: ModelReference; readonly defaults: PresetDefaults }> {
+  if (config.model !== undefined) {
+    const path = resolve(baseOf('model'), config.model);
+    return { model: { kind: 'file', path }, defaults: GENERAL_DEFAULTS };
+  }
+  const { findPreset, presets } = await import('@lockstep/core');
+  const name = config.preset ?? DEFAULT_PRESET;
+  checkKnownName(locate(['preset']), name, Object.keys(presets));
+  const preset = findPreset(name);
+  const options: Required<PresetOptions> = {
+    latentDim: config.modelOptions?.latentDim ?? preset.options.latentDim,
+    klWeight: config.modelOptions?.klWeight ?? preset.options.klWeight,
+  };
+  return { model: { kind: 'preset', name, options }, defaults: preset.defaults };
+}
+
+function resolveData(data: NonNullable<TrainConfig['data']>, base: string): ResolvedData {
+  const { source, test, resize, color, holdOut } =
+    typeof data === 'string' ? { source: data } : data;
+  return {
+    source: BUNDLED_DATA.includes(source) ? source : resolve(base, source),
+    ...(test === undefined ? {} : { test: resolve(base, test) }),
+    ...(resize === undefined ? {} : { resize }),
+    ...(color === undefined ? {} : { colour: color }),
+    ...(holdOut === undefined ? {} : { holdOut }),
+  };
+}
+
+/** The model's default rate is for its default optimizer. */
+function rateOf(optimizer: OptimizerName, defaults: PresetDefaults): number {
+  return optimizer === defaults.optimizer ? defaults.learningRate : defaultLearningRate(optimizer);
+}

@@ -1,0 +1,22 @@
+/** The configuration of a run, new or continued, with everything decided. */
+import { resolve } from 'node:path';
+import { latestCheckpoint, readCheckpoint } from '../run/checkpointFolder.ts';
+import { runFolderAt } from '../run/runFolder.ts';
+import { loadConfig, type ConfigSources } from './loadConfig.ts';
+import { resolveConfig } from './resolveConfig.ts';
+import type { ResolvedConfig } from './resolvedConfig.ts';
+import { resumeConfig } from './resumeConfig.ts';
+
+export interface TrainConfigSources extends ConfigSources {
+  /** Folder of a run to continue; its checkpoint has the configuration. */
+  readonly resume?: string;
+}
+
+/** Touches no file but the configuration's and the checkpoint's. */
+export async function resolveTrainConfig(sources: TrainConfigSources): Promise<ResolvedConfig> {
+  const given = await loadConfig(sources);
+  if (sources.resume === undefined) return resolveConfig(given);
+  const run = resolve(sources.cwd ?? process.cwd(), sources.resume);
+  const { config } = await readCheckpoint(await latestCheckpoint(runFolderAt(run).checkpoints));
+  return resumeConfig({ ...config, out: run }, given);
+}

@@ -1,0 +1,150 @@
+/** What a user writes to configure a run, and its schema. Every setting may be left out. */
+import type {
+  OptimizerName,
+  OptimizerOptions,
+  ScheduleName,
+  ScheduleOptions,
+} from '@lockstep/collective';
+import * as z from 'zod';
+
+/** ONNX Runtime, or tfjs itself with one of its backends. */
+export type EngineName = 'onnx' | `eager:${string}`;
+/** Only `step` cannot go by its name alone. */
+export type ScheduleSetting = Exclude<ScheduleName, 'step'> | ScheduleOptions;
+export type OptimizerSetting = OptimizerName | OptimizerOptions;
+
+const CHANNELS = ['shared', 'message'] as const;
+const COLORS = ['grey', 'rgb'] as const;
+export const MAX_WORKERS = 256;
+
+const isPlainObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isPositiveInteger = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) > 0;
+
+/** A schema whose message is what it expects. */
+const value = <T>(expected: string, fits: (value: unknown) => boolean) =>
+  z.custom<T>(fits, { error: expected });
+
+const isText = (value: unknown) => typeof value === 'string' && value.trim() !== '';
+const text = (what: string) => value<string>(what, isText);
+const flag = value<boolean>('true or false', (v) => typeof v === 'boolean');
+const positiveInteger = value<number>('a whole number of at least 1', isPositiveInteger);
+const positiveNumber = value<number>(
+  'a finite number greater than 0',
+  (v) => Number.isFinite(v) && Number(v) > 0,
+);
+
+const dataSettings = z.strictObject(
+  {
+    /** `mnist`, or the path of a file or folder. */
+    source: text('"mnist" or a path'),
+    /** A second source, to test on. Default: the source's own test part, or a hold-out. */
+    test: text('a path').optional(),
+    /** Height and width to resize images to. */
+    resize: value<readonly [height: number, width: number]>(
+      'a height and a width, whole numbers of at least 1, such as [28, 28]',
+      (v) => Array.isArray(v) && v.length === 2 && v.every(isPositiveInteger),
+    ).optional(),
+    /** Grey (1 channel) or colour (3). Default: as the data is. */
+    color: z.enum(COLORS).optional(),
+    /** Share of the examples to test on where the source has no test part. Default 0.1. */
+    holdOut: value<number>(
+      'a share greater than 0 and less than 1',
+      (v) => Number(v) > 0 && Number(v) < 1 && typeof v === 'number',
+    ).optional(),
+  },
+  { error: '{ source, ... }' },
+);
+
+const modelSettings = z.strictObject(
+  {
+    /** Dimensions of the latent space. */
+    latentDim: positiveInteger.optional(),
+    /** Weight of the KL term of the loss; 1 is the plain ELBO. */
+    klWeight: value<number>(
+      'a finite number of at least 0',
+      (v) => Number.isFinite(v) && Number(v) >= 0,
+    ).optional(),
+  },
+  { error: 'an object of options' },
+);
+
+const checkpointSettings = z.strictObject(
+  {
+    /** Steps from one checkpoint to the next. Default: an epoch's. */
+    everySteps: positiveInteger.optional(),
+    /** Newest checkpoints kept, beside the best one. Default 3. */
+    keep: positiveInteger.optional(),
+  },
+  { error: '{ everySteps, keep }' },
+);
+
+const named = <T>() =>
+  value<T>('a name, or { name, ...settings }', (v) => typeof v === 'string' || isPlainObject(v));
+
+export const trainConfigSchema = z.strictObject(
+  {
+    /** A model that comes with lockstep. Default `mlp`. */
+    preset: text('the name of a preset').optional(),
+    /** Path of a file of your own that exports a model, or a function that makes one. */
+    model: text('the path of a model file').optional(),
+    /** Options of the preset. */
+    modelOptions: modelSettings.optional(),
+    /** Default `mnist`. */
+    data: z.union([text('"mnist" or a path'), dataSettings]).optional(),
+    /** What computes a step. Default `onnx`. */
+    engine: value<EngineName>('the name of an engine', isText).optional(),
+    /** Worker threads; changes nothing in the result. Default `auto`: as many as there are cores. */
+    workers: value<number | 'auto'>(
+      `"auto", or a whole number from 1 to ${MAX_WORKERS}`,
+      (v) => v === 'auto' || (isPositiveInteger(v) && v <= MAX_WORKERS),
+    ).optional(),
+    /** Examples in a step, over all workers. */
+    batchSize: positiveInteger.optional(),
+    /** Examples a worker takes at a time. Default: about a quarter of the batch, at most 128. */
+    microBatch: positiveInteger.optional(),
+    /** Passes over the training data. */
+    epochs: positiveInteger.optional(),
+    /** Steps to run; instead of `epochs`. */
+    steps: positiveInteger.optional(),
+    learningRate: positiveNumber.optional(),
+    /**
+     * Multiply the learning rate by batchSize / the default batchSize of the preset, or 128 for a
+     * model file (Goyal et al. 2017, "linear scaling rule"). Changes nothing at that batch size.
+     */
+    scaleLr: flag.optional(),
+    /** A name, or a name with settings that differ from PyTorch's defaults. */
+    optimizer: named<OptimizerSetting>().optional(),
+    /** How the learning rate changes over the run. Default `constant`. */
+    schedule: named<ScheduleSetting>().optional(),
+    /** Clip the gradient to this global L2 norm. */
+    clipNorm: positiveNumber.optional(),
+    /** Of initial weights, shuffle and noise. Default 0. */
+    seed: value<number>(
+      'a whole number from 0 to 2^53 - 1',
+      (v) => Number.isSafeInteger(v) && Number(v) >= 0,
+    ).optional(),
+    /** How workers exchange gradients. Default `shared`. */
+    channel: z.enum(CHANNELS).optional(),
+    /** The run folder. Default `runs/<model>-<time>`. */
+    out: text('the path of a folder').optional(),
+    checkpoint: checkpointSettings.optional(),
+  },
+  { error: 'an object of settings' },
+);
+
+export type TrainConfig = z.input<typeof trainConfigSchema>;
+
+/** The objects of the schema, by their path. */
+export const SETTINGS: Readonly<Record<string, object>> = {
+  '': trainConfigSchema.shape,
+  data: dataSettings.shape,
+  modelOptions: modelSettings.shape,
+  checkpoint: checkpointSettings.shape,
+};
+
+/** Completes and checks a configuration file while it is written. */
+export function defineConfig(config: TrainConfig): TrainConfig {
+  return config;
+}
