@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkModel, defineModel } from './checkModel.ts';
+import { checkModel } from './checkModel.ts';
 import { checkModelFits } from './checkModelFits.ts';
+import { defineModel } from './defineModel.ts';
 import { ModelError } from './errors.ts';
 import { zeros } from './initializers.ts';
 import type { Model } from './model.ts';

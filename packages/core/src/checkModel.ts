@@ -175,9 +175,3 @@ export function checkModel(value: unknown): Model {
   }
   return value as unknown as Model;
 }
-
-/** A model, checked where it is written. Throws what `checkModel` throws. */
-export function defineModel(model: Model): Model {
-  checkModel(model);
-  return model;
-}

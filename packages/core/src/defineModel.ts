@@ -1,0 +1,36 @@
+/** Writing a model with its names checked by the compiler. */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkModel } from './checkModel.ts';
+import type { ExampleShape, Model, ModelFunction, NoiseSpec, ParameterSpec } from './model.ts';
+
+/** A Model whose names are literal types: `params.weigths` does not compile. */
+export interface ModelDefinition<
+  Parameter extends string,
+  Input extends string,
+  Noise extends string,
+  Metric extends string,
+> {
+  readonly name: string;
+  readonly parameters: readonly (ParameterSpec & { readonly name: Parameter })[];
+  readonly inputs: Readonly<Record<Input, ExampleShape>>;
+  readonly noise: Readonly<Record<Noise, NoiseSpec>>;
+  readonly metrics: readonly Metric[];
+  /** `loss` and each metric [B], float32; `checkLossResult` says so where they are not. */
+  loss(
+    params: Readonly<Record<Parameter, Tensor>>,
+    batch: Readonly<Record<Input, Tensor>>,
+    noise: Readonly<Record<Noise, Tensor>>,
+  ): { readonly loss: Tensor; readonly metrics: Readonly<Record<Metric, Tensor>> };
+  readonly functions?: Readonly<Record<string, ModelFunction>>;
+}
+
+/** Returns the model as it is, checked. Throws what `checkModel` throws. */
+export function defineModel<
+  Parameter extends string,
+  Input extends string,
+  Noise extends string,
+  Metric extends string,
+>(definition: ModelDefinition<Parameter, Input, Noise, Metric>): Model {
+  checkModel(definition);
+  return definition as Model; // ranks are not checked here
+}
