@@ -1,9 +1,16 @@
-export { ConfigError, CheckpointError, RunError, TrainerError } from './errors.ts';
+export { resolveTrainConfig } from './config/resolveTrainConfig.ts';
+export type { TrainConfigSources } from './config/resolveTrainConfig.ts';
+export type { ResolvedConfig } from './config/resolvedConfig.ts';
+export { defineConfig } from './config/trainConfig.ts';
+export type { TrainConfig } from './config/trainConfig.ts';
 export { reconstructRun, sampleRun } from './drawRun.ts';
 export type { DrawOptions, DrawResult } from './drawRun.ts';
+export { CheckpointError, ConfigError, RunError, TrainerError } from './errors.ts';
 export { evaluateRun } from './evaluateRun.ts';
 export type { EvaluateOptions, EvaluateResult } from './evaluateRun.ts';
 export { inspectRun } from './inspectRun.ts';
 export type { RunSummary } from './inspectRun.ts';
+export { listPresets } from './presetList.ts';
+export type { PresetSummary } from './presetList.ts';
 export { train } from './train.ts';
 export type { TrainOptions } from './train.ts';

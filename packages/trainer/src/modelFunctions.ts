@@ -70,7 +70,13 @@ export class ModelFunctions {
     );
     const inputs = allocate(executable.inputs);
     const outputs = allocate(executable.outputs);
-    const prepared = { bound: executable.bind(inputs, outputs), inputs, outputs };
+    const prepared = {
+      bound: executable.bind(inputs, outputs),
+      inputs,
+      outputs: Object.fromEntries(
+        Object.entries(outputs).map(([key, data]) => [key.replace('output/', ''), data]),
+      ),
+    };
     this.#prepared.set(key, prepared);
     return prepared;
   }

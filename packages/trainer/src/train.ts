@@ -88,7 +88,7 @@ export async function train(
     const { coordinator } = channel;
     placeParameters(coordinator, job, checkpoint);
 
-    const folder = checkpoint ? runFolderAt(config.out) : await createRunFolder(config.out, config);
+    const folder = checkpoint ? runFolderAt(out) : await createRunFolder(out, config);
     const recorder = new Recorder(folder, options.onEvent, checkpoint?.step);
     try {
       recorder.record(startEvent(job, coordinator.step, folder));

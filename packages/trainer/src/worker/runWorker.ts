@@ -9,7 +9,7 @@ import {
   type ParameterUpdate,
   type WorkerChannel,
 } from '@lockstep/collective';
-import { createBatchSource, type Dataset } from '@lockstep/data';
+import { createBatchSource, noiseKinds, type Dataset } from '@lockstep/data';
 import {
   createEngine,
   gradientFunction,
@@ -21,7 +21,6 @@ import { serializeError, type WorkerProfile } from '@lockstep/protocol';
 import { planSteps } from '../config/microBatches.ts';
 import { loadModel } from '../config/modelReference.ts';
 import { channelCodec } from '../channelCodec.ts';
-import { EVALUATION_NOISE, TRAINING_NOISE } from '../plan/noise.ts';
 import type { WorkerJob, WorkerResult } from './job.ts';
 import { SlotRunner } from './slotRunner.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -100,7 +99,7 @@ async function prepare(
       worker: job.worker,
       microBatch: cut.microBatch,
       seed: job.seed,
-      noiseKind: training ? TRAINING_NOISE : EVALUATION_NOISE,
+      noiseKind: training ? noiseKinds.training : noiseKinds.evaluation,
       order: training ? 'shuffled' : 'sequential',
     });
     const plan = planSteps({ ...cut, examples: data.count });
