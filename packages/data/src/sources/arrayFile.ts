@@ -1,8 +1,7 @@
 /** An IDX or NPY file, plain or gzip: what its header says, and its bytes as a stream. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, type ReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import { constants, createGunzip, gunzipSync } from 'node:zlib';
+import { constants, createGunzip, gunzipSync, type Gunzip } from 'node:zlib';
 import { DataError } from '../errors.ts';
 import { arrayBytes, type ArrayHeader } from './arrayHeader.ts';
 import { fileError } from './fileErrors.ts';
@@ -90,21 +89,30 @@ export async function streamArrayFile(
 ): Promise<void> {
   const expected = arrayBytes(file.header);
   let position = 0;
-  const drain = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const chunk of chunks) {
-      // Bytes past the end are counted, not consumed.
-      if (position < expected) consume(chunk.subarray(0, expected - position), position);
-      position += chunk.length;
-    }
-  };
   const raw = createReadStream(file.path, { highWaterMark: chunkBytes });
   try {
-    if (file.gzip) await pipeline(raw, createGunzip({ chunkSize: chunkBytes }), drain);
-    else await pipeline(raw, drain);
+    for await (const chunk of file.gzip ? decompress(raw) : raw) {
+      const bytes = chunk as Buffer;
+      // Bytes past the end are counted, not consumed.
+      if (position < expected) consume(bytes.subarray(0, expected - position), position);
+      position += bytes.length;
+    }
   } catch (error) {
     throw fileError(file.path, error);
+  } finally {
+    raw.destroy();
   }
   if (position !== expected) throw wrongSize(file, `${position}`, position < expected);
+}
+
+/**
+ * Not `pipeline`, which takes it for an abort when gunzip ends before its input does: a gzip file
+ * may be padded with zeros.
+ */
+function decompress(raw: ReadStream): Gunzip {
+  const gunzip = createGunzip({ chunkSize: chunkBytes });
+  raw.on('error', (error) => gunzip.destroy(error));
+  return raw.pipe(gunzip);
 }
 
 function wrongSize(file: ArrayFile, got: string, tooShort: boolean): DataError {
