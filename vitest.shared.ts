@@ -1,4 +1,8 @@
+import { basename, join } from 'node:path';
 import type { ViteUserConfig } from 'vitest/config';
+
+/** A folder that gets one JSON report for each project. */
+const reports = process.env['LOCKSTEP_REPORTS'];
 
 /** Tests read the sources of sibling packages, so no stale build can hide a mistake. */
 export const shared: ViteUserConfig = {
@@ -8,5 +12,8 @@ export const shared: ViteUserConfig = {
     include: ['src/**/*.test.ts'],
     passWithNoTests: false,
     testTimeout: 60_000,
+    reporters: reports
+      ? ['default', ['json', { outputFile: join(reports, `${basename(process.cwd())}.json`) }]]
+      : ['default'],
   },
 };
