@@ -5,7 +5,7 @@ export function describe(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   let shown: string;
   try {
-    shown = JSON.stringify(value) ?? String(value);
+    shown = JSON.stringify(value) ?? typeof value;
   } catch {
     shown = 'an object that is not plain data';
   }

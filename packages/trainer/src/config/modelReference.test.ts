@@ -87,7 +87,7 @@ describe('a model file that is wrong', () => {
     await expect(load).rejects.toMatchObject({
       code,
       where: path,
-      got: expect.stringContaining(got),
+      got: expect.stringContaining(got) as string,
     });
   });
 
@@ -108,7 +108,7 @@ describe('a model file that is wrong', () => {
     ],
   ])("is refused by the contract's own check: %s", async (text, code) => {
     const { load } = await model('.ts', text);
-    await expect(load).rejects.toMatchObject({ code: expect.stringMatching(code) });
+    await expect(load).rejects.toMatchObject({ code: expect.stringMatching(code) as string });
   });
 
   it.each(['.ts', '.mjs'])('shows the line that threw (%s)', async (extension) => {

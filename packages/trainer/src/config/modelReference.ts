@@ -1,7 +1,7 @@
 /** Where a model comes from, as plain data that workers can load it by. */
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
-import type { ExampleInfo, Model, PresetOptions } from '@lockstep/core';
+import type { ExampleInfo, Model, ModelFactory, PresetOptions } from '@lockstep/core';
 import { ConfigError } from '../errors.ts';
 import { describe, describeError } from './describe.ts';
 import { CODE_EXTENSIONS, importUserFile } from './userFile.ts';
@@ -29,7 +29,7 @@ export async function loadModel(reference: ModelReference, example: ExampleInfo)
   if (typeof exported !== 'function') return checkModel(exported);
   let model: unknown;
   try {
-    model = exported(example);
+    model = (exported as ModelFactory)(example);
   } catch (error) {
     // The model's own checks (a shape it cannot take) already say what is wrong, and where.
     if (isUserFacing(error)) throw error;

@@ -65,7 +65,7 @@ function toError(
   }
   try {
     if (issue.code === 'unrecognized_keys') {
-      checkKnownKeys(where, Object(value), SETTINGS[path.join('.')] ?? {});
+      checkKnownKeys(where, value as object, SETTINGS[path.join('.')] ?? {});
     }
     if (issue.code === 'invalid_value') checkKnownName(where, value, issue.values.map(String));
   } catch (error) {

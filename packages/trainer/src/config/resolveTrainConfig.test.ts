@@ -11,7 +11,7 @@ let cwd: string;
 beforeEach(async () => void (cwd = await mkdtemp(join(tmpdir(), 'lockstep-'))));
 afterEach(() => rm(cwd, { recursive: true }));
 
-const withFlags = (flags: object) => resolveTrainConfig({ flags: flags as TrainConfig, cwd });
+const withFlags = (flags: object) => resolveTrainConfig({ flags, cwd });
 
 async function withFile(name: string, text: string, flags: TrainConfig = {}) {
   await mkdir(dirname(join(cwd, name)), { recursive: true });
@@ -276,50 +276,6 @@ describe('settings that do not go together', () => {
       code: 'CONFIG_EXCLUSIVE',
       where: '--model',
       expected: `no ${join('a', 'train.json')}: modelOptions beside it`,
-    });
-  });
-});
-
-describe('a configuration file', () => {
-  it('may be YAML', async () => {
-    const text = 'preset: conv\noptimizer:\n  name: sgd\n  weightDecay: 0.1\n';
-    expect((await withFile('c.yaml', text)).optimizer).toEqual({ name: 'sgd', weightDecay: 0.1 });
-    expect((await withFile('c.yml', 'seed: 3')).seed).toBe(3);
-  });
-
-  it('may be TypeScript, anywhere', async () => {
-    const text = `
-      import { ConfigError } from '@lockstep/trainer';
-      const seed: number = ConfigError.name.length;
-      export default { seed };`;
-    expect((await withFile('c.ts', text)).seed).toBe('ConfigError'.length);
-  });
-
-  it('may be JavaScript', async () => {
-    expect((await withFile('c.mjs', 'export default { seed: 6 }')).seed).toBe(6);
-  });
-
-  it.each([
-    ['c.toml', '', 'CONFIG_FILE_TYPE', '.toml'],
-    ['c', '', 'CONFIG_FILE_TYPE', 'a name without an extension'],
-    ['c.json', '{', 'CONFIG_FILE_FAILED', 'SyntaxError'],
-    ['c.yaml', 'a: [', 'CONFIG_FILE_FAILED', 'line 1'],
-    ['c.yaml', 'seed: 1\nseed: 2', 'CONFIG_FILE_FAILED', 'Map keys must be unique'],
-    ['c.ts', 'export default {', 'CONFIG_FILE_FAILED', 'c.ts:1:16'],
-    ['c.ts', 'throw new TypeError("mine")', 'CONFIG_FILE_FAILED', 'TypeError: mine'],
-    ['c.ts', 'export const seed = 1', 'CONFIG_NO_DEFAULT_EXPORT', 'none'],
-  ])('%s that cannot be read: %j', async (name, text, code, got) => {
-    await expect(withFile(name, text)).rejects.toMatchObject({
-      code,
-      where: join(cwd, name),
-      got: expect.stringContaining(got),
-    });
-  });
-
-  it('that is not there', async () => {
-    await expect(resolveTrainConfig({ file: 'no.ts', cwd })).rejects.toMatchObject({
-      code: 'CONFIG_FILE_MISSING',
-      where: join(cwd, 'no.ts'),
     });
   });
 });

@@ -118,7 +118,7 @@ describe('a resumed run', () => {
     await expect(result).rejects.toMatchObject({
       code: 'CONFIG_RESUME',
       where: '--preset',
-      expected: expect.stringContaining('my.ts'),
+      expected: expect.stringContaining('my.ts') as string,
     });
   });
 

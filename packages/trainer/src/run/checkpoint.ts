@@ -31,6 +31,8 @@ export interface Checkpoint {
   readonly moments: Readonly<Record<string, readonly NamedTensor[]>>;
 }
 
+type Position = Pick<Checkpoint, 'seed' | 'step' | 'examplesSeen'>;
+
 const FORMAT = 'lockstep-checkpoint-1';
 const PREFIX = '{"__metadata__":{"sha256":"';
 const NO_DIGEST = '0'.repeat(64);
@@ -69,11 +71,9 @@ export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
   const digest = digestOf(bytes);
   if (digest !== sha256) throw corrupt(where, `SHA-256 ${sha256}`, digest);
 
-  const position: Pick<Checkpoint, 'seed' | 'step' | 'examplesSeen'> = JSON.parse(
-    metadata['position'] ?? '',
-  );
-  const config: ResolvedConfig = JSON.parse(metadata['config'] ?? '');
-  const state: Json = JSON.parse(metadata['state'] ?? '');
+  const position = JSON.parse(metadata['position'] ?? '') as Position;
+  const config = JSON.parse(metadata['config'] ?? '') as ResolvedConfig;
+  const state = JSON.parse(metadata['state'] ?? '') as Json;
   return { model, ...position, config, state, ...sortTensors(tensors) };
 }
 

@@ -46,7 +46,7 @@ export function reconstructionGrid(
   options: GridOptions = {},
 ): Grid {
   if (originals.shape.join() !== reconstructions.shape.join()) {
-    throw new Error(`shapes [${originals.shape}] and [${reconstructions.shape}]`);
+    throw new Error(`shapes ${originals.shape.join()} and ${reconstructions.shape.join()}`);
   }
   const [count = 0] = originals.shape;
   const columns = options.columns ?? Math.max(Math.ceil(Math.sqrt(count)), 1);

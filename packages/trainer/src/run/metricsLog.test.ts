@@ -30,7 +30,7 @@ async function lines(): Promise<unknown[]> {
   return text
     .split('\n')
     .slice(0, -1)
-    .map((line) => JSON.parse(line));
+    .map((line) => JSON.parse(line) as unknown);
 }
 
 function log(events: readonly RunEvent[], resumedStep?: number): void {

@@ -43,17 +43,19 @@ describe('safetensors in Python', () => {
     requirePython(context, 'safetensors.numpy');
     const checkpoint = exampleCheckpoint();
     const path = await writeCheckpoint(folder, checkpoint, 1);
-    const hex = ({ buffer }: Float32Array) => Buffer.from(buffer).toString('hex');
-    const entries = [['param', checkpoint.parameters] as const].concat(
-      Object.entries(checkpoint.moments).map(([m, list]) => [`moment/${m}`, list] as never),
+    const groups = { param: checkpoint.parameters };
+    for (const [moment, list] of Object.entries(checkpoint.moments)) {
+      Object.assign(groups, { [`moment/${moment}`]: list });
+    }
+    const tensors = Object.entries(groups).flatMap(([group, list]) =>
+      list.map(({ name, shape, data }) => [
+        `${group}/${name}`,
+        ['float32', shape, Buffer.from(data.buffer).toString('hex')],
+      ]),
     );
-    const tensors = entries.flatMap(([prefix, list]) =>
-      list.map(({ name, shape, data }) => [`${prefix}/${name}`, ['float32', shape, hex(data)]]),
-    );
-    expect(runPython(READ_CHECKPOINT, path)).toEqual({
-      metadata: expect.objectContaining({ model: 'mlp', format: 'lockstep-checkpoint-1' }),
-      tensors: Object.fromEntries(tensors),
-    });
+    const read = runPython(READ_CHECKPOINT, path);
+    expect(read).toHaveProperty('tensors', Object.fromEntries(tensors));
+    expect(read).toMatchObject({ metadata: { model: 'mlp', format: 'lockstep-checkpoint-1' } });
   });
 });
 

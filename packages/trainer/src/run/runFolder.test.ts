@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunError } from '../errors.ts';
 import { openMetricsLog } from './metricsLog.ts';
 import { checkNoRun, createRunFolder, defaultRunPath, runFolderAt } from './runFolder.ts';
 import { openTensorboard } from './tensorboard.ts';
@@ -33,8 +34,8 @@ describe('createRunFolder', () => {
       code: 'RUN_FOLDER_TAKEN',
       where: root,
       got: 'one that holds config.json',
-      fix: expect.stringContaining(`--resume ${root}`),
-    });
+      fix: expect.stringContaining(`--resume ${root}`) as string,
+    }) as RunError;
     expect(() => checkNoRun(root)).toThrow(error);
     await expect(createRunFolder(root, exampleConfig)).rejects.toEqual(error);
   });

@@ -7,6 +7,7 @@ import {
   writeFile,
   type FileHandle,
 } from 'node:fs/promises';
+import type * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -17,7 +18,7 @@ let failing: keyof FileHandle | 'open' | 'rename' | undefined;
 const calls: string[] = [];
 
 vi.mock('node:fs/promises', async (importOriginal) => {
-  const real = await importOriginal<typeof import('node:fs/promises')>();
+  const real = await importOriginal<typeof fs>();
   const step = (name: typeof failing) => {
     calls.push(String(name));
     if (name === failing) throw new Error(`no space left: ${String(name)}`);
