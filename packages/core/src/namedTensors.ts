@@ -2,6 +2,7 @@
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { ModelError } from './errors.ts';
 import type { NamedTensors, ParameterSpec } from './model.ts';
+import { printShape, sizeOf } from './shape.ts';
 
 /** The tensor of that name, borrowed. Throws MODEL_MISSING_TENSOR. */
 export function requireTensor(
@@ -24,27 +25,28 @@ export function requireTensor(
 
 /**
  * Tensors from arrays by parameter name, for running a model in the current tfjs backend (a browser,
- * say). The values are copied; the caller disposes of the tensors. Throws MODEL_MISSING_PARAMETER.
+ * say). The values are copied; the caller disposes of the tensors. Throws MODEL_PARAMETER_VALUES.
  */
 export function parameterTensors(
   specs: readonly ParameterSpec[],
   values: Readonly<Record<string, Float32Array>>,
 ): Record<string, Tensor> {
-  for (const spec of specs) {
-    if (values[spec.name] === undefined) {
+  for (const { name, shape } of specs) {
+    const given = values[name];
+    if (given?.length !== sizeOf(shape)) {
       throw new ModelError({
-        code: 'MODEL_MISSING_PARAMETER',
-        where: `parameter "${spec.name}"`,
-        expected: 'its values',
-        got: `values for ${Object.keys(values).join(', ') || 'no parameter'}`,
+        code: 'MODEL_PARAMETER_VALUES',
+        where: `parameter "${name}"`,
+        expected: `${String(sizeOf(shape))} values, its shape being ${printShape(shape)}`,
+        got: given === undefined ? 'none' : String(given.length),
         fix: 'Check that the parameters are of this very model.',
       });
     }
   }
   return Object.fromEntries(
-    specs.map((spec) => [
-      spec.name,
-      tensor(Float32Array.from(values[spec.name] ?? []), [...spec.shape]),
+    specs.map(({ name, shape }) => [
+      name,
+      tensor(Float32Array.from(values[name] ?? []), [...shape]),
     ]),
   );
 }

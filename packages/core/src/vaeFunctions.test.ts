@@ -117,4 +117,12 @@ describe('bad options', () => {
       model.loss(params, { x: tensor(uniformValues([1, 16]), [1, ...shape]) }, {}),
     ).toThrow('noise "eps"');
   });
+
+  it('names the parameter whose values do not fit', () => {
+    const { parameters } = vae(options);
+    const values = initializeParameters(parameters, 0);
+    expect(() => parameterTensors(parameters, {})).toThrow('"encoder/dense1/kernel"');
+    const wrong = { ...values, 'encoder/mu/bias': new Float32Array(3) };
+    expect(() => parameterTensors(parameters, wrong)).toThrow('"encoder/mu/bias"');
+  });
 });

@@ -2,7 +2,7 @@
 import { tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { dense } from '../layers/dense.ts';
 import type { Layer } from '../layers/layer.ts';
-import type { LayerOptions } from '../layers/options.ts';
+import { requirePositiveIntegers, type LayerOptions } from '../layers/options.ts';
 import { flatten } from '../layers/reshape.ts';
 import { sequential } from '../layers/sequential.ts';
 import type { ExampleShape, NamedTensors, ParameterSpec } from '../model.ts';
@@ -20,7 +20,7 @@ export interface Encoder {
 
 /**
  * `trunk`, flattened, then `<name>/mu` and `<name>/logVar`, dense and linear. Initialisers in
- * `options` are for the heads.
+ * `options` are for the heads. Throws MODEL_LAYER_OPTION.
  */
 export function gaussianEncoder(
   name: string,
@@ -28,6 +28,7 @@ export function gaussianEncoder(
   latentDim: number,
   options: Omit<LayerOptions, 'activation'> = {},
 ): Encoder {
+  requirePositiveIntegers(name, { latentDim });
   const features =
     trunk.outputShape.length === 1 ? trunk : sequential(trunk, flatten(trunk.outputShape));
   const head = { ...options, inputs: sizeOf(trunk.outputShape), units: latentDim };

@@ -37,7 +37,10 @@ function hiddenLayers(name: string, inputs: number, options: MlpOptions): Layer[
   );
 }
 
-/** x [B, ...inputShape] -> `encoder/dense1` ... -> `encoder/mu`, `encoder/logVar` [B, latentDim]. */
+/**
+ * x [B, ...inputShape] -> `encoder/dense1` ... -> `encoder/mu`, `encoder/logVar` [B, latentDim].
+ * Throws MODEL_LAYER_OPTION.
+ */
 export function mlpEncoder(options: MlpEncoderOptions): Encoder {
   const { inputShape, latentDim, kernelInit, biasInit } = options;
   const layers = hiddenLayers('encoder', sizeOf(inputShape), options);
@@ -45,7 +48,10 @@ export function mlpEncoder(options: MlpEncoderOptions): Encoder {
   return gaussianEncoder('encoder', trunk, latentDim, { kernelInit, biasInit });
 }
 
-/** z [B, latentDim] -> `decoder/dense1` ... -> `decoder/output`, linear -> [B, ...outputShape]. */
+/**
+ * z [B, latentDim] -> `decoder/dense1` ... -> `decoder/output`, linear -> [B, ...outputShape].
+ * Throws MODEL_LAYER_OPTION.
+ */
 export function mlpDecoder(options: MlpDecoderOptions): Layer {
   const { outputShape, latentDim, hidden, kernelInit, biasInit } = options;
   const units = sizeOf(outputShape);

@@ -23,6 +23,9 @@ export interface Preset {
   readonly options: Required<PresetOptions>;
   /** Training settings where none is given. */
   readonly defaults: PresetDefaults;
-  /** Throws MODEL_VAE_OPTION; the factory throws for data that the model cannot take. */
+  /**
+   * The factory throws MODEL_LAYER_OPTION or MODEL_VAE_OPTION for options out of range, and
+   * MODEL_LAYER_SHAPE or MODEL_IMAGE_SIZE for data that the model cannot take.
+   */
   create(options?: PresetOptions): ModelFactory;
 }

@@ -1,7 +1,7 @@
 import '../testing/cpuBackend.ts';
 import { tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { ModelError } from '../errors.ts';
+import type { ModelError } from '../errors.ts';
 import { initializeParameters, parameterCount } from '../initialize.ts';
 import { parameterTensors } from '../namedTensors.ts';
 import { normalValues, uniformValues } from '../testing/values.ts';
@@ -91,8 +91,8 @@ describe.each(['mlp', 'conv'])('preset %s', (name) => {
     expect(preset.create()(mnist).name).toBe(name);
     expect(preset.create()(mnist).noise['eps']?.shape).toEqual([preset.options.latentDim]);
     expect(preset.create({ latentDim: 7 })(mnist).noise['eps']?.shape).toEqual([7]);
-    expect(() => preset.create({ latentDim: 0 })(mnist)).toThrow(ModelError);
-    expect(() => preset.create({ klWeight: -1 })(mnist)).toThrow(ModelError);
+    expect(() => preset.create({ latentDim: 0 })(mnist)).toThrow('latentDim');
+    expect(() => preset.create({ klWeight: -1 })(mnist)).toThrow('klWeight');
   });
 });
 
