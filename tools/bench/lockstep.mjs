@@ -44,7 +44,12 @@ export function lockstep(args, { node = process.execPath, onEvent, onStart } = {
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve(events);
-      else reject(new Error(`lockstep ${args.join(' ')} exited with ${String(code)}:\n${errors}`));
+      else {
+        const said = events.findLast(({ event }) => event === 'error')?.['message'] ?? errors;
+        reject(
+          new Error(`lockstep ${args.join(' ')} exited with ${String(code)}: ${String(said)}`),
+        );
+      }
     });
   });
 }
