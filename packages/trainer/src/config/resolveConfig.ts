@@ -11,7 +11,7 @@ import type { ModelReference } from './modelReference.ts';
 import { completeOptimizer, completeSchedule } from './namedSettings.ts';
 import { checkKnownName, type Locate } from './parseConfig.ts';
 import type { ResolvedConfig, ResolvedData } from './resolvedConfig.ts';
-import { MAX_WORKERS, type TrainConfig } from './trainConfig.ts';
+import type { TrainConfig } from './trainConfig.ts';
 
 const DEFAULT_PRESET = 'mlp';
 const BUNDLED_DATA = ['mnist'];
@@ -54,7 +54,7 @@ export async function resolveConfig({
     model,
     data: resolveData(config.data ?? 'mnist', baseOf('data')),
     engine: resolveEngine(config.engine ?? 'onnx', locate),
-    workers: workersAsked === 'auto' ? Math.min(availableParallelism(), MAX_WORKERS) : workersAsked,
+    workers: resolveWorkers(workersAsked, { batchSize, microBatch, slots: DEFAULT_SLOTS }),
     workersAsked,
     channel: config.channel ?? 'shared',
     batchSize,
@@ -76,8 +76,13 @@ export async function resolveConfig({
   };
 }
 
-export function resolveWorkers(asked: number | 'auto'): number {
-  return asked === 'auto' ? Math.min(availableParallelism(), MAX_WORKERS) : asked;
+/** `auto`: a worker for each core, but no more than a step has slots to work on. */
+export function resolveWorkers(
+  asked: number | 'auto',
+  { batchSize, microBatch, slots }: Pick<ResolvedConfig, 'batchSize' | 'microBatch' | 'slots'>,
+): number {
+  if (asked !== 'auto') return asked;
+  return Math.min(availableParallelism(), Math.ceil(batchSize / microBatch), slots);
 }
 
 /** `eager:` takes any tfjs backend; whether there is one of that name the engine finds out. */

@@ -28,7 +28,7 @@ describe('defaults', () => {
       model: { kind: 'preset', name: 'mlp', options: { latentDim: 20, klWeight: 1 } },
       data: { source: 'mnist' },
       engine: 'onnx',
-      workers: availableParallelism(),
+      workers: Math.min(availableParallelism(), 4),
       workersAsked: 'auto',
       channel: 'shared',
       batchSize: 128,
@@ -58,6 +58,13 @@ describe('defaults', () => {
   it("take the optimizer's own learning rate where it is not the preset's optimizer", async () => {
     const { optimizer, learningRate } = await withFlags({ preset: 'conv', optimizer: 'rmsprop' });
     expect([optimizer.name, learningRate]).toEqual(['rmsprop', 1e-2]);
+  });
+
+  it('take no more workers than a step has micro-batches and slots', async () => {
+    const workers = async (flags: object) => (await withFlags(flags)).workers;
+    expect(await workers({ batchSize: 1 })).toBe(1);
+    expect(await workers({ batchSize: 1e6, microBatch: 1 })).toBeLessThanOrEqual(16);
+    expect(await workers({ batchSize: 1, workers: 2 })).toBe(2);
   });
 
   it('leave no epochs where steps are given', async () => {
@@ -156,7 +163,7 @@ describe('a mistake in a flag is named by the flag', () => {
     [{ seed: -1 }, '--seed', '-1'],
     [{ seed: 2 ** 53 }, '--seed', '9007199254740992'],
     [{ workers: 0 }, '--workers', '0'],
-    [{ workers: 257 }, '--workers', '257'],
+    [{ workers: 255 }, '--workers', '255'],
     [{ workers: 'many' }, '--workers', '"many"'],
     [{ scaleLr: 1 }, '--scale-lr', '1'],
     [{ out: '' }, '--out', '""'],

@@ -47,7 +47,7 @@ export async function resumeConfig(
   const workersAsked = config.workers ?? stored.workersAsked;
   return {
     ...withLength(stored, asked, given),
-    workers: resolveWorkers(workersAsked),
+    workers: resolveWorkers(workersAsked, stored),
     workersAsked,
     channel: config.channel ?? stored.channel,
     checkpoint: config.checkpoint === undefined ? stored.checkpoint : asked.checkpoint,

@@ -15,7 +15,8 @@ export type OptimizerSetting = OptimizerName | OptimizerOptions;
 
 const CHANNELS = ['shared', 'message'] as const;
 const COLORS = ['grey', 'rgb'] as const;
-export const MAX_WORKERS = 256;
+/** As many as a byte of the collective's task table can name. */
+const MAX_WORKERS = 254;
 
 const isPlainObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -95,7 +96,7 @@ export const trainConfigSchema = z.strictObject(
     data: z.union([text('"mnist" or a path'), dataSettings]).optional(),
     /** What computes a step. Default `onnx`. */
     engine: value<EngineName>('the name of an engine', isText).optional(),
-    /** Worker threads; changes nothing in the result. Default `auto`: as many as there are cores. */
+    /** Worker threads; changes nothing in the result. Default `auto`: as many as can be of use. */
     workers: value<number | 'auto'>(
       `"auto", or a whole number from 1 to ${MAX_WORKERS}`,
       (v) => v === 'auto' || (isPositiveInteger(v) && v <= MAX_WORKERS),
