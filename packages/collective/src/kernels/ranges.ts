@@ -24,6 +24,7 @@ export interface ReduceRange extends SlotRange {
 /** The same range of every buffer that an optimizer reads and writes. */
 export interface UpdateRange extends SlotRange {
   readonly parametersIn: number;
+  /** Not `parametersIn`: on the way it holds the sum of several slots. */
   readonly parametersOut: number;
   readonly momentsIn: readonly number[];
   readonly momentsOut: readonly number[];
@@ -49,6 +50,7 @@ export function assertUpdate(range: UpdateRange, moments: number): number[] {
   if (momentsIn.length !== moments || momentsOut.length !== moments) {
     throw new Error(`${momentsIn.length} and ${momentsOut.length} moments instead of ${moments}`);
   }
+  if (range.parametersIn === range.parametersOut) throw new Error('update in place');
   assertAligned(range.length, [range.parametersIn, range.parametersOut]);
   assertAligned(range.length, momentsIn);
   assertAligned(range.length, momentsOut);

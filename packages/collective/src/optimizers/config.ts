@@ -61,6 +61,9 @@ const LEARNING_RATES: Readonly<Record<OptimizerName, number>> = {
   adamw: 1e-3,
 };
 
+/** Where gradients have always been zero, moments are zero and epsilon alone keeps 0 / 0 away. */
+const SMALLEST_EPSILON = 1e-30;
+
 export const OPTIMIZER_NAMES: readonly OptimizerName[] = [
   'sgd',
   'momentum',
@@ -72,20 +75,6 @@ export const OPTIMIZER_NAMES: readonly OptimizerName[] = [
 /** The learning rate PyTorch gives this optimizer where the user gives none. */
 export function defaultLearningRate(name: OptimizerName): number {
   return LEARNING_RATES[name];
-}
-
-/** How many values an optimizer keeps for each parameter. */
-export function momentCount({ name }: OptimizerConfig): 0 | 1 | 2 {
-  switch (name) {
-    case 'sgd':
-      return 0;
-    case 'momentum':
-    case 'rmsprop':
-      return 1;
-    case 'adam':
-    case 'adamw':
-      return 2;
-  }
 }
 
 /**
@@ -121,9 +110,6 @@ function checkOptimizer(config: OptimizerConfig, where: string): void {
       return;
   }
 }
-
-/** Where gradients have always been zero, moments are zero and epsilon alone keeps 0 / 0 away. */
-const SMALLEST_EPSILON = 1e-30;
 
 function checkNesterov({ nesterov, momentum }: MomentumConfig, where: string): void {
   if (typeof nesterov !== 'boolean' || (nesterov && momentum === 0)) {
