@@ -64,16 +64,23 @@ function attributes(kernel: readonly number[], { strides, dilations, ...pads }: 
 const sides = (call: LoweringCall, { shape }: GraphValue): Pair =>
   (isChannelsFirst(call) ? shape.slice(2, 4) : shape.slice(1, 3)) as unknown as Pair;
 
+function conv2d(call: LoweringCall, ...bias: readonly string[]): string {
+  const [x, filter] = [call.input('x'), call.input('filter')];
+  const weights = transpose(call, call.plain(filter), [3, 2, 0, 1]); // HWIO -> OIHW
+  return call.onnx.add(
+    'Conv',
+    [image(call, x), weights, ...bias],
+    attributes(filter.shape.slice(0, 2), geometry(call)),
+  );
+}
+
 export const convolutionLowerings: LoweringTable = {
-  Conv2D: (call) => {
-    const [x, filter] = [call.input('x'), call.input('filter')];
-    const weights = transpose(call, call.plain(filter), [3, 2, 0, 1]); // HWIO -> OIHW
-    const conv = call.onnx.add(
-      'Conv',
-      [image(call, x), weights],
-      attributes(filter.shape.slice(0, 2), geometry(call)),
-    );
-    return result(call, conv);
+  Conv2D: (call) => result(call, conv2d(call)),
+
+  FusedConv2D: (call) => {
+    const biased = conv2d(call, call.plain(call.input('bias')));
+    const { activation } = call.node.attrs;
+    return result(call, activation === 'relu' ? call.onnx.add('Relu', [biased]) : biased);
   },
 
   Conv2DBackpropInput: (call) => {

@@ -7,8 +7,9 @@ import type { Engine, TensorFunction } from '../../engine.ts';
 import { elementCount } from '../../buffers.ts';
 import { spread } from '../../testing/values.ts';
 import { traceFunction } from '../../trace/traceFunction.ts';
+import { simplify } from '../../simplify/simplify.ts';
 import { createOnnxEngine } from '../onnxEngine.ts';
-import { evaluate } from '../testing/evaluate.ts';
+import { evaluate } from '../../testing/evaluate.ts';
 import { loweringTable } from './allLowerings.ts';
 
 type Op = (...inputs: Tensor[]) => Tensor;
@@ -93,6 +94,9 @@ const absoluteIndices = (x: Tensor): Tensor => tf.cast(tf.abs(x), 'int32');
 const other: readonly Case[] = [
   ['BatchMatMul', (a, b) => tf.matMul(a, b), [[3, 5], [5, 4]]],
   ['BatchMatMul transposed', (a, b) => tf.matMul(a, b, true, true), [[5, 3], [4, 5]]],
+  ['_FusedMatMul', (a, b, bias) => tf.add(tf.matMul(a, b), bias), [[3, 5], [5, 4], [4]]],
+  ['_FusedMatMul with relu', (a, b, bias) => tf.relu(tf.add(tf.matMul(a, b), bias)), [[3, 5], [5, 4], [4]]],
+  ['_FusedMatMul of many', (a, b, bias) => tf.relu(tf.add(tf.matMul(a, b), bias)), [[2, 3, 5], [2, 5, 4], [4]]],
   ['BatchMatMul of one', (a, b) => tf.matMul(a, b, false, true), [[1, 3, 5], [1, 4, 5]]],
   ['BatchMatMul of many', (a, b) => tf.matMul(a, b), [[2, 3, 5], [2, 5, 4]]],
   ['BatchMatMul of many, transposed', (a, b) => tf.matMul(a, b, true, true), [[2, 5, 3], [2, 4, 5]]],
@@ -203,9 +207,10 @@ describe('every lowering', () => {
   });
 
   it('is in this table', () => {
-    const seen = allCases.flatMap((test) =>
-      traceFunction(functionOf(test)).nodes.map(({ kernel }) => kernel),
-    );
+    const seen = allCases.flatMap((test) => {
+      const graph = traceFunction(functionOf(test));
+      return [...graph.nodes, ...simplify(graph).nodes].map(({ kernel }) => kernel);
+    });
     expect(Object.keys(loweringTable).filter((kernel) => !seen.includes(kernel))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /** Runs a tensor function once on an engine, from compile to result. */
-import { elementCount } from '../../buffers.ts';
-import type { Buffers, Engine, TensorFunction } from '../../engine.ts';
+import { elementCount } from '../buffers.ts';
+import type { Buffers, Engine, TensorFunction } from '../engine.ts';
 
 export async function evaluate(
   engine: Engine,

@@ -1,0 +1,79 @@
+/** Whatever the expression: simplify leaves its values and its gradients as they were. */
+import * as fc from 'fast-check';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+import { rewriteAndCompare } from '../testing/rewriteAndCompare.ts';
+import { simplify } from './simplify.ts';
+
+const [rows, columns] = [3, 4];
+
+/** Each takes the tensors so far, and two numbers to choose operands by. */
+type Operation = (a: Tensor, b: Tensor) => Tensor;
+
+/** All keep the shape [3, 4]; b may be a column, a row or a scalar. */
+const operations: readonly Operation[] = [
+  (a, b) => tf.add(a, b),
+  (a, b) => tf.sub(a, b),
+  (a, b) => tf.sub(b, a),
+  (a, b) => tf.mul(a, b),
+  (a, b) => tf.maximum(a, b),
+  (a) => tf.neg(a),
+  (a) => tf.abs(a),
+  (a) => tf.relu(a),
+  (a) => tf.sigmoid(a),
+  (a) => tf.softplus(a),
+  (a) => tf.tanh(a),
+  (a) => tf.softplus(tf.neg(tf.abs(a))),
+  (a) => tf.mul(a, tf.ones([rows, columns])),
+  (a) => tf.add(a, tf.fill([rows, columns], 0.5)),
+  (a) => tf.reshape(tf.reshape(a, [columns, rows]), [rows, columns]),
+  (a, b) => tf.mul(tf.tile(tf.reshape(tf.sum(b), [1, 1]), [rows, columns]), tf.tanh(a)),
+  (a) => tf.matMul(a as Tensor2D, tf.matMul(a as Tensor2D, a as Tensor2D, true)),
+];
+
+const shapes = [[rows, columns], [rows, columns], [rows, 1], [columns], []]; // prettier-ignore
+
+const step = fc.tuple(fc.nat(operations.length - 1), fc.nat(), fc.nat());
+
+function expression(steps: readonly (readonly [number, number, number])[]) {
+  return (...inputs: Tensor[]): Tensor => {
+    const full = inputs.slice(0, 2);
+    const any = [...inputs];
+    for (const [operation, a, b] of steps) {
+      const left = full[a % full.length] as Tensor;
+      const right = any[b % any.length] as Tensor;
+      // Bounded, so that no product overflows and all differences count.
+      const result = tf.mul((operations[operation] as Operation)(left, right), 0.5);
+      full.push(result);
+      any.push(result);
+    }
+    return full.at(-1) as Tensor;
+  };
+}
+
+it('a random expression', () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 10 }), (steps) => {
+      const result = rewriteAndCompare(expression(steps), shapes, simplify);
+      expect(result.difference).toBeLessThan(2e-6);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+it('the gradient of a random expression', () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
+      const f = expression(steps);
+      const gradient = (first: Tensor, ...others: Tensor[]): Tensor => {
+        // With x itself in it: tfjs refuses the gradient of what does not depend on x.
+        const loss = (x: Tensor): Tensor => tf.sum(tf.tanh(tf.add(f(x, ...others), x)), 1);
+        return tf.grad(loss)(first);
+      };
+      const result = rewriteAndCompare(gradient, shapes, simplify);
+      expect(result.difference).toBeLessThan(1e-5);
+    }),
+    { numRuns: 100 },
+  );
+});
