@@ -1,29 +1,57 @@
+/** Examples are read in groups of about this many bytes, which fit the second-level cache. */
+const groupBytes: u32 = 131072;
+
 /**
  * Copies the examples at `indices` (u32 each) to consecutive rows of `out`, scaling uint8 to
  * [0, 1]: float32(v) / float32(255), correctly rounded, which is what PyTorch's ToTensor does.
  * `size` is the number of values in one example.
  */
 export function gather(values: usize, indices: usize, count: u32, size: u32, out: usize): void {
-  const scale = f32x4.splat(255);
-  for (let i: u32 = 0; i < count; i++) {
-    let from = values + <usize>load<u32>(indices + ((<usize>i) << 2)) * <usize>size;
-    const vectorEnd = from + ((<usize>size) & ~15);
-    const end = from + <usize>size;
-    for (; from < vectorEnd; from += 16, out += 64) {
-      const bytes = v128.load(from);
-      const low = i16x8.extend_low_i8x16_u(bytes);
-      const high = i16x8.extend_high_i8x16_u(bytes);
-      v128.store(out, scaled(i32x4.extend_low_i16x8_u(low), scale));
-      v128.store(out, scaled(i32x4.extend_high_i16x8_u(low), scale), 16);
-      v128.store(out, scaled(i32x4.extend_low_i16x8_u(high), scale), 32);
-      v128.store(out, scaled(i32x4.extend_high_i16x8_u(high), scale), 48);
+  const groupRows = max<u32>(1, groupBytes / size);
+  for (let first: u32 = 0; first < count; first += groupRows) {
+    const rows = min(groupRows, count - first);
+    touch(values, indices, rows, size, out);
+    for (let i: u32 = 0; i < rows; i++) {
+      scale(values + <usize>load<u32>(indices) * <usize>size, size, out);
+      indices += 4;
+      out += (<usize>size) << 2;
     }
-    for (; from < end; from++, out += 4) store<f32>(out, <f32>load<u8>(from) / 255);
   }
 }
 
-function scaled(integers: v128, scale: v128): v128 {
-  return f32x4.div(f32x4.convert_i32x4_u(integers), scale);
+/**
+ * Reads one byte of each cache line of the examples, which lie anywhere in the dataset. These loads
+ * wait for nothing, so the memory serves many at a time; scaling alone would wait row after row
+ * (108 us instead of 68 us for 128 MNIST images, order and noise included).
+ */
+function touch(values: usize, indices: usize, rows: u32, size: u32, out: usize): void {
+  let seen: u32 = 0;
+  for (let i: u32 = 0; i < rows; i++) {
+    const from = values + <usize>load<u32>(indices + ((<usize>i) << 2)) * <usize>size;
+    for (let k: usize = 0; k < <usize>size; k += 64) seen += load<u8>(from + k);
+  }
+  // A use, so that no compiler drops the loads; scaling overwrites it.
+  store<u32>(out, seen);
+}
+
+function scale(from: usize, size: u32, out: usize): void {
+  const divisor = f32x4.splat(255);
+  const vectorEnd = from + ((<usize>size) & ~15);
+  const end = from + <usize>size;
+  for (; from < vectorEnd; from += 16, out += 64) {
+    const bytes = v128.load(from);
+    const low = i16x8.extend_low_i8x16_u(bytes);
+    const high = i16x8.extend_high_i8x16_u(bytes);
+    v128.store(out, quotients(i32x4.extend_low_i16x8_u(low), divisor));
+    v128.store(out, quotients(i32x4.extend_high_i16x8_u(low), divisor), 16);
+    v128.store(out, quotients(i32x4.extend_low_i16x8_u(high), divisor), 32);
+    v128.store(out, quotients(i32x4.extend_high_i16x8_u(high), divisor), 48);
+  }
+  for (; from < end; from++, out += 4) store<f32>(out, <f32>load<u8>(from) / 255);
+}
+
+function quotients(integers: v128, divisor: v128): v128 {
+  return f32x4.div(f32x4.convert_i32x4_u(integers), divisor);
 }
 
 /** Labels (int32) of the examples at `indices`, as float32: exact below 2^24. */

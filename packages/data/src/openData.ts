@@ -94,7 +94,7 @@ async function openSource(
 ): Promise<OpenedPath> {
   const path = source === 'mnist' ? bundledMnist : source;
   const stats = await stat(path).catch((error: unknown) => {
-    throw fileError(source, error);
+    throw fileError(source || 'the path ""', error);
   });
   if (!stats.isDirectory()) {
     const labels = await findLabels(path);

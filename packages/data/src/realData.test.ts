@@ -18,13 +18,14 @@ const root =
   process.env['LOCKSTEP_DATA'] ??
   fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
 
-/** `it`, or a skipped test whose name says what is missing. */
+/** `it`, or a skipped test and a line that says what is missing. */
 function itWith(name: string, file: string, test: (path: string) => Promise<void>): void {
   const path = join(root, file);
   if (existsSync(path) || process.env['LOCKSTEP_REQUIRE'] === 'all') {
     it(name, () => test(path));
   } else {
-    it.skip(`${name} (skipped: no ${path}; set LOCKSTEP_DATA)`, () => test(path));
+    console.warn(`Skipped, "${name}": there is no ${path}. Set LOCKSTEP_DATA to its folder.`);
+    it.skip(name, () => test(path));
   }
 }
 

@@ -1,13 +1,12 @@
 /**
  * Entry of a decoding thread: reads and decodes images straight into the dataset's shared memory.
- * sharp (libvips) is loaded here only, so nobody who trains on arrays pays for it.
+ * sharp (libvips) is loaded here only, and only for images that need it.
  *
  * Pixels as they are in the file: no colour profile is applied, EXIF orientation is not followed,
  * alpha is dropped, 16 bits become 8. Colour conversion and resizing are ours (src/pixels), because
  * their results must not depend on the machine's vector instructions.
  */
-import { readFile } from 'node:fs/promises';
-import sharp from 'sharp';
+import { readFileSync } from 'node:fs';
 import { DataError } from '../errors.ts';
 import { makeTransform, type Transform } from '../pixels/transform.ts';
 import { elementCount } from '../shape.ts';
@@ -15,10 +14,7 @@ import { fileError } from '../sources/fileErrors.ts';
 import type { DecodeResult, DecodeTask } from './decodeTask.ts';
 import { brokenImage, unexpectedColour, wrongImageSize } from './imageErrors.ts';
 import { parseImageHeader, type ImageHeader } from './imageHeader.ts';
-
-// One image at a time in each thread; the pool is the parallelism.
-sharp.concurrency(1);
-sharp.cache(false);
+import { decodePng, type DecodedImage } from './png.ts';
 
 export async function decodeImages(task: DecodeTask): Promise<DecodeResult> {
   const size = elementCount(task.shape);
@@ -41,19 +37,31 @@ export async function decodeImages(task: DecodeTask): Promise<DecodeResult> {
   }
 }
 
-async function decode(
-  path: string,
-  task: DecodeTask,
-): Promise<{ readonly pixels: Uint8Array; readonly shape: readonly number[] }> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw fileError(path, error);
-  });
+async function decode(path: string, task: DecodeTask): Promise<DecodedImage> {
+  const bytes = readImage(path);
   const header = parseImageHeader(bytes);
   if (!header) {
     const reason = bytes.length === 0 ? 'an empty file' : 'a file that is neither, or cut short';
     throw new DataError(brokenImage(path, reason));
   }
   checkAgainstReference(path, header, task);
+  return decodePng(bytes) ?? decodeWithSharp(path, bytes);
+}
+
+/** Synchronously: this thread has nothing else to do, and the detour by libuv costs more. */
+function readImage(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+async function decodeWithSharp(path: string, bytes: Uint8Array): Promise<DecodedImage> {
+  const { default: sharp } = await import('sharp');
+  // One image at a time in each thread; the pool is the parallelism.
+  sharp.concurrency(1);
+  sharp.cache(false);
   try {
     const { data, info } = await sharp(bytes, { failOn: 'warning', ignoreIcc: true })
       .toColourspace('srgb')

@@ -1,4 +1,4 @@
-/** What is done to each image between its file and the dataset: colour first, then size. */
+/** What is done to each image between its file and the dataset: colour and size. */
 import { DataError } from '../errors.ts';
 import type { DataOptions } from '../options.ts';
 import { formatShape } from '../shape.ts';
@@ -48,8 +48,14 @@ export function makeTransform(
   if (from.length !== 3 || from.every((dim, i) => dim === to[i])) return undefined;
   const [height = 0, width = 0, channels = 0] = from;
   const [newHeight = 0, newWidth = 0, newChannels = 0] = to;
+  // On as few channels as possible: resizing treats each on its own.
+  const fewer = Math.min(channels, newChannels);
+  const resize = makeResizer([height, width], [newHeight, newWidth], fewer);
+  if (newChannels > channels) {
+    const recolour = makeRecolour(channels, newChannels, newHeight * newWidth);
+    return (image, target) => target.set(recolour(resize(image)));
+  }
   const recolour = makeRecolour(channels, newChannels, height * width);
-  const resize = makeResizer([height, width], [newHeight, newWidth], newChannels);
   return (image, target) => target.set(resize(recolour(image)));
 }
 

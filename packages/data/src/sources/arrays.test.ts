@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -216,10 +216,13 @@ describe('resize and colour', () => {
 
   it('make colour of grey', async () => {
     const folder = await temporaryFolder();
-    await mkdir(join(folder, 'a'));
     const path = await write(folder, 'x.idx', idx([2, 1, 2], Uint8Array.of(1, 2, 3, 4)));
     const source = await openData(path, { test: path, colour: 'rgb' });
     expect(source.train.shape).toEqual([1, 2, 3]);
     expect((await load(source, 'train')).values).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]);
+    const larger = await openData(path, { test: path, colour: 'rgb', resize: [2, 2] });
+    expect((await load(larger, 'train')).values).toEqual(
+      [1, 2, 1, 2, 3, 4, 3, 4].flatMap((value) => [value, value, value]),
+    );
   });
 });

@@ -9,7 +9,7 @@ export function fileError(path: string, error: unknown): DataError {
   return new DataError({ where: path, ...describe(code, message) }, { cause: error });
 }
 
-export function errorCode(error: unknown): string {
+function errorCode(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : '';
 }

@@ -52,7 +52,7 @@ export async function listImages(
   return listClasses(folder, folders, knownClasses);
 }
 
-export function isImageName(name: string): boolean {
+function isImageName(name: string): boolean {
   return /\.(png|jpe?g)$/i.test(name);
 }
 
