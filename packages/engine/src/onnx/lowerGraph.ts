@@ -1,6 +1,7 @@
 /** Graph -> ONNX bytes: walks the nodes in order and lets each kernel's lowering append its part. */
 import { EngineError } from '../errors.ts';
 import type { Graph, GraphNode, GraphValue, ValueId } from '../graph.ts';
+import { inputName, outputName, reshapeBorders } from './borders.ts';
 import { convert, layoutKey, plainLayout, type Layout } from './layouts.ts';
 import { onnxTypeOf, type Lowered, type LoweringCall, type LoweringTable } from './lowering.ts';
 import { loweringTable } from './lowerings/allLowerings.ts';
@@ -30,7 +31,7 @@ class GraphLowering {
   run(): Uint8Array {
     const graph = this.#graph;
     for (const [name, id] of Object.entries(graph.inputs)) {
-      this.#define(id, this.#onnx.input(name, this.#value(id).shape));
+      this.#define(id, this.#onnx.input(inputName(name), this.#value(id).shape));
     }
     for (const { id, data } of graph.constants) {
       const { dtype, shape } = this.#value(id);
@@ -40,7 +41,7 @@ class GraphLowering {
     this.#onnx.scope = 'outputs';
     for (const [name, id] of Object.entries(graph.outputs)) {
       const value = this.#value(id);
-      this.#onnx.output(name, this.#inLayout(value, plainLayout), value.shape);
+      this.#onnx.output(outputName(name), this.#inLayout(value, plainLayout), value.shape);
     }
     return this.#onnx.build();
   }
@@ -97,6 +98,6 @@ class GraphLowering {
   }
 }
 
-/** A serialised ONNX model with the graph's inputs and outputs. Throws ENGINE_NO_LOWERING. */
+/** A serialised ONNX model of the graph; borders.ts names its inputs and outputs. Throws ENGINE_NO_LOWERING. */
 export const lowerGraph = (graph: Graph, table: LoweringTable = loweringTable): Uint8Array =>
-  new GraphLowering(graph, table).run();
+  new GraphLowering(reshapeBorders(graph), table).run();

@@ -18,15 +18,15 @@ export interface LoweringCall {
   readonly onnx: OnnxBuilder;
   readonly output: GraphValue;
   /** The node's input of this name. */
-  input(name: string): GraphValue;
+  readonly input: (name: string) => GraphValue;
   /** The node's inputs where tfjs gives a list. */
-  inputList(name: string): readonly GraphValue[];
+  readonly inputList: (name: string) => readonly GraphValue[];
   /** ONNX name of a value, in the order of elements that tfjs knows. */
-  plain(value: GraphValue): string;
+  readonly plain: (value: GraphValue) => string;
   /** ONNX name of a value in this layout; converted, once, if it is not there yet. */
-  inLayout(value: GraphValue, layout: Layout): string;
+  readonly inLayout: (value: GraphValue, layout: Layout) => string;
   /** Layouts other than plain that a value exists in already. */
-  layoutsOf(value: GraphValue): readonly Layout[];
+  readonly layoutsOf: (value: GraphValue) => readonly Layout[];
 }
 
 /** A bare name is a result in plain layout. */

@@ -1,8 +1,9 @@
 /** ONNX Runtime, imported on first use, and the sessions we ask it for. */
+import type * as OnnxRuntime from 'onnxruntime-node';
 import type { InferenceSession, TypedTensor } from 'onnxruntime-node';
 import { EngineError } from '../errors.ts';
 
-type Runtime = typeof import('onnxruntime-node');
+type Runtime = typeof OnnxRuntime;
 
 let loading: Promise<Runtime> | undefined;
 

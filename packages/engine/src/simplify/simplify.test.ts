@@ -29,7 +29,7 @@ const operations: readonly Operation[] = [
   (a) => tf.add(a, tf.fill([rows, columns], 0.5)),
   (a) => tf.reshape(tf.reshape(a, [columns, rows]), [rows, columns]),
   (a, b) => tf.mul(tf.tile(tf.reshape(tf.sum(b), [1, 1]), [rows, columns]), tf.tanh(a)),
-  (a) => tf.matMul(a as Tensor2D, tf.matMul(a as Tensor2D, a as Tensor2D, true)),
+  (a) => tf.matMul(a, tf.matMul(a as Tensor2D, a as Tensor2D, true)),
 ];
 
 const shapes = [[rows, columns], [rows, columns], [rows, 1], [columns], []]; // prettier-ignore

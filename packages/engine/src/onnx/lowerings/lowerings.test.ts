@@ -58,7 +58,7 @@ const unary: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   MirrorPadSymmetric: (x) => tf.mirrorPad(x as Tensor2D, [[2, 1], [0, 3]], 'symmetric'), // prettier-ignore
   Fill: (x) => tf.add(x, tf.fill([2, 3, 5], 1.5)),
   Cast: (x) => float(tf.cast(x, 'int32')),
-  OneHot: (x) => float(tf.oneHot(tf.cast(x, 'int32') as Tensor1D, 3, 2, -1)),
+  OneHot: (x) => float(tf.oneHot(tf.cast(x, 'int32'), 3, 2, -1)),
 };
 
 const binary: Readonly<Record<string, (a: Tensor, b: Tensor) => Tensor>> = {
@@ -101,8 +101,8 @@ const other: readonly Case[] = [
   ['BatchMatMul of many', (a, b) => tf.matMul(a, b), [[2, 3, 5], [2, 5, 4]]],
   ['BatchMatMul of many, transposed', (a, b) => tf.matMul(a, b, true, true), [[2, 5, 3], [2, 4, 5]]],
   ['BatchMatMul of many with one', (a, b) => tf.matMul(a, b, false, true), [[2, 3, 5], [1, 4, 5]]],
-  ['GatherV2', (x, i) => tf.gather(x, absoluteIndices(i) as Tensor1D, 1), [[2, 3, 4], [5]]],
-  ['GatherV2 batched', (x, i) => tf.gather(x, absoluteIndices(i) as Tensor2D, 1, 1), [[2, 3, 4], [2, 5]]],
+  ['GatherV2', (x, i) => tf.gather(x, absoluteIndices(i), 1), [[2, 3, 4], [5]]],
+  ['GatherV2 batched', (x, i) => tf.gather(x, absoluteIndices(i), 1, 1), [[2, 3, 4], [2, 5]]],
   ['UnsortedSegmentSum', (x, s) => tf.unsortedSegmentSum(x, ids(s), 3), [[9, 2], [9]]],
   ['broadcast to four dimensions', (a, b) => tf.add(a, b), [[2, 4, 4, 3], [3]]],
 ]; // prettier-ignore
@@ -141,8 +141,8 @@ function convolutionCases(): Case[] {
       if (dilation !== 1) return [forward]; // tfjs has no gradient there
       return [
       forward,
-      [`Conv2DBackpropInput ${name}`, (a, b, dy) => grads([a, b], dy as Tensor4D)[0]!, [x, w, y]],
-      [`Conv2DBackpropFilter ${name}`, (a, b, dy) => grads([a, b], dy as Tensor4D)[1]!, [x, w, y]],
+      [`Conv2DBackpropInput ${name}`, (a, b, dy) => grads([a, b], dy)[0]!, [x, w, y]],
+      [`Conv2DBackpropFilter ${name}`, (a, b, dy) => grads([a, b], dy)[1]!, [x, w, y]],
       [
         `layers of ${name}`,
         (a, b, bias) => tf.relu(tf.add(conv(tf.square(conv(a, b)), tf.transpose(b, [0, 1, 3, 2])), bias)),
@@ -154,13 +154,13 @@ function convolutionCases(): Case[] {
 }
 
 const allCases: readonly Case[] = [
-  ...Object.entries(unary).map(([name, op]): Case => [name, op as Op, [shape]]),
-  ...Object.entries(binary).map(([name, op]): Case => [name, op as Op, [shape, shape]]),
+  ...Object.entries(unary).map(([name, op]): Case => [name, op, [shape]]),
+  ...Object.entries(binary).map(([name, op]): Case => [name, op, [shape, shape]]),
   ...Object.entries(binary)
     .filter(([name]) => name !== 'EluGrad')
     .map(([name, op]): Case => [
       `${name} broadcast`,
-      op as Op,
+      op,
       [
         [2, 1, 5],
         [3, 1],

@@ -196,7 +196,7 @@ describe('fusions', () => {
 
   it('but not where the product is used elsewhere too', () => {
     const fn: TestFunction = (a, b, bias) => {
-      const product = tf.matMul(a as Tensor2D, b as Tensor2D);
+      const product = tf.matMul(a, b);
       return tf.mul(product, tf.add(product, bias));
     };
     expect(after(fn, [x34!, [4, 2], [2]], rules)).toContain('BatchMatMul');
