@@ -11,7 +11,7 @@ export interface TensorSpec {
 
 export type TensorSpecs = Readonly<Record<string, TensorSpec>>;
 
-/** A pure function over named tensors with fixed shapes. */
+/** A pure function over named tensors with fixed shapes; no output has the name of an input. */
 export interface TensorFunction {
   readonly inputs: TensorSpecs;
   apply(inputs: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>>;

@@ -13,13 +13,14 @@
  * once, in the update. An example of weight 0 contributes nothing, as long as its own loss is finite:
  * 0 times infinity is not 0.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import type { TensorFunction, TensorSpec } from './engine.ts';
+import { EngineError } from './errors.ts';
 import { checkLossResult } from './lossResult.ts';
 import { disposeOpenTape } from './openTape.ts';
 import { registerGradients } from './registerGradients.ts';
 import { batched, tensorNamed, tensorsUnder } from './tensorNames.ts';
+import { tfjs } from './tfjs.ts';
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
 type NamedTensors = Readonly<Record<string, Tensor>>;
@@ -49,7 +50,7 @@ export function gradientFunction(model: DifferentiableModel, microBatch: number)
       );
       const outputs: Record<string, Tensor> = {};
       model.parameters.forEach(({ name, shape }, index) => {
-        outputs[`grad/${name}`] = grads[index] ?? tf.zeros([...shape]);
+        outputs[`grad/${name}`] = grads[index] ?? tfjs().zeros([...shape]);
       });
       return { ...outputs, metrics };
     },
@@ -97,6 +98,7 @@ function evaluateLosses(
 
 /** Sum of each of `values` ([m] each) times `weight` [m]: [values.length]. */
 function weightedSums(values: readonly Tensor1D[], weight: Tensor1D): Tensor1D {
+  const tf = tfjs();
   return tf.sum(tf.mul(tf.stack([...values]), weight), 1);
 }
 
@@ -107,6 +109,7 @@ function backward(
   losses: () => readonly [Tensor1D, ...Tensor1D[]],
 ): { metrics: Tensor1D; grads: readonly (Tensor | undefined)[] } {
   registerGradients();
+  const tf = tfjs();
   const kept: Tensor1D[] = [];
   try {
     const { grads } = tf.engine().gradients<Tensor1D>(
@@ -124,8 +127,25 @@ function backward(
     return { metrics, grads };
   } catch (error) {
     disposeOpenTape();
-    throw error;
+    throw namedGradient(error);
   } finally {
     tf.dispose(kept);
   }
+}
+
+/** tfjs's own words for an operation that cannot be differentiated name neither where nor what to do. */
+function namedGradient(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : '';
+  const kernel = /gradient function not found for (\w+)/.exec(message)?.[1];
+  if (kernel === undefined) return error;
+  return new EngineError(
+    {
+      code: 'MODEL_NO_GRADIENT',
+      where: 'The gradient of the loss',
+      expected: 'operations that can be differentiated',
+      got: `tfjs kernel "${kernel}", which has no gradient, between a parameter and the loss`,
+      fix: 'Use another operation there, or give it a gradient with tf.customGrad.',
+    },
+    { cause: error },
+  );
 }

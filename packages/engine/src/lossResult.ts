@@ -1,8 +1,7 @@
 /** What a model's `loss` gave back, checked where it comes in. */
-import { Tensor } from '@tensorflow/tfjs-core';
 import type { Tensor1D } from '@tensorflow/tfjs-core';
 import { EngineError } from './errors.ts';
-import { describeValue } from './tensorFunctionOutputs.ts';
+import { describeValue, isTensor } from './tensorFunctionOutputs.ts';
 
 interface LossModel {
   readonly name: string;
@@ -48,7 +47,7 @@ function fields(
 }
 
 const isPerExample = (value: unknown, microBatch: number): value is Tensor1D =>
-  value instanceof Tensor &&
+  isTensor(value) &&
   value.dtype === 'float32' &&
   value.shape.length === 1 &&
   value.shape[0] === microBatch;
@@ -64,7 +63,7 @@ function lossShape(where: string, value: unknown, microBatch: number): EngineErr
 }
 
 function lossShapeFix(value: unknown, microBatch: number): string {
-  if (!(value instanceof Tensor)) return 'Return a tensor.';
+  if (!isTensor(value)) return 'Return a tensor.';
   if (value.dtype !== 'float32') return 'Cast it: tf.cast(x, "float32").';
   if (value.shape.length === 0) {
     return 'Do not sum or average over the batch (dimension 0); sum over the other dimensions only.';

@@ -4,12 +4,12 @@
  * tfjs-core in this process shares. Where a bundler user has registered them already, nothing is done.
  */
 import { createRequire } from 'node:module';
-import { getGradient } from '@tensorflow/tfjs-core';
 import { EngineError } from './errors.ts';
 import { repairGradients } from './repairedGradients.ts';
+import { tfjs } from './tfjs.ts';
 
 export function registerGradients(): void {
-  if (getGradient('Square') == null) loadGradients();
+  if (tfjs().getGradient('Square') == null) loadGradients();
   repairGradients();
 }
 

@@ -6,8 +6,8 @@
  *   summed over what was broadcast.
  * - Two gradients call methods (x.reshape) that tfjs-core in Node does not have.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
+import { tfjs } from './tfjs.ts';
 
 const masks: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
@@ -27,12 +27,13 @@ const broadcasting = ['BatchMatMul', 'Maximum', 'Minimum', 'SquaredDifference'];
 
 /** Expects tfjs's own gradients to be registered. Repeating it changes nothing. */
 export function repairGradients(): void {
-  if (tf.getGradient('Greater') != null) return;
+  const { getGradient, registerGradient } = tfjs();
+  if (getGradient('Greater') != null) return;
   for (const [kernelName, inputs] of Object.entries(masks)) {
-    tf.registerGradient(zeroGradient(kernelName, inputs));
+    registerGradient(zeroGradient(kernelName, inputs));
   }
   for (const kernelName of broadcasting) {
-    tf.registerGradient(summedGradient(tf.getGradient(kernelName)));
+    registerGradient(summedGradient(getGradient(kernelName)));
   }
   addMethods();
 }
@@ -41,7 +42,7 @@ const zeroGradient = (kernelName: string, inputs: readonly string[]): GradConfig
   kernelName,
   inputsToSave: [...inputs],
   gradFunc: (_dy, saved) =>
-    Object.fromEntries(inputs.map((name, i) => [name, () => tf.zeros(saved[i]?.shape ?? [])])),
+    Object.fromEntries(inputs.map((name, i) => [name, () => tfjs().zeros(saved[i]?.shape ?? [])])),
 });
 
 /** Of a binary operation whose saved tensors are its two inputs. */
@@ -60,24 +61,24 @@ const summedGradient = (config: GradConfig): GradConfig => ({
 
 /** Undoes broadcasting: sums over the dimensions that `shape` lacks, or has with size 1. */
 function sumToShape(x: Tensor, shape: number[]): Tensor {
-  if (tf.util.arraysEqual(x.shape, shape)) return x;
-  const axes = tf.backend_util.getReductionAxes(shape, x.shape);
-  return tf.reshape(tf.sum(x, axes), shape);
+  const { backend_util, reshape, sum, util } = tfjs();
+  if (util.arraysEqual(x.shape, shape)) return x;
+  return reshape(sum(x, backend_util.getReductionAxes(shape, x.shape)), shape);
 }
 
 function addMethods(): void {
   const methods = {
     reshape(this: Tensor, shape: number[]) {
-      return tf.reshape(this, shape);
+      return tfjs().reshape(this, shape);
     },
     slice(this: Tensor, begin: number | number[], size?: number | number[]) {
-      return tf.slice(this, begin, size);
+      return tfjs().slice(this, begin, size);
     },
     split(this: Tensor, sizes: number | number[], axis?: number) {
-      return tf.split(this, sizes, axis);
+      return tfjs().split(this, sizes, axis);
     },
   };
-  const prototype = tf.Tensor.prototype as object;
+  const prototype = tfjs().Tensor.prototype as object;
   for (const [name, method] of Object.entries(methods)) {
     if (!(name in prototype)) Object.defineProperty(prototype, name, { value: method });
   }

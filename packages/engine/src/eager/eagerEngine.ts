@@ -71,7 +71,7 @@ function apply(
       const values = backend === 'cpu' ? buffer : Float32Array.from(buffer);
       return [name, tf.tensor(values, [...shape], 'float32')];
     });
-    return { ...checkOutputs(fn.apply(Object.fromEntries(tensors))) };
+    return { ...checkOutputs(fn.apply(Object.fromEntries(tensors)), fn) };
   });
 }
 

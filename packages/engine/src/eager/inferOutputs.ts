@@ -26,7 +26,7 @@ export function inferOutputs(fn: TensorFunction, backend: string): TensorSpecs {
 function outputsOnZeros(fn: TensorFunction): TensorSpecs {
   const results = tf.tidy(() => {
     const zeros = mapValues(fn.inputs, ({ shape }) => tf.zeros([...shape]));
-    return { ...checkOutputs(fn.apply(zeros)) };
+    return { ...checkOutputs(fn.apply(zeros), fn) };
   });
   const specs = mapValues(results, ({ shape }: Tensor) => ({ shape }));
   tf.dispose(results);

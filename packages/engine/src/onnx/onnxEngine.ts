@@ -2,9 +2,6 @@
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import type { Graph } from '../graph.ts';
-import { simplify } from '../simplify/simplify.ts';
-import { traceFunction } from '../trace/traceFunction.ts';
-import { lowerGraph } from './lowerGraph.ts';
 import { onnxExecutable } from './onnxExecutable.ts';
 
 const name = 'onnx';
@@ -13,6 +10,12 @@ export function createOnnxEngine(): Engine {
   return {
     name,
     async compile(fn) {
+      // Not for the workers, which only load: they need neither tfjs nor the compiler.
+      const [{ traceFunction }, { simplify }, { lowerGraph }] = await Promise.all([
+        import('../trace/traceFunction.ts'),
+        import('../simplify/simplify.ts'),
+        import('./lowerGraph.ts'),
+      ]);
       const graph = simplify(traceFunction(fn));
       return {
         engine: name,

@@ -4,6 +4,7 @@
  */
 import { KernelBackend, engine } from '@tensorflow/tfjs-core';
 import type { BackendValues, DataId, DataType, TensorInfo } from '@tensorflow/tfjs-core';
+import type { EngineError } from '../errors.ts';
 import type { Graph, GraphValue } from '../graph.ts';
 import { constantData, uniformValue } from './constants.ts';
 import { graphDType } from './dtype.ts';
@@ -39,6 +40,8 @@ export class TraceBackend extends KernelBackend {
   /** Tensors of other backends that the function captured; they stay where they are. */
   readonly #captured = new Map<DataId, GraphValue>();
 
+  #refusal: EngineError | undefined;
+
   /** A tensor for an input of the function. */
   input(name: string, shape: readonly number[]): TensorInfo {
     return this.#tensorInfo(this.#graph.input(name, shape));
@@ -62,6 +65,10 @@ export class TraceBackend extends KernelBackend {
   graphValue(info: TensorInfo): GraphValue {
     const traced = this.#traced.get(info.dataId) ?? undefined;
     return traced?.value ?? this.#capture(info);
+  }
+
+  throwIfRefused(): void {
+    if (this.#refusal) throw this.#refusal;
   }
 
   build(outputs: Readonly<Record<string, TensorInfo>>): Graph {
@@ -141,8 +148,10 @@ export class TraceBackend extends KernelBackend {
     throw tracedValueRead();
   }
 
-  override async read(_dataId: DataId): Promise<BackendValues> {
-    throw tracedValueRead();
+  /** Refused when the function has returned: a rejection might be one that nobody awaits. */
+  override read(_dataId: DataId): Promise<BackendValues> {
+    this.#refusal ??= tracedValueRead();
+    return new Promise(() => {});
   }
 
   override refCount(dataId: DataId): number {

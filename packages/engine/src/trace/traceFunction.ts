@@ -25,7 +25,9 @@ export function traceFunction(fn: TensorFunction): Graph {
         name,
         tf.engine().makeTensorFromTensorInfo(backend.input(name, shape), backend),
       ]);
-      graph = backend.build(checkOutputs(fn.apply(Object.fromEntries(tensors))));
+      const outputs = fn.apply(Object.fromEntries(tensors));
+      backend.throwIfRefused();
+      graph = backend.build(checkOutputs(outputs, fn));
     });
     const kept = backend.numDataIds();
     if (kept > 0) throw keptTensor(kept);
@@ -37,9 +39,10 @@ export function traceFunction(fn: TensorFunction): Graph {
 /** The backend is registered only while it traces, so that tfjs never picks it as a default. */
 function withTraceBackend<T>(backend: TraceBackend, run: () => T): T {
   const { backendName: previous } = tf.engine() as { readonly backendName?: string | null };
-  if (!tf.registerBackend(traceBackendName, () => backend, 0)) {
+  if (tf.findBackendFactory(traceBackendName) != null) {
     throw new Error('A traced function must not trace another one');
   }
+  tf.registerBackend(traceBackendName, () => backend, 0);
   try {
     // The factory is synchronous, and so is then everything up to the promise.
     void tf.setBackend(traceBackendName);

@@ -34,11 +34,17 @@ function convolution(input: readonly number[], filter: readonly number[], attrs:
     false,
     backend_util.convertConv2DDataFormat(attrs.dataFormat),
   );
-  const { top, bottom, left, right } = info.padInfo;
   const none: Pair = [0, 0];
+  const { top, left } = info.padInfo;
   const spatial: Pair[] = [
-    [top, bottom],
-    [left, right],
+    [
+      top,
+      padAfter(top, info.inHeight, info.outHeight, info.strideHeight, info.effectiveFilterHeight),
+    ],
+    [
+      left,
+      padAfter(left, info.inWidth, info.outWidth, info.strideWidth, info.effectiveFilterWidth),
+    ],
   ];
   return {
     outShape: info.outShape,
@@ -49,6 +55,26 @@ function convolution(input: readonly number[], filter: readonly number[], attrs:
       dataFormat: attrs.dataFormat,
     },
   };
+}
+
+/**
+ * Padding behind the last element, from the size of the result: tfjs pads by one number in such a way
+ * that kernels and strides that are not square get another size than the padding says.
+ */
+function padAfter(before: number, size: number, outSize: number, stride: number, filter: number) {
+  const after = (outSize - 1) * stride + filter - before - size;
+  if (after > -stride) return Math.max(0, after);
+  throw new Error(
+    'conv2d: tfjs drops a part of the input here; pad explicitly, [[0,0],[top,bottom],[left,right],[0,0]].',
+  );
+}
+
+/** tfjs would read beyond `dy` without a word. */
+function checkGradientShape(dy: readonly number[], expected: readonly number[]): void {
+  if (dy.join() === expected.join()) return;
+  throw new Error(
+    `conv2dTranspose: this output shape belongs to an input of [${expected}], not [${dy}].`,
+  );
 }
 
 export const convolutionKernels: KernelTable = {
@@ -68,6 +94,7 @@ export const convolutionKernels: KernelTable = {
     const [dy, filter] = [call.input('dy'), call.input('filter')];
     const { inputShape, ...attrs } = call.attrs as Conv2DBackpropInputAttrs;
     const conv = convolution(inputShape, filter.shape, attrs);
+    checkGradientShape(dy.shape, conv.outShape);
     return call.emit({
       inputs: { dy, filter },
       attrs: { ...conv.attrs, inputShape: [...inputShape] },

@@ -1,0 +1,15 @@
+/**
+ * tfjs-core, loaded when it is first needed. A worker that runs a compiled function needs none of it,
+ * and would pay 25 MB and 100 ms: so the modules that the package's index reaches use this, and only
+ * the tracer and the eager engines import it. It is the very instance that an import gives.
+ */
+import { createRequire } from 'node:module';
+
+type Tfjs = typeof import('@tensorflow/tfjs-core');
+
+let loaded: Tfjs | undefined;
+
+export function tfjs(): Tfjs {
+  loaded ??= createRequire(import.meta.url)('@tensorflow/tfjs-core') as Tfjs;
+  return loaded;
+}
