@@ -1,0 +1,4 @@
+import { engineContract } from './testing/engineContract.ts';
+
+engineContract('onnx');
+engineContract('eager:cpu');
