@@ -54,7 +54,7 @@ const moduleBoundaries = (extra) => ({
   '@nx/enforce-module-boundaries': [
     'error',
     {
-      allow: ['../../vitest.shared.ts'],
+      allow: ['../../vitest.shared.ts', '../../../examples/*'],
       enforceBuildableLibDependency: false,
       checkNestedExternalImports: false,
       depConstraints: depConstraints(extra),
