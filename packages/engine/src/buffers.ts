@@ -1,6 +1,7 @@
 /** Checks what a caller binds before an engine touches it. */
 import type { Buffers, TensorSpecs } from './engine.ts';
 import { EngineError } from './errors.ts';
+import { shapeText } from './shapeText.ts';
 
 export const elementCount = (shape: readonly number[]): number =>
   shape.reduce((product, size) => product * size, 1);
@@ -12,7 +13,7 @@ export function checkBuffers(role: 'input' | 'output', specs: TensorSpecs, buffe
     throw new EngineError({ code, where: `bind(): ${role} "${name}"`, expected, got, fix });
   };
   for (const [name, { shape }] of Object.entries(specs)) {
-    const expected = `a Float32Array of ${elementCount(shape)} (shape [${shape}])`;
+    const expected = `a Float32Array of ${elementCount(shape)} (shape ${shapeText(shape)})`;
     const buffer: unknown = buffers[name];
     if (buffer === undefined) fail('ENGINE_BUFFER_MISSING', name, expected, 'nothing');
     if (!(buffer instanceof Float32Array))

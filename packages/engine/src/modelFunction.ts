@@ -9,6 +9,7 @@ import type { TensorFunction } from './engine.ts';
 import { EngineError } from './errors.ts';
 import { describeValue } from './tensorFunctionOutputs.ts';
 import { batched, tensorsUnder } from './tensorNames.ts';
+import { shapeText } from './shapeText.ts';
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
 type NamedTensors = Readonly<Record<string, Tensor>>;
@@ -64,7 +65,7 @@ export function modelFunction(
 }
 
 function checkOutput(where: string, value: unknown, shape: readonly number[]): Tensor {
-  const expected = `a tensor [${shape}] of float32`;
+  const expected = `a tensor ${shapeText(shape)} of float32`;
   const got = describeValue(value);
   if (got === expected) return value as Tensor;
   throw new EngineError({

@@ -3,6 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorFunction } from './engine.ts';
 import { EngineError } from './errors.ts';
 import { tfjs } from './tfjs.ts';
+import { shapeText } from './shapeText.ts';
 
 export function checkOutputs(
   outputs: unknown,
@@ -24,7 +25,7 @@ export const isTensor = (value: unknown): value is Tensor => value instanceof tf
 
 /** For messages: `a tensor [128,1] of float32`, `a promise`, `undefined`. */
 export function describeValue(value: unknown): string {
-  if (isTensor(value)) return `a tensor [${value.shape}] of ${value.dtype}`;
+  if (isTensor(value)) return `a tensor ${shapeText(value.shape)} of ${value.dtype}`;
   if (value instanceof Promise) return 'a promise';
   if (Array.isArray(value)) return 'an array';
   if (value === null || value === undefined) return String(value);

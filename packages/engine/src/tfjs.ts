@@ -4,12 +4,11 @@
  * the tracer and the eager engines import it. It is the very instance that an import gives.
  */
 import { createRequire } from 'node:module';
+import type * as Tfjs from '@tensorflow/tfjs-core';
 
-type Tfjs = typeof import('@tensorflow/tfjs-core');
+let loaded: typeof Tfjs | undefined;
 
-let loaded: Tfjs | undefined;
-
-export function tfjs(): Tfjs {
-  loaded ??= createRequire(import.meta.url)('@tensorflow/tfjs-core') as Tfjs;
+export function tfjs(): typeof Tfjs {
+  loaded ??= createRequire(import.meta.url)('@tensorflow/tfjs-core') as typeof Tfjs;
   return loaded;
 }

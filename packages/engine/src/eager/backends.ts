@@ -11,8 +11,7 @@ const loaders: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-/** Names for `eager:<name>`. */
-export function backendNames(): string[] {
+function backendNames(): string[] {
   return [...new Set([...Object.keys(loaders), ...tf.engine().backendNames()])];
 }
 

@@ -15,6 +15,7 @@ import { registerGradients } from '../registerGradients.ts';
 import { checkOutputs } from '../tensorFunctionOutputs.ts';
 import { onBackend, startBackend } from './backends.ts';
 import { inferOutputs } from './inferOutputs.ts';
+import { shapeText } from '../shapeText.ts';
 
 /** `backend` is a name tfjs knows; `cpu` is loaded on demand. */
 export async function createEagerEngine(backend: string): Promise<Engine> {
@@ -86,11 +87,11 @@ async function copyResults(
       throw new EngineError({
         code: 'ENGINE_FUNCTION_CHANGED',
         where: `Output "${name}"`,
-        expected: `the function that was compiled: a tensor [${shape}]`,
-        got: result ? `a tensor [${result.shape}]` : 'nothing',
+        expected: `the function that was compiled: a tensor ${shapeText(shape)}`,
+        got: result ? `a tensor ${shapeText(result.shape)}` : 'nothing',
         fix: 'Load the very function that was compiled; it must not depend on anything else.',
       });
     }
-    buffers[name]?.set((await result.data()) as Float32Array);
+    buffers[name]?.set(await result.data());
   }
 }

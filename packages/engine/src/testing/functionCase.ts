@@ -9,7 +9,7 @@ export interface FunctionCase {
   readonly x: readonly number[];
   readonly parameters: readonly (readonly number[])[];
   /** From x [B, ...] and the parameters p0, p1 ... to a float32 tensor [B, ...]. */
-  apply(x: Tensor, ...parameters: Tensor[]): Tensor;
+  apply(this: void, x: Tensor, ...parameters: Tensor[]): Tensor;
 }
 
 /** loss = sum of y² + 0.3 y over all dimensions but the first: no gradient vanishes by symmetry. */

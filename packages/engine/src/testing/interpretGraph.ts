@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import type { Graph, ValueId } from '../graph.ts';
+import { shapeText } from '../shapeText.ts';
 
 export function interpretGraph(
   graph: Graph,
@@ -27,12 +28,12 @@ export function interpretGraph(
     const args = Array.isArray(list) ? list : Object.fromEntries(named);
     const result = tf
       .engine()
-      .runKernel(kernel, args as unknown as NamedTensorMap, attrs as NamedAttrMap) as Tensor;
+      .runKernel<Tensor>(kernel, args as unknown as NamedTensorMap, attrs as NamedAttrMap);
     const value = graph.values[outputs[0]!]!;
     // The whole point: what the tracer inferred is what tfjs computes.
     if (result.shape.join() !== value.shape.join() || result.dtype !== value.dtype) {
       throw new Error(
-        `${kernel}: traced [${value.shape}] ${value.dtype}, computed [${result.shape}] ${result.dtype}`,
+        `${kernel}: traced ${shapeText(value.shape)} ${value.dtype}, computed ${shapeText(result.shape)} ${result.dtype}`,
       );
     }
     tensors.set(value.id, result);

@@ -23,7 +23,7 @@ const transposed = (name: string, height: number, kernel: number, stride: number
         ? size * stride
         : (size - 1) * stride + kernel - 2 * Number(pad === 'valid' ? 0 : pad);
     const shape: [number, number, number, number] = [
-      x.shape[0]!,
+      x.shape[0],
       grown(height),
       grown(height + 1),
       2,
@@ -38,32 +38,32 @@ export const layerCases: readonly FunctionCase[] = [
     name: 'dense',
     x: [5],
     parameters: [[5, 4], [4]],
-    apply: (x, w, b) => tf.add(tf.matMul(x as Tensor2D, w as Tensor2D), b!),
+    apply: (x, w, b) => tf.add(tf.matMul(x as Tensor2D, w as Tensor2D), b),
   },
   {
     name: 'dense, weights transposed',
     x: [5],
     parameters: [[4, 5]],
-    apply: (x, w) => tf.matMul(x as Tensor2D, w as Tensor2D, false, true),
+    apply: (x, w) => tf.matMul(x, w, false, true),
   },
   {
     name: 'dense, input transposed',
     x: [5],
     parameters: [[5, 4]],
     apply: (x, w) =>
-      tf.transpose(tf.matMul(w as Tensor2D, tf.transpose(x as Tensor2D) as Tensor2D, true, false)),
+      tf.transpose(tf.matMul(w as Tensor2D, tf.transpose<Tensor2D>(x as Tensor2D), true, false)),
   },
   {
     name: 'stack of matrices',
     x: [3, 4],
     parameters: [[4, 2]],
-    apply: (x, w) => tf.matMul(x, tf.tile(tf.expandDims(w!, 0), [x.shape[0]!, 1, 1])),
+    apply: (x, w) => tf.matMul(x, tf.tile(tf.expandDims(w, 0), [x.shape[0], 1, 1])),
   },
   {
     name: 'stack of matrices against one',
     x: [3, 4],
     parameters: [[1, 4, 2]],
-    apply: (x, w) => tf.matMul(x, w!),
+    apply: (x, w) => tf.matMul(x, w),
   },
   conv('conv 3x3 same', 6, 3, 1, 'same'),
   conv('conv 3x3 valid', 6, 3, 1, 'valid'),
@@ -87,7 +87,7 @@ const activation = (name: string, apply: (x: Tensor) => Tensor): FunctionCase =>
   name,
   x: [6],
   parameters: [[6], [6]],
-  apply: (x, scale, shift) => apply(tf.add(tf.mul(tf.mul(x, 6), tf.add(scale!, 1)), shift!)),
+  apply: (x, scale, shift) => apply(tf.add(tf.mul(tf.mul(x, 6), tf.add(scale, 1)), shift)),
 });
 
 export const activationCases: readonly FunctionCase[] = [
@@ -109,6 +109,6 @@ export const activationCases: readonly FunctionCase[] = [
     name: 'prelu',
     x: [6],
     parameters: [[6], [6]],
-    apply: (x, shift, alpha) => tf.prelu(tf.add(x, shift!), alpha!),
+    apply: (x, shift, alpha) => tf.prelu(tf.add(x, shift), alpha),
   },
 ];

@@ -12,7 +12,7 @@ const likelihood = (
   name,
   x: [4, 5],
   parameters: [[4, 5]],
-  apply: (x, p) => tf.sum(apply(targets(x), tf.mul(p!, 8)), [1, 2]),
+  apply: (x, p) => tf.sum(apply(targets(x), tf.mul(p, 8)), [1, 2]),
 });
 
 export const likelihoodCases: readonly FunctionCase[] = [
@@ -44,7 +44,7 @@ export const likelihoodCases: readonly FunctionCase[] = [
     x: [6],
     parameters: [[6], [6]],
     apply(x, shift, scale) {
-      const [mu, logVar] = [tf.add(x, shift!), tf.mul(x, scale!)];
+      const [mu, logVar] = [tf.add(x, shift), tf.mul(x, scale)];
       const terms = tf.sub(tf.add(tf.square(mu), tf.exp(logVar)), tf.add(logVar, 1));
       return tf.mul(0.5, tf.sum(terms, 1));
     },

@@ -8,7 +8,7 @@ type NamedTensors = Readonly<Record<string, Tensor>>;
 const named = (tensors: NamedTensors, name: string): Tensor => tensors[name] as Tensor;
 
 function dense(params: NamedTensors, layer: string, x: Tensor): Tensor2D {
-  const product = tf.matMul(x as Tensor2D, named(params, `${layer}/w`) as Tensor2D);
+  const product = tf.matMul(x, named(params, `${layer}/w`));
   return tf.add(product, named(params, `${layer}/b`));
 }
 

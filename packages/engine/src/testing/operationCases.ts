@@ -8,16 +8,16 @@ const unary = (name: string, apply: (x: Tensor) => Tensor, x: number[] = [3, 4])
   name,
   x,
   parameters: [x],
-  apply: (input, p) => apply(tf.add(input, p!)),
+  apply: (input, p) => apply(tf.add(input, p)),
 });
 
 const positive = (x: Tensor): Tensor => tf.add(tf.abs(x), 0.5);
 
 const binary = (name: string, apply: (a: Tensor, b: Tensor) => Tensor): FunctionCase[] => [
-  { name, x: [3, 4], parameters: [[3, 4]], apply: (x, p) => apply(x, p!) },
-  { name: `${name}, broadcast`, x: [3, 4], parameters: [[3, 1]], apply: (x, p) => apply(p!, x) },
-  { name: `${name}, by a row`, x: [3, 4], parameters: [[4]], apply: (x, p) => apply(x, p!) },
-  { name: `${name}, by a scalar`, x: [3, 4], parameters: [[]], apply: (x, p) => apply(p!, x) },
+  { name, x: [3, 4], parameters: [[3, 4]], apply: (x, p) => apply(x, p) },
+  { name: `${name}, broadcast`, x: [3, 4], parameters: [[3, 1]], apply: (x, p) => apply(p, x) },
+  { name: `${name}, by a row`, x: [3, 4], parameters: [[4]], apply: (x, p) => apply(x, p) },
+  { name: `${name}, by a scalar`, x: [3, 4], parameters: [[]], apply: (x, p) => apply(p, x) },
 ];
 
 const toFloat = (x: Tensor): Tensor => tf.cast(x, 'float32');
@@ -105,7 +105,7 @@ export const shapeCases: readonly FunctionCase[] = [
     parameters: [[10, 3]],
     apply(x, table) {
       const label = tf.cast(tf.floor(tf.mul(tf.add(x, 0.5), 10)), 'int32'); // [B]
-      return tf.matMul(tf.cast(tf.oneHot(label, 10), 'float32') as Tensor2D, table as Tensor2D);
+      return tf.matMul(tf.cast(tf.oneHot(label, 10), 'float32'), table);
     },
   },
   {
@@ -124,7 +124,7 @@ export const shapeCases: readonly FunctionCase[] = [
         value: tf.round(tf.mul(t as Tensor, 4)),
         gradFunc: (dy) => dy,
       }));
-      return straightThrough(tf.add(x, p!));
+      return straightThrough(tf.add(x, p));
     },
   },
   {
@@ -134,7 +134,7 @@ export const shapeCases: readonly FunctionCase[] = [
     apply(x, gain, bias) {
       const { mean, variance } = tf.moments(x, [1, 2], true);
       const normal = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-3)));
-      return tf.add(tf.mul(normal, gain!), bias!);
+      return tf.add(tf.mul(normal, gain), bias);
     },
   },
   {
@@ -142,7 +142,7 @@ export const shapeCases: readonly FunctionCase[] = [
     x: [4],
     parameters: [[4]],
     apply(x, p) {
-      const slope = tf.grad((t) => tf.sum(tf.mul(tf.square(t), tf.square(p!))));
+      const slope = tf.grad((t) => tf.sum(tf.mul(tf.square(t), tf.square(p))));
       return slope(x);
     },
   },
@@ -185,6 +185,6 @@ export const optionalCases: readonly FunctionCase[] = [
     name: 'stridedSlice',
     x: [3, 4],
     parameters: [[2, 2]],
-    apply: (x, p) => tf.mul(tf.stridedSlice(x, [0, 0, 0], [99, 3, 4], [1, 2, 2]), p!),
+    apply: (x, p) => tf.mul(tf.stridedSlice(x, [0, 0, 0], [99, 3, 4], [1, 2, 2]), p),
   },
 ];

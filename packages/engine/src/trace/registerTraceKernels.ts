@@ -1,6 +1,5 @@
 /** Gives tfjs a kernel of every name it knows: the tracer records it, or refuses it by name. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedTensorInfoMap } from '@tensorflow/tfjs-core';
 import { kernelTable } from './kernels/allKernels.ts';
 import type { TraceBackend } from './traceBackend.ts';
 
@@ -17,7 +16,7 @@ export function registerTraceKernels(): void {
       kernelName,
       backendName: traceBackendName,
       kernelFunc: ({ inputs, attrs, backend }) =>
-        (backend as TraceBackend).runKernel(kernelName, inputs as NamedTensorInfoMap, attrs ?? {}),
+        (backend as TraceBackend).runKernel(kernelName, inputs, attrs ?? {}),
     });
   }
 }

@@ -64,8 +64,8 @@ describe('broadcasting', () => {
   test('of results', () => {
     fc.assert(
       fc.property(broadcastPair, fc.constantFrom(...operations), ([a, b], operation) => {
-        expectAgreement([a, b], (x, y) => operation(x!, y!));
-        expectAgreement([b, a], (x, y) => operation(x!, y!));
+        expectAgreement([a, b], (x, y) => operation(x, y));
+        expectAgreement([b, a], (x, y) => operation(x, y));
       }),
     );
   });
@@ -73,8 +73,8 @@ describe('broadcasting', () => {
   test('of where', () => {
     fc.assert(
       fc.property(broadcastPair, ([a, b]) => {
-        expectAgreement([a, b], (x, y) => tf.where(tf.greater(y!, 0), x!, y!));
-        expectAgreement([a, b], (x, y) => tf.where(tf.greater(x!, 0), y!, x!));
+        expectAgreement([a, b], (x, y) => tf.where(tf.greater(y, 0), x, y));
+        expectAgreement([a, b], (x, y) => tf.where(tf.greater(x, 0), y, x));
       }),
     );
   });
@@ -94,12 +94,12 @@ test('reductions', () => {
   fc.assert(
     fc.property(args, ({ full, axes, negative, keepDims, operation }) => {
       const axis = axes.map((dim) => (negative ? dim - full.length : dim));
-      expectAgreement([full], (x) => operation(x!, axis.length > 0 ? axis : undefined, keepDims));
+      expectAgreement([full], (x) => operation(x, axis.length > 0 ? axis : undefined, keepDims));
       const positive = (x: Tensor): Tensor => tf.greater(x, 0);
-      expectAgreement([full], (x) => tf.all(positive(x!), axis, keepDims));
-      expectAgreement([full], (x) => tf.any(positive(x!), axis, keepDims));
-      expectAgreement([full], (x) => tf.sum(positive(x!), axis, keepDims));
-      expectAgreement([full], (x) => tf.argMax(x!, axis[0] ?? 0));
+      expectAgreement([full], (x) => tf.all(positive(x), axis, keepDims));
+      expectAgreement([full], (x) => tf.any(positive(x), axis, keepDims));
+      expectAgreement([full], (x) => tf.sum(positive(x), axis, keepDims));
+      expectAgreement([full], (x) => tf.argMax(x, axis[0] ?? 0));
     }),
   );
 });
@@ -120,7 +120,7 @@ test('matMul', () => {
           [...a, ...left],
           [...b, ...right],
         ],
-        (x, y) => tf.matMul(x!, y!, transposeA, transposeB),
+        (x, y) => tf.matMul(x, y, transposeA, transposeB),
       );
     }),
   );
@@ -158,10 +158,10 @@ describe('convolution', () => {
         ];
         const conv = (x: Tensor, w: Tensor) =>
           tf.conv2d(x as Tensor4D, w as Tensor4D, strides, pad);
-        expectAgreement(shapes, (x, w) => conv(x!, w!));
+        expectAgreement(shapes, (x, w) => conv(x, w));
         const gradients = tf.grads((x: Tensor, w: Tensor) => tf.sum(tf.square(conv(x, w))));
-        expectAgreement(shapes, (x, w) => gradients([x!, w!])[0]!);
-        expectAgreement(shapes, (x, w) => gradients([x!, w!])[1]!);
+        expectAgreement(shapes, (x, w) => gradients([x, w])[0]!);
+        expectAgreement(shapes, (x, w) => gradients([x, w])[1]!);
       }),
       { numRuns: 50 },
     );
@@ -200,10 +200,10 @@ describe('moving elements', () => {
     fc.assert(
       fc.property(args, ({ full, perm, reps, dims }) => {
         const paddings = reps.map((n): [number, number] => [n - 1, n % 2]);
-        expectAgreement([full], (x) => tf.transpose(x!, perm));
-        expectAgreement([full], (x) => tf.tile(x!, reps));
-        expectAgreement([full], (x) => tf.pad(x!, paddings, 2));
-        expectAgreement([full], (x) => tf.reverse(x!, dims));
+        expectAgreement([full], (x) => tf.transpose(x, perm));
+        expectAgreement([full], (x) => tf.tile(x, reps));
+        expectAgreement([full], (x) => tf.pad(x, paddings, 2));
+        expectAgreement([full], (x) => tf.reverse(x, dims));
       }),
     );
   });
@@ -225,10 +225,10 @@ describe('moving elements', () => {
         const toEnd = dims.map(({ full, begin, size }) => (begin + size === full ? -1 : size));
         const end = dims.map(({ begin, size }) => begin + size);
         const strides = dims.map((dim) => dim.stride);
-        expectAgreement([full], (x) => tf.slice(x!, begin, length));
-        expectAgreement([full], (x) => tf.slice(x!, begin, toEnd));
+        expectAgreement([full], (x) => tf.slice(x, begin, length));
+        expectAgreement([full], (x) => tf.slice(x, begin, toEnd));
         expectAgreement([full], (x) =>
-          tf.stridedSlice(x!, begin, end, strides, mask.begin, mask.end),
+          tf.stridedSlice(x, begin, end, strides, mask.begin, mask.end),
         );
       }),
     );
@@ -249,15 +249,15 @@ describe('moving elements', () => {
         const at = negative ? axis - full.length : axis;
         const length = full[axis]!;
         const joined = full.map((value, dim) => (dim === axis ? other : value));
-        expectAgreement([full, joined], (x, y) => tf.concat([x!, y!], at));
-        expectAgreement([full, full], (x, y) => tf.stack([x!, y!], axis));
-        expectAgreement([full], (x) => tf.unstack(x!, at)[pick % length]!);
-        expectAgreement([full], (x) => tf.split(x!, Array<number>(length).fill(1), at)[0]!);
+        expectAgreement([full, joined], (x, y) => tf.concat([x, y], at));
+        expectAgreement([full, full], (x, y) => tf.stack([x, y], axis));
+        expectAgreement([full], (x) => tf.unstack(x, at)[pick % length]!);
+        expectAgreement([full], (x) => tf.split(x, Array<number>(length).fill(1), at)[0]!);
         expectAgreement([full], (x) =>
-          tf.gather(x!, tf.tensor2d([[0, pick % length]], undefined, 'int32'), axis),
+          tf.gather(x, tf.tensor2d([[0, pick % length]], undefined, 'int32'), axis),
         );
-        expectAgreement([full], (x) => tf.expandDims(x!, at));
-        expectAgreement([full], (x) => tf.reshape(x!, [-1, length]));
+        expectAgreement([full], (x) => tf.expandDims(x, at));
+        expectAgreement([full], (x) => tf.reshape(x, [-1, length]));
       }),
     );
   });

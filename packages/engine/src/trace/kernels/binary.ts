@@ -10,7 +10,9 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): numb
     const sizeB = b[dim - rank + b.length] ?? 1;
     if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1) {
       // In tfjs's words: this is what the same mistake says when the model runs eagerly.
-      throw new Error(`Operands could not be broadcast together with shapes ${a} and ${b}.`);
+      throw new Error(
+        `Operands could not be broadcast together with shapes ${a.join()} and ${b.join()}.`,
+      );
     }
     return sizeA === 1 ? sizeB : sizeA;
   });

@@ -12,6 +12,7 @@ import type {
 } from '@tensorflow/tfjs-core';
 import { activate } from './activation.ts';
 import type { KernelTable } from './kernelTable.ts';
+import { shapeText } from '../../shapeText.ts';
 
 type Pair = [number, number];
 
@@ -73,7 +74,7 @@ function padAfter(before: number, size: number, outSize: number, stride: number,
 function checkGradientShape(dy: readonly number[], expected: readonly number[]): void {
   if (dy.join() === expected.join()) return;
   throw new Error(
-    `conv2dTranspose: this output shape belongs to an input of [${expected}], not [${dy}].`,
+    `conv2dTranspose: this output shape belongs to an input of ${shapeText(expected)}, not ${shapeText(dy)}.`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { BatchMatMulAttrs, _FusedMatMulAttrs } from '@tensorflow/tfjs-core'
 import { activate } from './activation.ts';
 import { broadcastShape } from './binary.ts';
 import type { KernelTable } from './kernelTable.ts';
+import { shapeText } from '../../shapeText.ts';
 
 /** Rows and columns of a stack of matrices, the matrix seen transposed where asked. */
 function matrix(shape: readonly number[], transposed: boolean) {
@@ -19,7 +20,7 @@ export const matMulKernels: KernelTable = {
     if (left.columns !== right.rows) {
       throw new Error(
         `matMul: inner dimensions differ (${left.columns} and ${right.rows}) for shapes ` +
-          `[${a.shape}] and [${b.shape}], transposeA=${transposeA}, transposeB=${transposeB}.`,
+          `${shapeText(a.shape)} and ${shapeText(b.shape)}, transposeA=${transposeA}, transposeB=${transposeB}.`,
       );
     }
     const outer = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
