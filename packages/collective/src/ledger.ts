@@ -101,6 +101,11 @@ export class Ledger {
     return this.#load(BROKEN) === 1;
   }
 
+  /** Whether nothing runs; only `start` and `stop` change that. */
+  get isIdle(): boolean {
+    return this.stage().kind === 'idle';
+  }
+
   /** The stage now published. Coherent as long as `isCurrent` says so. */
   stage(): Stage {
     const sequence = this.#load(SEQUENCE);
@@ -180,7 +185,7 @@ export class Ledger {
   /** Resolves when the ledger goes idle, or after `timeoutMs`, whichever is first. */
   async idleOrTimeout(timeoutMs: number): Promise<void> {
     const seen = this.#load(IDLED);
-    if (this.stage().kind === 'idle') return;
+    if (this.isIdle) return;
     const wait = Atomics.waitAsync(this.#control, IDLED * WORDS_PER_LINE, seen, timeoutMs);
     if (wait.async) await wait.value;
   }

@@ -106,7 +106,7 @@ export async function train(
         schedule: {
           stepsPerEpoch: job.plan.stepsPerEpoch,
           totalSteps: job.totalSteps,
-          ...config.checkpoint,
+          checkpointEverySteps: config.checkpoint.everySteps,
         },
         evaluation: { rounds: job.evaluationRounds, metrics: job.model.metrics },
         ...(checkpoint && { from: checkpoint.state as unknown as FitState }),

@@ -23,10 +23,14 @@ export class WorkerPool {
       maxThreads: workers,
       concurrentTasksPerWorker: 1,
       atomics: 'disabled',
+      // Workers load built modules; the parent's loaders and conditions are not theirs.
+      execArgv: [],
     });
     this.failure = new Promise((_, reject) => (this.#fail = reject));
     // Only a race looks at it; by itself it must not count as an unhandled rejection.
     this.failure.catch(() => undefined);
+    // A thread that dies without a task, while it loads for instance.
+    this.#pool.on('error', (error) => this.#fail(error));
   }
 
   start(jobs: readonly WorkerJob[]): void {

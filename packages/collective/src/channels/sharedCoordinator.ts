@@ -38,19 +38,20 @@ export class SharedCoordinator implements CoordinatorChannel {
   async run({ kind, from, until }: RoundRange, hooks: RunHooks): Promise<RunOutcome> {
     const ledger = this.#ledger;
     let next = from;
-    while (next < until && !hooks.signal?.aborted) {
-      // Never further ahead than the records reach back.
-      ledger.allowUntil(Math.min(until, next + ROUND_RECORDS));
-      if (ledger.stage().kind === 'idle') ledger.start(kind, next);
+    ledger.allowUntil(limitOf(next, until));
+    ledger.start(kind, next);
+    for (;;) {
       await Promise.race([ledger.idleOrTimeout(POLL_MS), this.#failure]);
+      // Idle is looked up before the rounds are: rounds that end in between are then still running
+      // as far as this turn knows, and none is ever started twice.
+      const idle = ledger.isIdle;
       next = this.#collect(next, hooks);
-      if (ledger.broken) return { next, broken: ledger.record(next) };
+      if (idle && ledger.broken) return { next, broken: ledger.record(next) };
+      const ends = next >= until || hooks.signal?.aborted === true;
+      if (idle && ends) return { next };
+      ledger.allowUntil(ends ? 0 : limitOf(next, until));
+      if (idle) ledger.start(kind, next);
     }
-    ledger.allowUntil(0);
-    while (ledger.stage().kind !== 'idle') {
-      await Promise.race([ledger.idleOrTimeout(POLL_MS), this.#failure]);
-    }
-    return { next: this.#collect(next, hooks) };
   }
 
   stop(): void {
@@ -63,4 +64,9 @@ export class SharedCoordinator implements CoordinatorChannel {
     for (let round = from; round < finished; round++) onRound(this.#ledger.record(round));
     return finished;
   }
+}
+
+/** Never further ahead than the records reach back. */
+function limitOf(next: number, until: number): number {
+  return Math.min(until, next + ROUND_RECORDS);
 }

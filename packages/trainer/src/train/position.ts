@@ -3,7 +3,7 @@ export interface Schedule {
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
   /** Write a checkpoint after so many steps, beside the one after each epoch. */
-  readonly checkpointEverySteps?: number;
+  readonly checkpointEverySteps?: number | undefined;
 }
 
 /** The next step at which training pauses: an epoch's end, a checkpoint, the last step. */

@@ -1,0 +1,161 @@
+/** The product's promises, on whole runs with real threads: small data, every number exact. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { DoneEvent, RunEvent } from '@lockstep/protocol';
+import { afterAll, describe, expect, it } from 'vitest';
+import { resolveTrainConfig } from './config/resolveTrainConfig.ts';
+import type { TrainConfig } from './config/trainConfig.ts';
+import { evaluateRun } from './evaluateRun.ts';
+import { inspectRun } from './inspectRun.ts';
+import { writeSmallMnist } from './testing/smallMnist.ts';
+import { train } from './train.ts';
+
+const workerEntry = new URL('../dist/worker/index.js', import.meta.url);
+const temporary = mkdtempSync(join(tmpdir(), 'lockstep-train-'));
+const data = writeSmallMnist(join(temporary, 'data'), { train: 210, test: 37 });
+const example = fileURLToPath(new URL('../../../examples/softmax-regression.ts', import.meta.url));
+let runs = 0;
+
+afterAll(() => rmSync(temporary, { recursive: true }));
+
+interface RunOptions {
+  readonly resume?: string;
+  readonly stopAtStep?: number;
+}
+
+async function run(
+  settings: TrainConfig,
+  options: RunOptions = {},
+): Promise<{ end: RunEvent; events: RunEvent[]; out: string }> {
+  const out = options.resume ?? join(temporary, `run-${runs++}`);
+  const flags = options.resume === undefined ? { data, out, ...settings } : settings;
+  const resume = options.resume === undefined ? {} : { resume: options.resume };
+  const abort = new AbortController();
+  const events: RunEvent[] = [];
+  const end = await train(await resolveTrainConfig({ flags, ...resume }), {
+    workerEntry,
+    profile: false,
+    signal: abort.signal,
+    onEvent: (event) => {
+      events.push(event);
+      if (event.event === 'step' && event.step >= (options.stopAtStep ?? Infinity)) abort.abort();
+    },
+    ...resume,
+  });
+  return { end, events, out };
+}
+
+async function done(settings: TrainConfig, options?: RunOptions): Promise<DoneEvent> {
+  const { end } = await run(settings, options);
+  if (end.event !== 'done') throw new Error(`the run ended with ${end.event}`);
+  return end;
+}
+
+describe.each(['mlp', 'conv'])('preset %s', (preset) => {
+  // 210 examples in batches of 32: the last step has 18, and 18 do not fill micro-batches of 5.
+  const settings = { preset, batchSize: 32, microBatch: 5, workers: 1 } as const;
+  const twoEpochs = { ...settings, epochs: 2 };
+
+  it('gives one set of weights, whatever the workers and the channel', async () => {
+    const one = await done(twoEpochs);
+    for (const workers of [2, 3, 4]) {
+      for (const channel of ['shared', 'message'] as const) {
+        const many = await done({ ...twoEpochs, workers, channel });
+        expect(many.weightsSha256, `${workers} workers, channel ${channel}`).toBe(
+          one.weightsSha256,
+        );
+        expect(many.testLoss).toBe(one.testLoss);
+        expect(many.trainLoss).toBe(one.trainLoss);
+      }
+    }
+    expect((await done({ ...twoEpochs, seed: 1 })).weightsSha256).not.toBe(one.weightsSha256);
+  });
+
+  it('resumes in the middle of an epoch to the bits of a run that was never stopped', async () => {
+    const whole = await done({ ...settings, epochs: 3 });
+    // 7 steps an epoch.
+    const stopped = await run({ ...settings, steps: 10, workers: 2 });
+    const resumed = await done({ epochs: 3, workers: 3 }, { resume: stopped.out });
+    expect(resumed.weightsSha256).toBe(whole.weightsSha256);
+    expect(resumed.trainLoss).toBe(whole.trainLoss);
+    expect(resumed.testLoss).toBe(whole.testLoss);
+  });
+});
+
+it('trains with every optimizer, schedule and clipping to the same bits on 1 and 3 workers', async () => {
+  const variants: TrainConfig[] = [
+    { optimizer: 'sgd' },
+    { optimizer: { name: 'momentum', nesterov: true }, schedule: { name: 'step', everySteps: 3 } },
+    { optimizer: 'rmsprop', schedule: { name: 'cosine', warmupSteps: 2 } },
+    { optimizer: 'adamw', clipNorm: 0.1 },
+  ];
+  const seen = new Set<string>();
+  for (const variant of variants) {
+    const settings = { preset: 'mlp', batchSize: 50, steps: 6, ...variant };
+    const one = await done({ ...settings, workers: 1 });
+    expect((await done({ ...settings, workers: 3 })).weightsSha256).toBe(one.weightsSha256);
+    seen.add(one.weightsSha256);
+  }
+  expect(seen.size).toBe(variants.length);
+});
+
+it('stops in order when asked to, and goes on from there', async () => {
+  const settings = { preset: 'mlp', batchSize: 32, epochs: 40 } as const;
+  const { end, out } = await run({ ...settings, workers: 2 }, { stopAtStep: 50 });
+  expect(end).toMatchObject({ event: 'interrupted', out });
+  const resumed = await done({ workers: 1 }, { resume: out });
+  expect(resumed.weightsSha256).toBe((await done({ ...settings, workers: 3 })).weightsSha256);
+});
+
+it('evaluates a finished run to the very figures it ended with, on any number of workers', async () => {
+  const end = await done({ preset: 'mlp', batchSize: 32, epochs: 1, workers: 2 });
+  for (const workers of [1, 3]) {
+    const result = await evaluateRun(end.out, { workerEntry, workers });
+    expect(result).toMatchObject({ step: 7, examples: 37, testLoss: end.testLoss });
+    expect(result.testMetrics['kl']).toBe(end.testKl);
+  }
+});
+
+it("trains a user's own model, which is no VAE and draws no pictures", async () => {
+  const settings = { model: example, batchSize: 30, epochs: 5, optimizer: 'adam' } as const;
+  const { end, events, out } = await run({ ...settings, workers: 3, learningRate: 0.05 });
+  const epochs = events.flatMap((event) => (event.event === 'epoch' ? [event] : []));
+  expect(epochs.at(-1)?.testMetrics['accuracy']).toBe(1);
+  expect(end).toMatchObject({ event: 'done' });
+  expect(readdirSync(join(out, 'pictures'))).toEqual([]);
+  const one = await done({ ...settings, workers: 1, learningRate: 0.05 });
+  expect(end).toMatchObject({ weightsSha256: one.weightsSha256 });
+});
+
+it('agrees between the compiled and the eager engine', async () => {
+  const settings = { preset: 'mlp', batchSize: 16, steps: 2, workers: 2 } as const;
+  const compiled = await done(settings);
+  const eager = await done({ ...settings, engine: 'eager:cpu' });
+  expect(Math.abs(eager.testLoss / compiled.testLoss - 1)).toBeLessThan(1e-5);
+});
+
+it('leaves nothing behind where the input is bad', async () => {
+  const out = join(temporary, 'never');
+  await expect(run({ out, data: join(temporary, 'nowhere') })).rejects.toThrow(/nowhere/);
+  await expect(run({ out, preset: 'conv', data, batchSize: 8, microBatch: 9 })).rejects.toThrow();
+  expect(existsSync(out)).toBe(false);
+});
+
+it('stops at a loss that is not finite, says where, and keeps the last good checkpoint', async () => {
+  const out = join(temporary, 'diverges');
+  const settings = {
+    preset: 'mlp',
+    batchSize: 32,
+    epochs: 400,
+    workers: 2,
+    optimizer: 'sgd',
+  } as const;
+  const failed = run({ ...settings, out, learningRate: 0.5, checkpoint: { everySteps: 1 } });
+  await expect(failed).rejects.toThrow(/training, step \d+: expected a finite loss/);
+  const log = readFileSync(join(out, 'metrics.jsonl'), 'utf8');
+  expect(log).toContain('"event":"artifact"');
+  const { step } = await inspectRun(out);
+  expect(log).toContain(`step-${String(step).padStart(8, '0')}`);
+});
