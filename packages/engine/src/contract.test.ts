@@ -1,4 +1,4 @@
-import { engineContract } from './testing/engineContract.ts';
+import { engineContract } from './testing/contract/engineContract.ts';
 
 engineContract('onnx');
 engineContract('eager:cpu');

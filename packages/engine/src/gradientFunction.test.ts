@@ -134,6 +134,29 @@ describe('a loss that breaks the contract is refused', () => {
     });
   });
 
+  test('MODEL_THREW: whatever else the model throws, with the shapes it was given', async () => {
+    const mistake = new TypeError('z is not iterable');
+    const loss = () => {
+      throw mistake;
+    };
+    const error = await compile(loss).catch((error: unknown) => error);
+    expect(error).toMatchObject({
+      code: 'MODEL_THREW',
+      where: 'loss() of model "mlpVae"',
+      got: 'TypeError: z is not iterable',
+      fix: expect.stringMatching(
+        /it was given param\/encoder\/w \[6,5\].*batch\/x \[4,6\]/,
+      ) as string,
+      cause: mistake,
+    });
+  });
+
+  test('MODEL_NO_PARAMETERS: nothing to train', () => {
+    expect(() => gradientFunction({ ...model, parameters: [] }, 4)).toThrow(
+      expect.objectContaining({ code: 'MODEL_NO_PARAMETERS' }),
+    );
+  });
+
   test('a metric of the wrong shape, by name', async () => {
     const loss = () => ({ loss: perExample(), metrics: { kl: tf.zeros([4, 2]) } });
     await expect(compile(loss, ['kl'])).rejects.toMatchObject({

@@ -14,6 +14,7 @@
  * 0 times infinity is not 0.
  */
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import { callModel } from './callModel.ts';
 import type { TensorFunction, TensorSpec } from './engine.ts';
 import { EngineError } from './errors.ts';
 import { checkLossResult } from './lossResult.ts';
@@ -40,6 +41,7 @@ export interface DifferentiableModel {
 
 /** Loss and gradients: what a compute task runs. A parameter that the loss ignores has gradient 0. */
 export function gradientFunction(model: DifferentiableModel, microBatch: number): TensorFunction {
+  if (model.parameters.length === 0) throw noParameters(model.name);
   return {
     inputs: lossInputs(model, microBatch),
     apply(inputs) {
@@ -88,10 +90,12 @@ function evaluateLosses(
   inputs: NamedTensors,
 ): readonly [Tensor1D, ...Tensor1D[]] {
   const names = model.parameters.map(({ name }) => name);
-  const result = model.loss(
-    tensorsUnder('param', names, inputs),
-    tensorsUnder('batch', Object.keys(model.inputs), inputs),
-    tensorsUnder('noise', Object.keys(model.noise), inputs),
+  const result = callModel(`loss() of model "${model.name}"`, inputs, () =>
+    model.loss(
+      tensorsUnder('param', names, inputs),
+      tensorsUnder('batch', Object.keys(model.inputs), inputs),
+      tensorsUnder('noise', Object.keys(model.noise), inputs),
+    ),
   );
   return checkLossResult(result, model, microBatch);
 }
@@ -132,6 +136,15 @@ function backward(
     tf.dispose(kept);
   }
 }
+
+const noParameters = (name: string): EngineError =>
+  new EngineError({
+    code: 'MODEL_NO_PARAMETERS',
+    where: `Model "${name}"`,
+    expected: 'at least one parameter to train',
+    got: 'none',
+    fix: "List the model's trainable tensors in `parameters`.",
+  });
 
 /** tfjs's own words for an operation that cannot be differentiated name neither where nor what to do. */
 function namedGradient(error: unknown): unknown {

@@ -5,6 +5,7 @@
  * outputs  `output/<name>` [count, ...]
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { callModel } from './callModel.ts';
 import type { TensorFunction } from './engine.ts';
 import { EngineError } from './errors.ts';
 import { describeValue } from './tensorFunctionOutputs.ts';
@@ -49,14 +50,17 @@ export function modelFunction(
     },
     apply(tensors) {
       const names = parameters.map((parameter) => parameter.name);
-      const result: Readonly<Record<string, unknown>> | undefined = definition.apply(
-        tensorsUnder('param', names, tensors),
-        tensorsUnder('batch', Object.keys(inputs), tensors),
-        tensorsUnder('noise', Object.keys(noise), tensors),
+      const place = `${name}() of model "${model.name}"`;
+      const result: Readonly<Record<string, unknown>> | undefined = callModel(place, tensors, () =>
+        definition.apply(
+          tensorsUnder('param', names, tensors),
+          tensorsUnder('batch', Object.keys(inputs), tensors),
+          tensorsUnder('noise', Object.keys(noise), tensors),
+        ),
       );
       return Object.fromEntries(
         Object.entries(outputs).map(([key, shape]) => {
-          const where = `Output "${key}" of ${name}() of model "${model.name}"`;
+          const where = `Output "${key}" of ${place}`;
           return [`output/${key}`, checkOutput(where, result?.[key], [count, ...shape])];
         }),
       );

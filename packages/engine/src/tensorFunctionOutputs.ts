@@ -36,7 +36,7 @@ const badOutput = (where: string, got: string): EngineError =>
   new EngineError({
     code: 'ENGINE_FUNCTION_OUTPUT',
     where,
-    expected: 'a tensor of float32 for each name, none of them an input’s',
+    expected: "a tensor of float32 for each name, none of them an input's",
     got,
     fix: 'Return an object of tensors; cast integers and booleans with tf.cast(x, "float32").',
   });

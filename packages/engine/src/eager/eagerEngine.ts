@@ -69,7 +69,7 @@ function apply(
     const tensors = Object.entries(specs).map(([name, { shape }]): [string, Tensor] => {
       const buffer = buffers[name] as Float32Array;
       // The cpu backend reads the caller's memory in place. Others upload, and may refuse shared memory.
-      const values = backend === 'cpu' ? buffer : Float32Array.from(buffer);
+      const values = backend === 'cpu' ? buffer : new Float32Array(buffer);
       return [name, tf.tensor(values, [...shape], 'float32')];
     });
     return { ...checkOutputs(fn.apply(Object.fromEntries(tensors)), fn) };

@@ -8,11 +8,11 @@ export function constantData(values: BackendValues, dtype: DType): ConstantData 
   const numbers = values as ArrayLike<number>;
   switch (dtype) {
     case 'float32':
-      return Float32Array.from(numbers);
+      return new Float32Array(numbers);
     case 'int32':
-      return Int32Array.from(numbers);
+      return new Int32Array(numbers);
     case 'bool':
-      return Uint8Array.from(numbers);
+      return new Uint8Array(numbers);
   }
 }
 

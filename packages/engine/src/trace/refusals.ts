@@ -20,7 +20,7 @@ export const tracedValueRead = (): EngineError =>
     code: 'ENGINE_TRACED_VALUE_READ',
     where: here(),
     expected: 'a function that computes with tensors only',
-    got: 'a read of a tensor’s value (data, dataSync, array, print, or an `if` on a number)',
+    got: "a read of a tensor's value (data, dataSync, array, print, or an `if` on a number)",
     fix:
       'The function runs once, on symbolic tensors that have no values yet. Choose with tf.where ' +
       'instead of `if`, or run with --engine eager:cpu.',
@@ -33,7 +33,7 @@ export const hiddenRandomness = (operation: string): EngineError =>
     expected: 'a pure function: its result depends on its arguments only',
     got: `tf.${operation}`,
     fix:
-      'It would give the same numbers in every step. Declare the noise in the model’s `noise` and ' +
+      "It would give the same numbers in every step. Declare the noise in the model's `noise` and " +
       'take it from the argument.',
   });
 

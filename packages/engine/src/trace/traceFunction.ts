@@ -59,6 +59,6 @@ function withTraceBackend<T>(backend: TraceBackend, run: () => T): T {
 /** tfjs refuses kernels that are registered nowhere (a user's own) before our backend hears of them. */
 function namedKernel(error: unknown): unknown {
   const message = error instanceof Error ? error.message : '';
-  const kernel = /^Kernel '(.+)' not registered for backend/.exec(message)?.[1];
+  const kernel = /Kernel '(\w+)' not registered for backend/.exec(message)?.[1];
   return kernel === undefined ? error : unsupportedKernel(kernel);
 }

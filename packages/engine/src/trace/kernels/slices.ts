@@ -53,6 +53,16 @@ function concat(call: KernelCall, inputs: readonly GraphValue[], axis: number): 
   });
 }
 
+function padded({ shape }: GraphValue, paddings: readonly (readonly [number, number])[]) {
+  return {
+    shape: shape.map((size, dim) => {
+      const [before, after] = paddings[dim] ?? [0, 0];
+      return before + size + after;
+    }),
+    attrs: { paddings: paddings.map(([before, after]) => [before, after]) },
+  };
+}
+
 export const sliceKernels: KernelTable = {
   Slice: (call) => {
     const x = call.input('x');
@@ -135,20 +145,19 @@ export const sliceKernels: KernelTable = {
     const x = call.input('x');
     const { paddings, constantValue } = call.attrs as PadV2Attrs;
     if (paddings.every(([before, after]) => before === 0 && after === 0)) return x;
-    const shape = x.shape.map((size, dim) => {
-      const [before, after] = paddings[dim] ?? [0, 0];
-      return before + size + after;
+    const { shape, attrs } = padded(x, paddings);
+    return call.emit({
+      inputs: { x },
+      attrs: { ...attrs, constantValue },
+      shape,
+      dtype: x.dtype,
     });
-    return call.emit({ inputs: { x }, attrs: { paddings, constantValue }, shape, dtype: x.dtype });
   },
 
   MirrorPad: (call) => {
     const x = call.input('x');
     const { paddings, mode } = call.attrs as MirrorPadAttrs;
-    const shape = x.shape.map((size, dim) => {
-      const [before, after] = paddings[dim] ?? [0, 0];
-      return before + size + after;
-    });
-    return call.emit({ inputs: { x }, attrs: { paddings, mode }, shape, dtype: x.dtype });
+    const { shape, attrs } = padded(x, paddings);
+    return call.emit({ inputs: { x }, attrs: { ...attrs, mode }, shape, dtype: x.dtype });
   },
 };

@@ -1,0 +1,32 @@
+/** What every engine must do, whatever runs beneath it. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createEngine } from '../../createEngine.ts';
+import type { Engine } from '../../engine.ts';
+import { functionContract } from './functionContract.ts';
+import { gradientContract } from './gradientContract.ts';
+import { refusalContract } from './refusalContract.ts';
+import { runContract } from './runContract.ts';
+
+export function engineContract(name: string): void {
+  describe(`engine ${name}`, () => {
+    let engine: Engine;
+    let reference: Engine;
+
+    beforeAll(async () => {
+      reference = await createEngine('eager:cpu');
+      engine = await createEngine(name);
+    });
+
+    test('has the name it was asked for by', () => {
+      expect(engine.name).toBe(name);
+    });
+
+    gradientContract(
+      () => engine,
+      () => reference,
+    );
+    runContract(() => engine);
+    functionContract(() => engine);
+    refusalContract(() => engine);
+  });
+}
