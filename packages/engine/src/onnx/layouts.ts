@@ -1,84 +1,117 @@
 /**
- * How the elements of an image tensor [N, H, W, C] may lie in memory. tfjs knows one way; ORT's
- * convolutions want others. The lowering tracks for each value the layouts it exists in and converts
- * only where an operation needs another one, so no pair of transposes ever arises.
+ * How the elements of a tensor may lie in memory. tfjs knows one way; ORT's convolutions want others,
+ * and a product of matrices can give its transpose for nothing. The lowering tracks for each value the
+ * layouts it exists in, and converts only where an operation needs another one, so no pair of
+ * transposes ever arises.
  *
- *   plain    as in the graph (any shape)
- *   nchw     [N, C, H, W]
- *   blocked  [N, C/b, H, W, b]: channels in blocks of the b floats of a vector register, ORT's NCHWc
+ *   plain       as in the graph
+ *   transposed  [columns, rows] of a matrix
+ *   nchw        [N, C, H, W] of images [N, H, W, C]
+ *   blocked     [N, C/b, H, W, b]: channels in blocks of the b floats of a vector register, the NCHWc
+ *               that ORT's fast convolutions work on
+ *
+ * A tensor of fewer dimensions (a bias, a scalar) lies in a layout as if padded with 1 in front.
  */
 import { sameShape, type Shape } from '../shape.ts';
 import type { OnnxBuilder } from './onnxBuilder.ts';
 
-export type Layout =
-  | { readonly kind: 'plain' }
-  | { readonly kind: 'nchw' }
-  | { readonly kind: 'blocked'; readonly block: number };
-
-export const plainLayout: Layout = { kind: 'plain' };
-export const nchwLayout: Layout = { kind: 'nchw' };
-
-export const layoutKey = (layout: Layout): string =>
-  layout.kind === 'blocked' ? `blocked${layout.block}` : layout.kind;
-
-interface Conversion {
-  /** Shape to see the source in, before the transpose. */
-  readonly split: Shape;
+export interface Layout {
+  readonly name: string;
+  /** Dimensions of the tensors it is for; any, where absent. */
+  readonly rank?: number;
+  /** The last dimension is cut into blocks of this. */
+  readonly block?: number;
+  /** Which dimension of the tensor, its last one cut where it is cut, comes where. */
   readonly perm: readonly number[];
-  /** Shape to see the result in. */
-  readonly join: Shape;
 }
 
-/** An NHWC shape, scalars and channel vectors included, as four dimensions. */
-export function asImage(shape: Shape): [number, number, number, number] {
-  const [n = 1, h = 1, w = 1, c = 1] = [...Array<number>(4 - shape.length).fill(1), ...shape];
-  return [n, h, w, c];
+export const plainLayout: Layout = { name: 'plain', perm: [] };
+export const transposedLayout: Layout = { name: 'transposed', rank: 2, perm: [1, 0] };
+export const nchwLayout: Layout = { name: 'nchw', rank: 4, perm: [0, 3, 1, 2] };
+export const blockedLayout = (block: number): Layout => ({
+  name: `blocked${block}`,
+  rank: 4,
+  block,
+  perm: [0, 3, 1, 2, 4],
+});
+
+const isPlain = ({ name }: Layout): boolean => name === plainLayout.name;
+
+const padded = (shape: Shape, rank: number): Shape => [
+  ...Array<number>(rank - shape.length).fill(1),
+  ...shape,
+];
+
+/** The tensor's dimensions before they are permuted. */
+function split({ rank = 0, block }: Layout, shape: Shape): Shape {
+  const full = padded(shape, rank);
+  if (block === undefined) return full;
+  const channels = full.at(-1) ?? 1;
+  const width = channels === 1 ? 1 : block;
+  return [...full.slice(0, -1), channels / width, width];
 }
 
-/** Whether a tensor of this NHWC shape can lie in the layout. */
-export const fits = (layout: Layout, shape: Shape): boolean =>
-  layout.kind === 'plain' ||
-  (shape.length <= 4 &&
-    (layout.kind === 'nchw' || asImage(shape)[3] === 1 || asImage(shape)[3] % layout.block === 0));
+/** Whether a tensor of this shape can lie in the layout. */
+export function fits(layout: Layout, shape: Shape): boolean {
+  const { rank, block } = layout;
+  if (rank === undefined) return true;
+  const channels = shape.at(-1) ?? 1;
+  return shape.length <= rank && (block === undefined || channels === 1 || channels % block === 0);
+}
 
-/** Shape of a tensor of NHWC shape `shape` in the layout. */
+/** Shape that a tensor of this shape has in the layout. */
 export function shapeIn(layout: Layout, shape: Shape): Shape {
-  if (layout.kind === 'plain') return shape;
-  const [n, h, w, c] = asImage(shape);
-  if (layout.kind === 'nchw') return [n, c, h, w];
-  const block = c === 1 ? 1 : layout.block;
-  return [n, c / block, h, w, block];
+  if (isPlain(layout)) return shape;
+  const dims = split(layout, shape);
+  return layout.perm.map((dim) => dims[dim] ?? 1);
 }
 
-/** Where the dimensions N, H, W, C of an image went. */
+/** Where some of the tensor's dimensions went; in ascending order. */
 export function axesIn(layout: Layout, axes: readonly number[]): readonly number[] {
-  const places = { plain: [[0], [1], [2], [3]], nchw: [[0], [2], [3], [1]] };
-  const blocked = [[0], [2], [3], [1, 4]];
-  const table = layout.kind === 'blocked' ? blocked : places[layout.kind];
-  return axes.flatMap((axis) => table[axis] ?? []).sort((a, b) => a - b);
-}
-
-function fromPlain(layout: Layout, shape: Shape): Conversion {
-  const [n, h, w, c] = asImage(shape);
-  const join = shapeIn(layout, shape);
-  if (layout.kind === 'nchw') return { split: [n, h, w, c], perm: [0, 3, 1, 2], join };
-  const [, blocks = 1, , , block = 1] = join;
-  return { split: [n, h, w, blocks, block], perm: [0, 3, 1, 2, 4], join };
-}
-
-function toPlain(layout: Layout, shape: Shape): Conversion {
-  const split = shapeIn(layout, shape);
-  const perm = layout.kind === 'nchw' ? [0, 2, 3, 1] : [0, 2, 3, 1, 4];
-  return { split, perm, join: shape };
+  const { rank, block, perm } = layout;
+  if (rank === undefined) return axes;
+  const cut = axes.flatMap((axis) =>
+    block !== undefined && axis === rank - 1 ? [axis, axis + 1] : [axis],
+  );
+  return cut.map((dim) => perm.indexOf(dim)).sort((a, b) => a - b);
 }
 
 /** A transpose that leaves the order of all dimensions longer than 1 is a reshape. */
-function movesNothing({ split, perm }: Conversion): boolean {
-  const long = perm.filter((dim) => split[dim] !== 1);
+function movesNothing(dims: Shape, perm: readonly number[]): boolean {
+  const long = perm.filter((dim) => dims[dim] !== 1);
   return long.every((dim, i) => i === 0 || dim > (long[i - 1] ?? 0));
 }
 
-/** Appends what turns `name`, of NHWC shape `shape`, from one layout into another. */
+function reshape(onnx: OnnxBuilder, name: string, from: Shape, to: Shape): string {
+  return sameShape(from, to) ? name : onnx.add('Reshape', [name, onnx.integers(to)]);
+}
+
+function fromPlain(onnx: OnnxBuilder, name: string, shape: Shape, layout: Layout): string {
+  const dims = split(layout, shape);
+  const result = shapeIn(layout, shape);
+  if (movesNothing(dims, layout.perm)) return reshape(onnx, name, shape, result);
+  const perm = { ints: layout.perm };
+  return onnx.add('Transpose', [reshape(onnx, name, shape, dims)], { perm });
+}
+
+function toPlain(onnx: OnnxBuilder, name: string, shape: Shape, layout: Layout): string {
+  const dims = split(layout, shape);
+  const source = shapeIn(layout, shape);
+  if (movesNothing(dims, layout.perm)) return reshape(onnx, name, source, shape);
+  const inverse = layout.perm.map((_, dim) => layout.perm.indexOf(dim));
+  const moved = onnx.add('Transpose', [name], { perm: { ints: inverse } });
+  return reshape(onnx, moved, dims, shape);
+}
+
+/** ORT's own kernel between its two image layouts. */
+function blockedToNchw(onnx: OnnxBuilder, name: string, shape: Shape): string {
+  const [n = 1, h = 1, w = 1, c = 1] = shape;
+  const image = onnx.add('Reshape', [name, onnx.integers([n, c, h, w])]);
+  const attributes = { channels: { int: c }, channels_last: { int: 0 } };
+  return onnx.add('ReorderOutput', [image], attributes, 'com.microsoft.nchwc');
+}
+
+/** Appends what brings `name`, a tensor of this shape, from one layout into another. */
 export function convert(
   onnx: OnnxBuilder,
   name: string,
@@ -86,22 +119,11 @@ export function convert(
   from: Layout,
   to: Layout,
 ): string {
-  if (layoutKey(from) === layoutKey(to)) return name;
-  if (from.kind !== 'plain' && to.kind !== 'plain') {
-    const image = asImage(shape);
-    const plain = convert(onnx, name, image, from, plainLayout);
-    return convert(onnx, plain, image, plainLayout, to);
+  if (from.name === to.name) return name;
+  if (isPlain(from)) return fromPlain(onnx, name, shape, to);
+  if (isPlain(to)) return toPlain(onnx, name, shape, from);
+  if (from.block !== undefined && to.name === nchwLayout.name && shape.length === 4) {
+    return blockedToNchw(onnx, name, shape);
   }
-  const conversion = from.kind === 'plain' ? fromPlain(to, shape) : toPlain(from, shape);
-  const { split, perm, join } = conversion;
-  const source = from.kind === 'plain' ? shape : split;
-  const reshape = (x: string, a: Shape, b: Shape): string =>
-    sameShape(a, b) ? x : onnx.add('Reshape', [x, onnx.integers(b)]);
-  if (movesNothing(conversion)) return reshape(name, source, join);
-  const moved = onnx.add('Transpose', [reshape(name, source, split)], { perm: { ints: perm } });
-  return reshape(
-    moved,
-    perm.map((dim) => split[dim] ?? 1),
-    join,
-  );
+  return fromPlain(onnx, toPlain(onnx, name, shape, from), shape, to);
 }

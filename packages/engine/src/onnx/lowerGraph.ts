@@ -2,7 +2,7 @@
 import { EngineError } from '../errors.ts';
 import type { Graph, GraphNode, GraphValue, ValueId } from '../graph.ts';
 import { inputName, outputName, reshapeBorders } from './borders.ts';
-import { convert, layoutKey, plainLayout, type Layout } from './layouts.ts';
+import { convert, plainLayout, type Layout } from './layouts.ts';
 import { onnxTypeOf, type Lowered, type LoweringCall, type LoweringTable } from './lowering.ts';
 import { loweringTable } from './lowerings/allLowerings.ts';
 import { OnnxBuilder } from './onnxBuilder.ts';
@@ -23,9 +23,12 @@ class GraphLowering {
   readonly #table: LoweringTable;
   readonly #lowered = new Map<ValueId, Map<string, Lowered>>();
 
-  constructor(graph: Graph, table: LoweringTable) {
+  readonly #channelBlock: number | undefined;
+
+  constructor(graph: Graph, { channelBlock, table = loweringTable }: LoweringOptions) {
     this.#graph = graph;
     this.#table = table;
+    this.#channelBlock = channelBlock;
   }
 
   run(): Uint8Array {
@@ -64,6 +67,7 @@ class GraphLowering {
       node,
       onnx: this.#onnx,
       output,
+      channelBlock: this.#channelBlock,
       input: (name) => this.#value(input(name) as ValueId),
       inputList: (name) => [input(name)].flat().map((id) => this.#value(id)),
       plain: (value) => this.#inLayout(value, plainLayout),
@@ -71,7 +75,7 @@ class GraphLowering {
       layoutsOf: ({ id }) =>
         [...(this.#lowered.get(id)?.values() ?? [])]
           .map(({ layout }) => layout)
-          .filter(({ kind }) => kind !== 'plain'),
+          .filter(({ name }) => name !== plainLayout.name),
     };
   }
 
@@ -83,21 +87,27 @@ class GraphLowering {
 
   #define(id: ValueId, result: string | Lowered): void {
     const lowered = typeof result === 'string' ? { name: result, layout: plainLayout } : result;
-    this.#lowered.set(id, new Map([[layoutKey(lowered.layout), lowered]]));
+    this.#lowered.set(id, new Map([[lowered.layout.name, lowered]]));
   }
 
   #inLayout(value: GraphValue, layout: Layout): string {
     const forms = this.#lowered.get(value.id);
-    const known = forms?.get(layoutKey(layout));
+    const known = forms?.get(layout.name);
     if (known) return known.name;
     const [source] = forms?.values() ?? [];
     if (!forms || !source) throw new Error(`Value ${value.id} is used before it is computed`);
     const name = convert(this.#onnx, source.name, value.shape, source.layout, layout);
-    forms.set(layoutKey(layout), { name, layout });
+    forms.set(layout.name, { name, layout });
     return name;
   }
 }
 
+export interface LoweringOptions {
+  /** Channels in a block of ORT's fast convolutions on this machine; absent where it has none. */
+  readonly channelBlock?: number | undefined;
+  readonly table?: LoweringTable;
+}
+
 /** A serialised ONNX model of the graph; borders.ts names its inputs and outputs. Throws ENGINE_NO_LOWERING. */
-export const lowerGraph = (graph: Graph, table: LoweringTable = loweringTable): Uint8Array =>
-  new GraphLowering(reshapeBorders(graph), table).run();
+export const lowerGraph = (graph: Graph, options: LoweringOptions = {}): Uint8Array =>
+  new GraphLowering(reshapeBorders(graph), options).run();

@@ -17,6 +17,8 @@ export interface LoweringCall {
   readonly node: GraphNode;
   readonly onnx: OnnxBuilder;
   readonly output: GraphValue;
+  /** Channels in a block of ORT's fast convolutions; absent where there are none. */
+  readonly channelBlock: number | undefined;
   /** The node's input of this name. */
   readonly input: (name: string) => GraphValue;
   /** The node's inputs where tfjs gives a list. */

@@ -11,17 +11,20 @@ export function createOnnxEngine(): Engine {
     name,
     async compile(fn) {
       // Not for the workers, which only load: they need neither tfjs nor the compiler.
-      const [{ traceFunction }, { simplify }, { lowerGraph }] = await Promise.all([
-        import('../trace/traceFunction.ts'),
-        import('../simplify/simplify.ts'),
-        import('./lowerGraph.ts'),
-      ]);
+      const [{ traceFunction }, { simplify }, { lowerGraph }, { channelBlock }] = await Promise.all(
+        [
+          import('../trace/traceFunction.ts'),
+          import('../simplify/simplify.ts'),
+          import('./lowerGraph.ts'),
+          import('./channelBlock.ts'),
+        ],
+      );
       const graph = simplify(traceFunction(fn));
       return {
         engine: name,
         inputs: fn.inputs,
         outputs: outputSpecs(graph),
-        graph: lowerGraph(graph),
+        graph: lowerGraph(graph, { channelBlock: await channelBlock() }),
       };
     },
     async load(compiled) {

@@ -10,12 +10,13 @@ import type { Lower, Lowered, LoweringCall } from '../lowering.ts';
 import type { OnnxAttributes } from '../modelProto.ts';
 
 function commonLayout(call: LoweringCall, inputs: readonly GraphValue[]): Layout {
-  if (call.output.shape.length !== 4) return plainLayout;
+  const { shape } = call.output;
   const candidates = inputs
-    .filter((input) => sameShape(input.shape, call.output.shape))
-    .flatMap((input) => call.layoutsOf(input));
+    .filter((input) => sameShape(input.shape, shape))
+    .flatMap((input) => call.layoutsOf(input))
+    .filter(({ rank }) => rank === shape.length);
   return (
-    candidates.find((layout) => inputs.every(({ shape }) => fits(layout, shape))) ?? plainLayout
+    candidates.find((layout) => inputs.every((input) => fits(layout, input.shape))) ?? plainLayout
   );
 }
 
@@ -27,7 +28,7 @@ export function elementwise(
 ): Lowered {
   const layout = commonLayout(call, inputs);
   const names = inputs.map((input) =>
-    elementCount(input.shape) === 1 && input.shape.length < 4
+    elementCount(input.shape) === 1 && input.shape.length < 2
       ? call.plain(input)
       : call.inLayout(input, layout),
   );

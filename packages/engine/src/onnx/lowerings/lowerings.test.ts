@@ -12,6 +12,7 @@ import { createOnnxEngine } from '../onnxEngine.ts';
 import { evaluate } from '../../testing/evaluate.ts';
 import { loweringTable } from './allLowerings.ts';
 
+type Shape4 = [number, number, number, number];
 type Op = (...inputs: Tensor[]) => Tensor;
 /** Inputs are evenly spread in [-scale / 2, scale / 2). */
 type Case = readonly [name: string, op: Op, shapes: readonly (readonly number[])[], scale?: number];
@@ -107,50 +108,88 @@ const other: readonly Case[] = [
   ['broadcast to four dimensions', (a, b) => tf.add(a, b), [[2, 4, 4, 3], [3]]],
 ]; // prettier-ignore
 
-type Conv = readonly [name: string, size: number, kernel: number, stride: number, pad: 'same' | 'valid', dilation?: number, channels?: readonly [number, number]]; // prettier-ignore
+interface Conv {
+  readonly size: number;
+  readonly kernel: number;
+  readonly stride?: number;
+  readonly pad?: 'same' | 'valid';
+  readonly dilation?: number;
+  /** In and out. */
+  readonly channels?: readonly [number, number];
+  readonly batch?: number;
+}
+
+/** Some fit ORT's fast convolutions (channels, batch: multiples of 16), some do not. */
 const convolutions: readonly Conv[] = [
-  ['3x3', 6, 3, 1, 'same'],
-  ['3x3 stride 2', 6, 3, 2, 'same'],
-  ['3x3 stride 2, odd side', 7, 3, 2, 'same'],
-  ['3x3 stride 2, valid', 8, 3, 2, 'valid'],
-  ['5x5 stride 3', 8, 5, 3, 'same'],
-  ['4x4 stride 2', 6, 4, 2, 'same'],
-  ['1x1', 4, 1, 1, 'same'],
-  ['1x1 stride 2', 5, 1, 2, 'same'],
-  ['3x3 dilated', 7, 3, 1, 'same', 2],
-  ['3x3 stride 2, 16 to 32 channels', 6, 3, 2, 'same', 1, [16, 32]],
-  ['3x3 stride 2, 1 to 32 channels', 8, 3, 2, 'same', 1, [1, 32]],
-  ['3x3 stride 2, 32 to 1 channels', 8, 3, 2, 'same', 1, [32, 1]],
+  { size: 6, kernel: 3 },
+  { size: 6, kernel: 3, stride: 2 },
+  { size: 7, kernel: 3, stride: 2 },
+  { size: 8, kernel: 3, stride: 2, pad: 'valid' },
+  { size: 8, kernel: 5, stride: 3 },
+  { size: 6, kernel: 4, stride: 2 },
+  { size: 4, kernel: 1 },
+  { size: 5, kernel: 1, stride: 2 },
+  { size: 7, kernel: 3, dilation: 2 },
+  { size: 6, kernel: 3, stride: 2, channels: [16, 32] },
+  { size: 6, kernel: 3, stride: 2, channels: [16, 32], batch: 16 },
+  { size: 7, kernel: 3, stride: 2, channels: [16, 16], batch: 16 },
+  { size: 9, kernel: 3, stride: 2, pad: 'valid', channels: [16, 16], batch: 16 },
+  { size: 8, kernel: 3, stride: 2, pad: 'valid', channels: [16, 16], batch: 16 },
+  { size: 6, kernel: 3, channels: [32, 16], batch: 16 },
+  { size: 6, kernel: 4, stride: 2, channels: [16, 16], batch: 16 },
+  { size: 8, kernel: 5, stride: 3, channels: [16, 16], batch: 16 },
+  { size: 5, kernel: 1, channels: [16, 16], batch: 16 },
+  { size: 5, kernel: 1, stride: 2, channels: [16, 16], batch: 16 },
+  { size: 6, kernel: 3, dilation: 2, channels: [16, 16], batch: 16 },
+  { size: 8, kernel: 3, stride: 2, channels: [1, 32], batch: 16 },
+  { size: 8, kernel: 3, stride: 2, channels: [3, 32], batch: 16 },
+  { size: 8, kernel: 3, stride: 2, channels: [32, 1], batch: 16 },
+  { size: 8, kernel: 3, stride: 2, channels: [16, 16], batch: 24 },
+  { size: 8, kernel: 3, stride: 2, channels: [20, 16], batch: 16 },
 ];
 
 function convolutionCases(): Case[] {
-  return convolutions.flatMap(
-    ([name, size, kernel, stride, pad, dilation = 1, channels]): Case[] => {
-      const [inC, outC] = channels ?? [3, 2];
-      const out =
-        pad === 'same' ? Math.ceil(size / stride) : Math.ceil((size - kernel + 1) / stride);
-      const [x, w, y] = [
-        [2, size, size, inC],
-        [kernel, kernel, inC, outC],
-        [2, out, out, outC],
-      ];
-      const conv = (image: Tensor, filter: Tensor): Tensor =>
-        tf.conv2d(image as Tensor4D, filter as Tensor4D, stride, pad, 'NHWC', dilation);
-      const grads = tf.grads(conv);
-      const forward: Case = [`Conv2D ${name}`, conv, [x, w]];
-      if (dilation !== 1) return [forward]; // tfjs has no gradient there
-      return [
-      forward,
-      [`Conv2DBackpropInput ${name}`, (a, b, dy) => grads([a, b], dy)[0]!, [x, w, y]],
-      [`Conv2DBackpropFilter ${name}`, (a, b, dy) => grads([a, b], dy)[1]!, [x, w, y]],
+  return convolutions.flatMap((options): Case[] => {
+    const { size, kernel, stride = 1, pad = 'same', dilation = 1, batch = 2 } = options;
+    const [inC, outC] = options.channels ?? [3, 2];
+    const name = JSON.stringify(options);
+    const reach = dilation * (kernel - 1);
+    const out = Math.ceil((pad === 'same' ? size : size - reach) / stride);
+    const x = [batch, size, size, inC];
+    const w = [kernel, kernel, inC, outC];
+    const y = [batch, out, out, outC];
+    const conv = (image: Tensor, filter: Tensor): Tensor4D =>
+      tf.conv2d(image as Tensor4D, filter as Tensor4D, stride, pad, 'NHWC', dilation);
+    const forward: Case[] = [
+      [`Conv2D ${name}`, conv, [x, w]],
+      [`FusedConv2D ${name}`, (a, b, bias) => tf.relu(tf.add(conv(a, b), bias)), [x, w, [outC]]],
+    ];
+    if (dilation !== 1) return forward; // tfjs has no gradient there
+    const grads = tf.grads(conv);
+    const byImage = (a: Tensor, b: Tensor, dy: Tensor): Tensor => grads([a, b], dy)[0] as Tensor;
+    const byFilter = (a: Tensor, b: Tensor, dy: Tensor): Tensor => grads([a, b], dy)[1] as Tensor;
+    const up = (dy: Tensor, filter: Tensor): Tensor4D =>
+      tf.conv2dTranspose(dy as Tensor4D, filter as Tensor4D, x as Shape4, stride, pad);
+    return [
+      ...forward,
+      [`Conv2DBackpropInput ${name}`, byImage, [x, w, y]],
+      [`Conv2DBackpropFilter ${name}`, byFilter, [x, w, y]],
+      [
+        `FusedConv2DBackpropInput ${name}`,
+        (dy, b, bias) => tf.relu(tf.add(up(dy, b), bias)),
+        [y, w, [inC]],
+      ],
       [
         `layers of ${name}`,
-        (a, b, bias) => tf.relu(tf.add(conv(tf.square(conv(a, b)), tf.transpose(b, [0, 1, 3, 2])), bias)),
-        [x, w, [inC]],
+        (dy, b, bias) => {
+          const h = tf.square(tf.add(up(dy, b), tf.mul(bias, 2))); // [x]
+          const sums = tf.sum(h, [0, 1, 2]);
+          return tf.concat([tf.reshape(conv(h, b), [-1]), sums, tf.reshape(h, [-1])]);
+        },
+        [y, w, [inC]],
       ],
-    ]; // prettier-ignore
-    },
-  );
+    ];
+  });
 }
 
 const allCases: readonly Case[] = [

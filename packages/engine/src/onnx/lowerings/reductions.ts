@@ -1,5 +1,6 @@
 /** Reductions. In the graph their axes are sorted, plain dimensions. */
-import { asImage, axesIn, plainLayout, shapeIn } from '../layouts.ts';
+import { sameShape } from '../../shape.ts';
+import { axesIn, shapeIn } from '../layouts.ts';
 import type { Lower, LoweringCall, LoweringTable } from '../lowering.ts';
 
 interface Attrs {
@@ -45,24 +46,28 @@ const argReduction =
     return call.onnx.add('Cast', [index], { to: { int: 6 } });
   };
 
-/** A sum that keeps the channels (the gradient of a bias) is taken where the image already is. */
+/** A sum is taken in the layout its argument has, if the dimensions it keeps stay in order. */
 const sum: Lower = (call) => {
+  const { onnx, output } = call;
   const x = call.input('x');
-  const [layout = plainLayout] = call.layoutsOf(x);
-  const { axis = [] } = call.node.attrs as Attrs;
-  if (layout.kind === 'plain' || x.shape.length !== 4 || axis.join() !== '0,1,2') {
-    return reduction('ReduceSum')(call);
-  }
-  const axes = axesIn(layout, axis);
-  const perChannel = call.onnx.add(
-    'ReduceSum',
-    [call.inLayout(x, layout), call.onnx.integers(axes)],
-    { keepdims: { int: 0 } },
-  );
-  const kept = shapeIn(layout, asImage(x.shape)).filter((_, dim) => !axes.includes(dim));
-  return kept.length === call.output.shape.length
-    ? perChannel
-    : call.onnx.add('Reshape', [perChannel, call.onnx.integers(call.output.shape)]);
+  const { axis = [], keepDims } = call.node.attrs as Attrs;
+  const layout = call.layoutsOf(x).find(({ rank }) => rank === x.shape.length);
+  const kept = x.shape.map((_, dim) => dim).filter((dim) => !axis.includes(dim));
+  if (!layout || keepDims || kept.length > 1) return reduction('ReduceSum')(call);
+  const reduceSum = (name: string, axes: readonly number[]): string =>
+    onnx.add('ReduceSum', [name, onnx.integers(axes)], { keepdims: { int: 0 } });
+  const [first, ...rest] = axesIn(layout, axis).toReversed();
+  const stored = call.inLayout(x, layout);
+  if (first === undefined) return reduction('ReduceSum')(call);
+  // ORT is fast where it reduces one stretch of dimensions: [N, C/b, H, W, b] takes two sums.
+  const stretch = [first, ...rest.filter((dim, i) => dim === first - 1 - i)];
+  const others = rest.slice(stretch.length - 1);
+  const partial = reduceSum(stored, stretch.toReversed());
+  const total = others.length > 0 ? reduceSum(partial, others.toReversed()) : partial;
+  const dims = shapeIn(layout, x.shape).filter((_, dim) => !axesIn(layout, axis).includes(dim));
+  return sameShape(dims, output.shape)
+    ? total
+    : onnx.add('Reshape', [total, onnx.integers(output.shape)]);
 };
 
 export const reductionLowerings: LoweringTable = {

@@ -1,4 +1,7 @@
-/** Bias and activation as part of the product before them: tfjs's own fused kernels. */
+/**
+ * Bias and activation as part of the product before them. The fused kernels are tfjs's own, but for that
+ * of the transposed convolution, for which it has none.
+ */
 import type { GraphNode, ValueId } from '../../graph.ts';
 import type { GraphEditor } from '../graphEditor.ts';
 import type { Rule } from '../rewrite.ts';
@@ -7,6 +10,7 @@ import { sameShape } from '../../shape.ts';
 const fusedKernel: Readonly<Record<string, string>> = {
   BatchMatMul: '_FusedMatMul',
   Conv2D: 'FusedConv2D',
+  Conv2DBackpropInput: 'FusedConv2DBackpropInput',
 };
 
 const usedOnce = (id: ValueId, editor: GraphEditor): boolean => editor.uses(id) === 1;
@@ -15,7 +19,8 @@ function fused(product: GraphNode, bias: ValueId, editor: GraphEditor): ValueId 
   const [output = -1] = product.outputs;
   const { shape } = editor.value(output);
   const kernel = fusedKernel[product.kernel];
-  const isBias = sameShape(editor.shape(bias), shape.slice(-1));
+  const channelsLast = product.attrs['dataFormat'] !== 'NCHW';
+  const isBias = channelsLast && sameShape(editor.shape(bias), shape.slice(-1));
   if (!kernel || !isBias || !usedOnce(output, editor)) return undefined;
   const inputs = { ...product.inputs, bias };
   return editor.emit({ kernel, inputs, attrs: { ...product.attrs, activation: 'linear' }, shape });

@@ -1,0 +1,111 @@
+/**
+ * Forward and backward of the presets on the onnx engine against PyTorch, one thread each, taking turns
+ * so that both meet the same machine.
+ *
+ *   npm run build && node bench/step.mjs [--models mlp,conv] [--sizes 32,128] [--rounds 10]
+ *
+ * PYTHON names a Python with torch; without it (PYTHON=none) the engine runs alone.
+ */
+import { spawn } from 'node:child_process';
+import { cpus } from 'node:os';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { createEngine, gradientFunction } from '@lockstep/engine';
+import * as models from './models.mjs';
+
+const { values } = parseArgs({
+  options: {
+    models: { type: 'string', default: 'mlp,conv' },
+    sizes: { type: 'string', default: '' },
+    rounds: { type: 'string', default: '10' },
+  },
+});
+const defaultSizes = { mlp: [32, 64, 128, 256, 512], conv: [32, 128] };
+
+function startPeer(python) {
+  if (python === 'none') return undefined;
+  const child = spawn(python, [new URL('pytorch_step.py', import.meta.url).pathname], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async run(...request) {
+      child.stdin.write(`${request.join(' ')}\n`);
+      const { value } = await lines.next();
+      return value.split(' ').map(Number);
+    },
+    stop: () => child.stdin.end(),
+  };
+}
+
+/** Shared memory, as in a run. */
+function buffer({ shape }, value) {
+  const count = shape.reduce((product, n) => product * n, 1);
+  return new Float32Array(new SharedArrayBuffer(count * 4)).map(value);
+}
+
+function initialValue(name, { shape }) {
+  if (name === 'weight') return () => 1;
+  if (name.startsWith('batch')) return () => Math.random();
+  if (name.startsWith('noise')) return () => 3 * Math.random() - 1.5;
+  const fanIn = shape.slice(0, -1).reduce((product, n) => product * n, 1);
+  return () => (2 * Math.random() - 1) / Math.sqrt(fanIn);
+}
+
+async function load(engine, model, m) {
+  const fn = gradientFunction(model, m);
+  const executable = await engine.load(await engine.compile(fn));
+  const fill = (specs, value) =>
+    Object.fromEntries(Object.entries(specs).map(([k, spec]) => [k, buffer(spec, value(k, spec))]));
+  const bound = executable.bind(
+    fill(executable.inputs, initialValue),
+    fill(executable.outputs, () => () => 0),
+  );
+  return async (count) => {
+    const times = [];
+    for (let i = 0; i < count; i++) {
+      const start = process.hrtime.bigint();
+      await bound.run();
+      times.push(Number(process.hrtime.bigint() - start) / 1e3);
+    }
+    return times;
+  };
+}
+
+function summary(times) {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share) => (sorted[Math.floor(share * (sorted.length - 1))] / 1e3).toFixed(2);
+  return { median: Number(at(0.5)), text: `${at(0.5)} (${at(0.1)} - ${at(0.9)})` };
+}
+
+const engine = await createEngine('onnx');
+const peer = startPeer(process.env.PYTHON ?? 'python3');
+console.log(`${cpus()[0].model}, Node ${process.version}; ms: median (10% - 90%)`);
+console.log('| model | m | onnx gradients | PyTorch gradients | PyTorch step | ratio of medians |');
+console.log('|---|---|---|---|---|---|');
+for (const name of values.models.split(',')) {
+  const sizes = values.sizes ? values.sizes.split(',').map(Number) : defaultSizes[name];
+  for (const m of sizes) {
+    const run = await load(engine, models[name], m);
+    const ours = [];
+    const theirs = { gradients: [], step: [] };
+    const count = Math.max(4, Math.ceil((name === 'mlp' ? 2000 : 400) / m));
+    for (let round = 0; round <= Number(values.rounds); round++) {
+      const results = [await run(count)];
+      if (peer) {
+        results.push(await peer.run(name, m, 'gradients', count));
+        results.push(await peer.run(name, m, 'step', count));
+      }
+      if (round === 0) continue; // warm-up
+      ours.push(...results[0]);
+      theirs.gradients.push(...(results[1] ?? []));
+      theirs.step.push(...(results[2] ?? []));
+    }
+    const [a, b, c] = [ours, theirs.gradients, theirs.step].map((times) =>
+      times.length > 0 ? summary(times) : { median: NaN, text: '-' },
+    );
+    const ratios = `${(b.median / a.median).toFixed(2)} / ${(c.median / a.median).toFixed(2)}`;
+    console.log(`| ${name} | ${m} | ${a.text} | ${b.text} | ${c.text} | ${ratios} |`);
+  }
+}
+peer?.stop();
