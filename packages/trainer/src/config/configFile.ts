@@ -46,7 +46,8 @@ async function defaultExport(path: string): Promise<unknown> {
   try {
     module = await importUserFile(path, {
       '@lockstep/core': () => import('@lockstep/core'),
-      '@lockstep/trainer': () => import('../index.ts'),
+      // What a configuration needs of it: defineConfig.
+      '@lockstep/trainer': () => import('./trainConfig.ts'),
     });
   } catch (error) {
     throw failed(path, 'a file that can be imported', error);
