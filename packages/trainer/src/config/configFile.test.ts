@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { presets } from '@lockstep/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigError } from '../errors.ts';
+import { defineConfig } from './trainConfig.ts';
 import { readConfigFile } from './configFile.ts';
 
 let folder: string;
@@ -31,10 +31,10 @@ describe('a configuration file', () => {
 
   it('gets our own packages, wherever it lies', async () => {
     const text = `
-      import { ConfigError } from '@lockstep/trainer';
+      import { defineConfig } from '@lockstep/trainer';
       import { presets } from '@lockstep/core';
-      export default [ConfigError, presets.conv];`;
-    expect(await read('c.ts', text)).toEqual([ConfigError, presets.conv]);
+      export default [defineConfig, presets.conv];`;
+    expect(await read('c.ts', text)).toEqual([defineConfig, presets.conv]);
   });
 
   it.each([
