@@ -1,6 +1,6 @@
 export { openData } from './openData.ts';
 export type { DataPart, DataSource } from './openData.ts';
-export type { ColourMode, DataOptions } from './options.ts';
+export type { ColorMode, DataOptions } from './options.ts';
 export { allocateDataset, datasetLabels, datasetValues } from './dataset.ts';
 export type { Dataset, DatasetInfo } from './dataset.ts';
 export { createBatchSource } from './batch/batchSource.ts';

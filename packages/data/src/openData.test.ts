@@ -24,11 +24,11 @@ describe('options', () => {
     await expectDataError(() => openData(path, { resize: [2, 2] }), 'DATA_OPTION', path, '[2]');
   });
 
-  it('refuses a colour mode for other channel counts', async () => {
+  it('refuses a color mode for other channel counts', async () => {
     const folder = await temporaryFolder();
     const bytes = npy({ descr: '|u1', shape: [4, 2, 2, 2] }, pattern(32));
     const path = await write(folder, 'x.npy', bytes);
-    await expectDataError(() => openData(path, { colour: 'grey' }), 'DATA_OPTION', path);
+    await expectDataError(() => openData(path, { color: 'grey' }), 'DATA_OPTION', path);
   });
 
   it('refuses test data of another shape', async () => {

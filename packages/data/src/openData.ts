@@ -81,10 +81,10 @@ async function openTest(
   return test ?? train;
 }
 
-/** Grey images among the test data of a model for colour lose nothing by becoming colour. */
+/** Grey images among the test data of a model for color lose nothing by becoming color. */
 function asTrained(train: ExampleSource, options: TransformOptions): TransformOptions {
   const isRgb = train.shape.length === 3 && train.shape[2] === 3;
-  return options.colour === undefined && isRgb ? { ...options, colour: 'rgb' } : options;
+  return options.color === undefined && isRgb ? { ...options, color: 'rgb' } : options;
 }
 
 async function openSource(
@@ -173,7 +173,7 @@ function checkShapes(train: ExampleSource, test: ExampleSource): void {
     where: test.where,
     expected: `examples of shape ${formatShape(train.shape)}, as ${train.where} has`,
     got: formatShape(test.shape),
-    fix: `Use matching files, or make them alike: --resize ${size}, --colour grey or rgb.`,
+    fix: `Use matching files, or make them alike: --resize ${size}, --color grey or rgb.`,
   });
 }
 

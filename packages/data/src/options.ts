@@ -2,13 +2,13 @@
 import { DataError } from './errors.ts';
 
 /** `grey`: one channel. `rgb`: three. */
-export type ColourMode = 'grey' | 'rgb';
+export type ColorMode = 'grey' | 'rgb';
 
 export interface DataOptions {
   /** Height and width to resize every image to; the aspect ratio is not kept. */
   readonly resize?: readonly [height: number, width: number];
-  /** Default: as the data has it; a folder of images is `rgb` if its first image has colour. */
-  readonly colour?: ColourMode;
+  /** Default: as the data has it; a folder of images is `rgb` if its first image has color. */
+  readonly color?: ColorMode;
   /** A second source that is the test part. Default: the source's own, or a hold-out. */
   readonly test?: string;
   /**
@@ -24,7 +24,7 @@ const maxSide = 16384;
 
 /** Throws DATA_OPTION. */
 export function checkOptions(options: DataOptions): void {
-  const { resize, colour, holdOut, test } = options;
+  const { resize, color, holdOut, test } = options;
   if (resize !== undefined && !(resize.length === 2 && resize.every(isSide))) {
     throw new DataError({
       code: 'DATA_OPTION',
@@ -34,12 +34,12 @@ export function checkOptions(options: DataOptions): void {
       fix: 'Write --resize HEIGHTxWIDTH, for example 28x28.',
     });
   }
-  if (colour !== undefined && colour !== 'grey' && colour !== 'rgb') {
+  if (color !== undefined && color !== 'grey' && color !== 'rgb') {
     throw new DataError({
       code: 'DATA_OPTION',
-      where: 'colour',
+      where: 'color',
       expected: '"grey" or "rgb"',
-      got: JSON.stringify(colour),
+      got: JSON.stringify(color),
       fix: 'Choose one of them, or leave the option out.',
     });
   }

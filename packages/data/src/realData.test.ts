@@ -81,7 +81,7 @@ describe('data sets on this machine', () => {
     expect(Buffer.from(datasetValues(a)).equals(Buffer.from(datasetValues(b)))).toBe(true);
   });
 
-  itWith('CIFAR-10 as NPY trains in colour', 'cifar-10/test_batch.bin.gz', async (path) => {
+  itWith('CIFAR-10 as NPY trains in color', 'cifar-10/test_batch.bin.gz', async (path) => {
     // The binary version: a label, then 3 planes of 32x32, a row.
     const rows = gunzipSync(readFileSync(path));
     const count = rows.length / 3073;
@@ -102,7 +102,7 @@ describe('data sets on this machine', () => {
     const source = await openData(images);
     expect(source.train).toMatchObject({ shape: [32, 32, 3], count: 900, classes: 10 });
     expect(source.test.count).toBe(100);
-    const grey = await openData(images, { test: images, resize: [28, 28], colour: 'grey' });
+    const grey = await openData(images, { test: images, resize: [28, 28], color: 'grey' });
     const dataset = await grey.load('train', { stagingBytes: 0 });
     expect(dataset).toMatchObject({ shape: [28, 28, 1], count });
     expect([...(datasetLabels(dataset) ?? [])]).toEqual([...labels]);

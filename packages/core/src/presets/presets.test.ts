@@ -57,7 +57,7 @@ describe('conv', () => {
     ]);
   });
 
-  it('takes colour and other sizes divisible by four', () => {
+  it('takes color and other sizes divisible by four', () => {
     const shape = [32, 16, 3];
     expect(presets.conv.create()({ shape }).functions.decode.outputs['x']).toEqual(shape);
   });

@@ -200,7 +200,7 @@ describe('data that does not fit the model', () => {
       '784',
       '[32, 32, 3]',
       '3072',
-      '--resize 28x28 --colour grey',
+      '--resize 28x28 --color grey',
       'preset',
     );
     await expectDataError(make({ x: [784] }), 'DATA_MODEL_SHAPE', '[784]', '--resize', 'preset');

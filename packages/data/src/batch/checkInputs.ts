@@ -24,10 +24,10 @@ function checkValues(info: DatasetInfo, shape: readonly number[]): void {
   if (expected === got) return;
   const [height, width, channels = 1] = shape;
   const canResize = info.shape.length === 3 && shape.length >= 2 && shape.length <= 3;
-  const colour = channels === 1 ? ' --colour grey' : channels === 3 ? ' --colour rgb' : '';
-  const recolour = channels !== info.shape[2] ? colour : '';
+  const color = channels === 1 ? ' --color grey' : channels === 3 ? ' --color rgb' : '';
+  const recolor = channels !== info.shape[2] ? color : '';
   const advice = canResize
-    ? `Convert the images: --resize ${height}x${width}${recolour}, or choose`
+    ? `Convert the images: --resize ${height}x${width}${recolor}, or choose`
     : `${info.shape.length === 3 ? 'Resize the images (--resize HEIGHTxWIDTH), or choose' : 'Choose'}`;
   throw new DataError({
     code: 'DATA_MODEL_SHAPE',

@@ -1,5 +1,5 @@
 /**
- * Decodes image files in a piscina pool. A pool, because colour conversion and resizing are ours and
+ * Decodes image files in a piscina pool. A pool, because color conversion and resizing are ours and
  * run in JavaScript; and because a thread of its own keeps sharp out of the training process.
  */
 import { availableParallelism } from 'node:os';

@@ -6,7 +6,7 @@ export interface DecodeTask {
   /** [height, width, channels] of every example in `target`. */
   readonly shape: readonly number[];
   /**
-   * Where nothing was said of size or colour: the image that every other one must agree with, and
+   * Where nothing was said of size or color: the image that every other one must agree with, and
    * which of the two it decides.
    */
   readonly reference: {

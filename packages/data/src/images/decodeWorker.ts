@@ -2,8 +2,8 @@
  * Entry of a decoding thread: reads and decodes images straight into the dataset's shared memory.
  * sharp (libvips) is loaded here only, and only for images that need it.
  *
- * Pixels as they are in the file: no colour profile is applied, EXIF orientation is not followed,
- * alpha is dropped, 16 bits become 8. Colour conversion and resizing are ours (src/pixels), because
+ * Pixels as they are in the file: no color profile is applied, EXIF orientation is not followed,
+ * alpha is dropped, 16 bits become 8. Color conversion and resizing are ours (src/pixels), because
  * their results must not depend on the machine's vector instructions.
  */
 import { readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { makeTransform, type Transform } from '../pixels/transform.ts';
 import { elementCount } from '../shape.ts';
 import { fileError } from '../sources/fileErrors.ts';
 import type { DecodeResult, DecodeTask } from './decodeTask.ts';
-import { brokenImage, unexpectedColour, wrongImageSize } from './imageErrors.ts';
+import { brokenImage, unexpectedColor, wrongImageSize } from './imageErrors.ts';
 import { parseImageHeader, type ImageHeader } from './imageHeader.ts';
 import { decodePng, type DecodedImage } from './png.ts';
 
@@ -64,7 +64,7 @@ async function decodeWithSharp(path: string, bytes: Uint8Array): Promise<Decoded
   sharp.cache(false);
   try {
     const { data, info } = await sharp(bytes, { failOn: 'warning', ignoreIcc: true })
-      .toColourspace('srgb')
+      .toColorspace('srgb')
       .removeAlpha()
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
@@ -81,5 +81,5 @@ function checkAgainstReference(path: string, header: ImageHeader, task: DecodeTa
   if (size && (size[0] !== own[0] || size[1] !== own[1])) {
     throw new DataError(wrongImageSize(path, own, { path: reference, size }));
   }
-  if (greyOnly && header.colour) throw new DataError(unexpectedColour(path, reference));
+  if (greyOnly && header.color) throw new DataError(unexpectedColor(path, reference));
 }

@@ -25,12 +25,12 @@ export function wrongImageSize(
   };
 }
 
-export function unexpectedColour(path: string, reference: string): DataErrorDetails {
+export function unexpectedColor(path: string, reference: string): DataErrorDetails {
   return {
-    code: 'DATA_IMAGE_COLOUR',
+    code: 'DATA_IMAGE_COLOR',
     where: path,
     expected: `a grey image, as ${reference} is`,
-    got: 'one with colour',
-    fix: 'Say which you want for all of them: --colour grey or --colour rgb.',
+    got: 'one with color',
+    fix: 'Say which you want for all of them: --color grey or --color rgb.',
   };
 }

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { datasetLabels, datasetValues } from '../dataset.ts';
 import { openData, type DataPart, type DataSource } from '../openData.ts';
-import { rgbToGrey } from '../pixels/colour.ts';
+import { rgbToGrey } from '../pixels/color.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { image, pattern, temporaryFolder } from '../testing/files.ts';
 
@@ -109,21 +109,21 @@ describe('pixels', () => {
     expect((await load(source, 'train')).values).toEqual([...expected]);
   });
 
-  it('of colour become grey, and smaller, on request', async () => {
+  it('of color become grey, and smaller, on request', async () => {
     const folder = await temporaryFolder();
     const pixels = pattern(6 * 8 * 3);
     await writeFile(join(folder, 'a.png'), await image('png', pixels, [6, 8, 3]));
-    const grey = await openData(folder, { test: folder, colour: 'grey' });
+    const grey = await openData(folder, { test: folder, color: 'grey' });
     expect(grey.train.shape).toEqual([6, 8, 1]);
     const expected = new Uint8Array(48);
     rgbToGrey(pixels, expected);
     expect((await load(grey, 'train')).values).toEqual([...expected]);
-    const small = await openData(folder, { test: folder, colour: 'grey', resize: [3, 4] });
+    const small = await openData(folder, { test: folder, color: 'grey', resize: [3, 4] });
     expect(small.train.shape).toEqual([3, 4, 1]);
     expect((await load(small, 'train')).values).toHaveLength(12);
   });
 
-  it('of grey images among colour ones become colour', async () => {
+  it('of grey images among color ones become color', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'a.png'), await image('png', pattern(12), [2, 2, 3]));
     await writeGrey(join(folder, 'b.png'), 5, [2, 2]);
@@ -141,14 +141,14 @@ describe('pixels', () => {
     const deep = await temporaryFolder();
     const wide = Uint16Array.of(0, 257, 0x1234, 0xffff);
     await sharp(wide, { raw: { height: 2, width: 2, channels: 1 } })
-      .toColourspace('grey16')
+      .toColorspace('grey16')
       .png()
       .toFile(join(deep, 'a.png'));
     const source = await openData(deep, { test: deep });
     expect((await load(source, 'train')).values).toEqual([0, 1, 0x12, 0xff]);
   });
 
-  it('of a palette are colours', async () => {
+  it('of a palette are colors', async () => {
     const folder = await temporaryFolder();
     const pixels = Uint8Array.of(255, 0, 0, 0, 0, 255, 255, 0, 0, 0, 255, 0);
     const bytes = await sharp(pixels, { raw: { height: 2, width: 2, channels: 3 } })
@@ -224,13 +224,13 @@ describe('bad images', () => {
     await expectDataError(() => load(source, 'train'), 'DATA_IMAGE_SIZE', ...mentions);
   });
 
-  it('colour among grey', async () => {
+  it('color among grey', async () => {
     const folder = await temporaryFolder();
     await writeImages(folder, 1);
     const odd = join(folder, 'b.png');
     await writeFile(odd, await image('png', pattern(60), [4, 5, 3]));
     const source = await openData(folder, { test: folder });
-    await expectDataError(() => load(source, 'train'), 'DATA_IMAGE_COLOUR', odd, '--colour');
+    await expectDataError(() => load(source, 'train'), 'DATA_IMAGE_COLOR', odd, '--color');
   });
 });
 

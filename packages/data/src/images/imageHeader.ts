@@ -1,10 +1,10 @@
-/** Size and colour of a PNG or JPEG from its header, without decoding it. */
+/** Size and color of a PNG or JPEG from its header, without decoding it. */
 
 export interface ImageHeader {
   readonly height: number;
   readonly width: number;
-  /** Whether it may hold colour: RGB, a palette, YCbCr or CMYK. */
-  readonly colour: boolean;
+  /** Whether it may hold color: RGB, a palette, YCbCr or CMYK. */
+  readonly color: boolean;
 }
 
 const pngMagic = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -19,11 +19,11 @@ export function parseImageHeader(bytes: Uint8Array): ImageHeader | undefined {
 /** IHDR is always the first chunk. https://www.w3.org/TR/png-3/#11IHDR */
 function parsePng(view: DataView): ImageHeader | undefined {
   if (view.byteLength < 26 || view.getUint32(12) !== 0x49484452) return undefined;
-  const colourType = view.getUint8(25);
+  const colorType = view.getUint8(25);
   return {
     width: view.getUint32(16),
     height: view.getUint32(20),
-    colour: colourType !== 0 && colourType !== 4,
+    color: colorType !== 0 && colorType !== 4,
   };
 }
 
@@ -39,7 +39,7 @@ function parseJpeg(view: DataView): ImageHeader | undefined {
       return {
         height: view.getUint16(at + 5),
         width: view.getUint16(at + 7),
-        colour: view.getUint8(at + 9) > 1,
+        color: view.getUint8(at + 9) > 1,
       };
     } else {
       at += 2 + view.getUint16(at + 2);

@@ -5,7 +5,7 @@ import { pattern } from '../testing/files.ts';
 import { decodePng } from './png.ts';
 
 describe('decodePng', () => {
-  it('agrees with libpng for any size, colour type and filter', async () => {
+  it('agrees with libpng for any size, color type and filter', async () => {
     const side = fc.integer({ min: 1, max: 40 });
     const channels = fc.constantFrom(1 as const, 2 as const, 3 as const, 4 as const);
     const smooth = fc.boolean(); // noise and gradients lead the encoder to different filters
@@ -18,14 +18,14 @@ describe('decodePng', () => {
           ? Uint8Array.from({ length }, (_, i) => (i % (width * depth)) + i / 97)
           : pattern(length);
         const bytes = await sharp(pixels, { raw: { height, width, channels: depth } })
-          .toColourspace(depth < 3 ? 'b-w' : 'srgb')
+          .toColorspace(depth < 3 ? 'b-w' : 'srgb')
           .png({ adaptiveFiltering })
           .toBuffer();
-        const colours = depth < 3 ? 1 : 3;
-        const expected = pixels.filter((_, i) => depth === colours || i % depth < colours);
+        const colors = depth < 3 ? 1 : 3;
+        const expected = pixels.filter((_, i) => depth === colors || i % depth < colors);
         expect(decodePng(bytes)).toEqual({
           pixels: expected,
-          shape: [height, width, colours],
+          shape: [height, width, colors],
         });
       }),
       { numRuns: 60 },

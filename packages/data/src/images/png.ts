@@ -15,16 +15,16 @@ export interface DecodedImage {
   readonly shape: readonly number[];
 }
 
-/** Channels by colour type; palettes (3) are left to sharp. */
-const channelsByColourType: Readonly<Record<number, number>> = { 0: 1, 2: 3, 4: 2, 6: 4 };
+/** Channels by color type; palettes (3) are left to sharp. */
+const channelsByColorType: Readonly<Record<number, number>> = { 0: 1, 2: 3, 4: 2, 6: 4 };
 
 const headerBytes = 8 + 25; // signature, IHDR
 
 export function decodePng(bytes: Uint8Array): DecodedImage | undefined {
   const header = parseImageHeader(bytes);
   const isPng = bytes[0] === 0x89;
-  const [depth, colourType = -1, compression, filter, interlace] = bytes.subarray(24, 29);
-  const channels = channelsByColourType[colourType];
+  const [depth, colorType = -1, compression, filter, interlace] = bytes.subarray(24, 29);
+  const channels = channelsByColorType[colorType];
   if (!header || !isPng || channels === undefined) return undefined;
   if (depth !== 8 || compression !== 0 || filter !== 0 || interlace !== 0) return undefined;
 
@@ -36,8 +36,8 @@ export function decodePng(bytes: Uint8Array): DecodedImage | undefined {
   if (raw?.length !== length) return undefined;
   const pixels = new Uint8Array(height * rowBytes);
   if (!unfilter(raw, pixels, rowBytes, channels)) return undefined;
-  const colours = channels < 3 ? 1 : 3;
-  return { pixels: dropAlpha(pixels, channels, colours), shape: [height, width, colours] };
+  const colors = channels < 3 ? 1 : 3;
+  return { pixels: dropAlpha(pixels, channels, colors), shape: [height, width, colors] };
 }
 
 /** The IDAT chunks together; undefined unless the chunks run to IEND. */
@@ -100,11 +100,11 @@ function predict(filter: number, left: number, up: number, corner: number): numb
   }
 }
 
-function dropAlpha(pixels: Uint8Array, channels: number, colours: number): Uint8Array {
-  if (channels === colours) return pixels;
-  const out = new Uint8Array((pixels.length / channels) * colours);
-  for (let from = 0, to = 0; to < out.length; from += channels, to += colours) {
-    for (let c = 0; c < colours; c++) out[to + c] = pixels[from + c] ?? 0;
+function dropAlpha(pixels: Uint8Array, channels: number, colors: number): Uint8Array {
+  if (channels === colors) return pixels;
+  const out = new Uint8Array((pixels.length / channels) * colors);
+  for (let from = 0, to = 0; to < out.length; from += channels, to += colors) {
+    for (let c = 0; c < colors; c++) out[to + c] = pixels[from + c] ?? 0;
   }
   return out;
 }

@@ -1,11 +1,11 @@
-/** What is done to each image between its file and the dataset: colour and size. */
+/** What is done to each image between its file and the dataset: color and size. */
 import { DataError } from '../errors.ts';
 import type { DataOptions } from '../options.ts';
 import { formatShape } from '../shape.ts';
-import { channelsOf, greyToRgb, rgbToGrey } from './colour.ts';
+import { channelsOf, greyToRgb, rgbToGrey } from './color.ts';
 import { makeResizer } from './resize.ts';
 
-export type TransformOptions = Pick<DataOptions, 'resize' | 'colour'>;
+export type TransformOptions = Pick<DataOptions, 'resize' | 'color'>;
 
 /** The shape after the transform. Throws DATA_OPTION where it does not apply to such examples. */
 export function transformedShape(
@@ -13,28 +13,28 @@ export function transformedShape(
   shape: readonly number[],
   options: TransformOptions,
 ): readonly number[] {
-  const { resize, colour } = options;
-  if (!resize && !colour) return shape;
+  const { resize, color } = options;
+  if (!resize && !color) return shape;
   const [height = 0, width = 0, channels = 0] = shape;
   if (shape.length !== 3) {
     throw new DataError({
       code: 'DATA_OPTION',
       where,
-      expected: 'images, since a size or a colour mode is asked for',
+      expected: 'images, since a size or a color mode is asked for',
       got: `vectors of shape ${formatShape(shape)}`,
-      fix: 'Leave out resize and colour.',
+      fix: 'Leave out resize and color.',
     });
   }
-  if (colour && channels !== 1 && channels !== 3) {
+  if (color && channels !== 1 && channels !== 3) {
     throw new DataError({
       code: 'DATA_OPTION',
       where,
-      expected: `images of 1 or 3 channels to make ${colour}`,
+      expected: `images of 1 or 3 channels to make ${color}`,
       got: `${channels} channels`,
-      fix: 'Leave out the colour mode.',
+      fix: 'Leave out the color mode.',
     });
   }
-  return [...(resize ?? [height, width]), colour ? channelsOf(colour) : channels];
+  return [...(resize ?? [height, width]), color ? channelsOf(color) : channels];
 }
 
 /** Writes one transformed image. The source is borrowed, and may be overwritten after the call. */
@@ -52,14 +52,14 @@ export function makeTransform(
   const fewer = Math.min(channels, newChannels);
   const resize = makeResizer([height, width], [newHeight, newWidth], fewer);
   if (newChannels > channels) {
-    const recolour = makeRecolour(channels, newChannels, newHeight * newWidth);
-    return (image, target) => target.set(recolour(resize(image)));
+    const recolor = makeRecolor(channels, newChannels, newHeight * newWidth);
+    return (image, target) => target.set(recolor(resize(image)));
   }
-  const recolour = makeRecolour(channels, newChannels, height * width);
-  return (image, target) => target.set(resize(recolour(image)));
+  const recolor = makeRecolor(channels, newChannels, height * width);
+  return (image, target) => target.set(resize(recolor(image)));
 }
 
-function makeRecolour(
+function makeRecolor(
   channels: number,
   newChannels: number,
   pixels: number,

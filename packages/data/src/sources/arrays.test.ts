@@ -203,24 +203,24 @@ describe('memory', () => {
   });
 });
 
-describe('resize and colour', () => {
+describe('resize and color', () => {
   it('apply to arrays', async () => {
     const folder = await temporaryFolder();
     const rgb = Uint8Array.from({ length: 2 * 16 * 3 }, (_, i) => (i < 48 ? 100 : 50));
     const path = await write(folder, 'x.npy', npy({ descr: '|u1', shape: [2, 4, 4, 3] }, rgb));
-    const source = await openData(path, { test: path, resize: [2, 3], colour: 'grey' });
+    const source = await openData(path, { test: path, resize: [2, 3], color: 'grey' });
     expect(source.train.shape).toEqual([2, 3, 1]);
     const { values } = await load(source, 'train');
     expect(values).toEqual([...Array<number>(6).fill(100), ...Array<number>(6).fill(50)]);
   });
 
-  it('make colour of grey', async () => {
+  it('make color of grey', async () => {
     const folder = await temporaryFolder();
     const path = await write(folder, 'x.idx', idx([2, 1, 2], Uint8Array.of(1, 2, 3, 4)));
-    const source = await openData(path, { test: path, colour: 'rgb' });
+    const source = await openData(path, { test: path, color: 'rgb' });
     expect(source.train.shape).toEqual([1, 2, 3]);
     expect((await load(source, 'train')).values).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]);
-    const larger = await openData(path, { test: path, colour: 'rgb', resize: [2, 2] });
+    const larger = await openData(path, { test: path, color: 'rgb', resize: [2, 2] });
     expect((await load(larger, 'train')).values).toEqual(
       [1, 2, 1, 2, 3, 4, 3, 4].flatMap((value) => [value, value, value]),
     );

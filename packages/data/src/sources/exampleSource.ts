@@ -2,7 +2,7 @@
 export interface ExampleSource {
   /** File or folder, for messages. */
   readonly where: string;
-  /** Shape of one example as `read` writes it, after resizing and colour conversion. */
+  /** Shape of one example as `read` writes it, after resizing and color conversion. */
   readonly shape: readonly number[];
   readonly count: number;
   /** One a example, not negative. */

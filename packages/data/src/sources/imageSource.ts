@@ -17,8 +17,8 @@ export async function openImageSource(
   const list = await listImages(folder, knownClasses);
   const first = list.files[0] ?? '';
   const header = await readHeader(first);
-  const { height, width, colour } = header;
-  const shape = transformedShape(folder, [height, width, colour ? 3 : 1], options);
+  const { height, width, color } = header;
+  const shape = transformedShape(folder, [height, width, color ? 3 : 1], options);
   const { labels, classNames } = list;
   return {
     where: folder,
@@ -64,7 +64,7 @@ async function decode(
     reference: {
       path: first,
       size: options.resize ? undefined : [header.height, header.width],
-      greyOnly: options.colour === undefined && !header.colour,
+      greyOnly: options.color === undefined && !header.color,
     },
     target,
   });

@@ -70,6 +70,6 @@ export async function image(
 ): Promise<Buffer> {
   const [height, width, channels] = shape;
   const pipeline = sharp(pixels, { raw: { height, width, channels } });
-  const coloured = channels === 1 ? pipeline.toColourspace('b-w') : pipeline;
-  return format === 'png' ? coloured.png().toBuffer() : coloured.jpeg({ quality: 90 }).toBuffer();
+  const colored = channels === 1 ? pipeline.toColorspace('b-w') : pipeline;
+  return format === 'png' ? colored.png().toBuffer() : colored.jpeg({ quality: 90 }).toBuffer();
 }

@@ -143,7 +143,7 @@ function resolveData(data: NonNullable<TrainConfig['data']>, base: string): Reso
     source: BUNDLED_DATA.includes(source) ? source : resolve(base, source),
     ...(test === undefined ? {} : { test: resolve(base, test) }),
     ...(resize === undefined ? {} : { resize }),
-    ...(color === undefined ? {} : { colour: color }),
+    ...(color === undefined ? {} : { color }),
     ...(holdOut === undefined ? {} : { holdOut }),
   };
 }

@@ -98,7 +98,7 @@ describe('a resolved configuration', () => {
   it('holds every setting, with paths from the file', async () => {
     expect(await json(all)).toEqual({
       model: { kind: 'preset', name: 'mlp', options: { latentDim: 3, klWeight: 4 } },
-      data: { source: join(cwd, 'a/faces'), resize: [32, 24], colour: 'grey', holdOut: 0.2 },
+      data: { source: join(cwd, 'a/faces'), resize: [32, 24], color: 'grey', holdOut: 0.2 },
       engine: 'eager:cpu',
       workers: 3,
       workersAsked: 3,

@@ -47,7 +47,7 @@ const dataSettings = z.strictObject(
       'a height and a width, whole numbers of at least 1, such as [28, 28]',
       (v) => Array.isArray(v) && v.length === 2 && v.every(isPositiveInteger),
     ).optional(),
-    /** Grey (1 channel) or colour (3). Default: as the data is. */
+    /** Grey (1 channel) or color (3). Default: as the data is. */
     color: z.enum(COLORS).optional(),
     /** Share of the examples to test on where the source has no test part. Default 0.1. */
     holdOut: value<number>(

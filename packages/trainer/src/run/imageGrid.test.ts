@@ -38,7 +38,7 @@ describe('imageGrid', () => {
     expect(rows(grid)).toEqual([[0, 255, 0, 255, 0, 255]]);
   });
 
-  it('keeps colours and the order of pixels', () => {
+  it('keeps colors and the order of pixels', () => {
     const data = Float32Array.from({ length: 12 }, (_, i) => i / 255);
     const grid = imageGrid({ data, shape: [1, 2, 2, 3] }, { padding: 0 });
     expect(grid.pixels).toEqual(Uint8Array.from({ length: 12 }, (_, i) => i));

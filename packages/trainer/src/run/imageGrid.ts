@@ -108,7 +108,7 @@ function channelsOf(shape: readonly number[]): 1 | 3 {
     where: 'pictures',
     expected: 'images of shape [count, height, width, 1 or 3]',
     got: `[${shape.join(', ')}]`,
-    fix: 'Only models whose examples are grey or colour images can be drawn.',
+    fix: 'Only models whose examples are grey or color images can be drawn.',
   });
 }
 

@@ -1,8 +1,8 @@
 /** Between grey and RGB, in integers: the same values on every machine. */
-import type { ColourMode } from '../options.ts';
+import type { ColorMode } from '../options.ts';
 
 /** Number of channels of a mode. */
-export function channelsOf(mode: ColourMode): 1 | 3 {
+export function channelsOf(mode: ColorMode): 1 | 3 {
   return mode === 'grey' ? 1 : 3;
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { greyToRgb, rgbToGrey } from './colour.ts';
+import { greyToRgb, rgbToGrey } from './color.ts';
 
 it('converts to grey as Pillow 13.0 does, in every pixel', () => {
   const rgb = Uint8Array.from({ length: 64 * 48 * 3 }, (_, at) => {
@@ -14,7 +14,7 @@ it('converts to grey as Pillow 13.0 does, in every pixel', () => {
   );
 });
 
-it('loses nothing from grey to colour and back', () => {
+it('loses nothing from grey to color and back', () => {
   const grey = Uint8Array.from({ length: 256 }, (_, v) => v);
   const rgb = new Uint8Array(768);
   const back = new Uint8Array(256);
