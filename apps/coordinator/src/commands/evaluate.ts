@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { JsonFlag } from '../program.ts';
 import { formatCount, formatLoss } from '../report/format.ts';
+import { shownPath } from '../report/shownPath.ts';
 import { writeJson } from '../report/writeJson.ts';
 import { workerEntry } from '../trainer.ts';
 
@@ -16,7 +17,7 @@ export async function evaluateCommand(
   const { renderTable } = await import('../report/table.ts');
   context.stdout.write(
     renderTable([
-      ['checkpoint', checkpoint],
+      ['checkpoint', shownPath(checkpoint)],
       ['step', formatCount(step)],
       ['test examples', formatCount(examples)],
       ['test loss', formatLoss(testLoss)],

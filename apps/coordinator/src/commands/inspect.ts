@@ -1,7 +1,7 @@
-import { relative } from 'node:path';
 import type { Context } from '../context.ts';
 import type { JsonFlag } from '../program.ts';
-import { formatCount, formatLoss, plural } from '../report/format.ts';
+import { formatCount, formatEpoch, formatLoss, plural } from '../report/format.ts';
+import { shownPath } from '../report/shownPath.ts';
 import { writeJson } from '../report/writeJson.ts';
 
 export async function inspectCommand(
@@ -19,7 +19,7 @@ export async function inspectCommand(
   const parts = [
     renderTable([
       ['model', summary.model],
-      ['checkpoint', relative('', summary.checkpoint)],
+      ['checkpoint', shownPath(summary.checkpoint)],
       ['step', formatCount(summary.step)],
       ['examples seen', formatCount(summary.examplesSeen)],
       ['weights sha256', summary.weightsSha256],
@@ -35,7 +35,7 @@ export async function inspectCommand(
         { align: ['left', 'left', 'right'] },
       ),
     `${plural(summary.checkpoints.length, 'checkpoint')}:\n` +
-      summary.checkpoints.map((path) => `  ${relative('', path)}\n`).join(''),
+      summary.checkpoints.map((path) => `  ${shownPath(path)}\n`).join(''),
   ];
   if (lastEpoch !== undefined) {
     const { epoch, trainLoss, trainMetrics, testLoss, testMetrics } = lastEpoch;
@@ -44,7 +44,7 @@ export async function inspectCommand(
       ...[loss, ...Object.values(metrics)].map(formatLoss),
     ];
     parts.push(
-      `After epoch ${epoch}:\n` +
+      `After epoch ${formatEpoch(epoch)}:\n` +
         renderTable([row('train', trainLoss, trainMetrics), row('test', testLoss, testMetrics)], {
           head: ['', 'loss', ...Object.keys(testMetrics)],
         }),

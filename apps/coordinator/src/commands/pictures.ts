@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { PictureFlags } from '../program.ts';
 import { plural } from '../report/format.ts';
+import { shownPath } from '../report/shownPath.ts';
 import { writeJson } from '../report/writeJson.ts';
 
 const DEFAULT_SEED = 0;
@@ -15,5 +16,5 @@ export async function picturesCommand(
   const { seed = DEFAULT_SEED, json } = flags;
   const { path, count } = await draw(run, { count: flags.count, out: flags.out, seed });
   if (json) writeJson(context.stdout, { event: 'artifact', kind, path, count });
-  else context.stdout.write(`${plural(count, kind.slice(0, -1))}: ${path}\n`);
+  else context.stdout.write(`${plural(count, kind.slice(0, -1))}: ${shownPath(path)}\n`);
 }

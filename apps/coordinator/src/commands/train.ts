@@ -1,3 +1,4 @@
+import type { TrainConfig } from '@lockstep/trainer';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exitCode.ts';
 import { onInterrupt } from '../interrupts.ts';
@@ -5,6 +6,7 @@ import type { TrainFlags } from '../program.ts';
 import { createTrainReporter } from '../report/createTrainReporter.ts';
 import { quietEndText } from '../report/endText.ts';
 import { workerEntry } from '../trainer.ts';
+import { UsageError } from '../usageError.ts';
 
 const STOPPING = 'Stopping after this step; Ctrl-C again stops at once.\n';
 
@@ -31,8 +33,10 @@ export async function trainCommand(
     },
   });
   try {
+    if (settings.engine !== undefined) await checkEngine(settings.engine);
     const { resolveTrainConfig, train } = await context.loadTrainer();
-    const config = await resolveTrainConfig({ file, flags: settings, resume });
+    // Names are only text so far; resolving checks them.
+    const config = await resolveTrainConfig({ file, flags: settings as TrainConfig, resume });
     const end = await train(config, {
       workerEntry: workerEntry(),
       onEvent: (event) => reporter.onEvent(event),
@@ -47,4 +51,17 @@ export async function trainCommand(
     stopListening();
     reporter.close();
   }
+}
+
+/** The configuration takes any engine that could be registered; the command has these. */
+async function checkEngine(name: string): Promise<void> {
+  const { engineNames } = await import('@lockstep/engine');
+  if (engineNames.includes(name)) return;
+  throw new UsageError({
+    code: 'USAGE_UNKNOWN_ENGINE',
+    where: '--engine',
+    expected: engineNames.join(' or '),
+    got: name,
+    fix: '`lockstep doctor` says which of them work here, and why the rest do not.',
+  });
 }

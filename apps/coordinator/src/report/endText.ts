@@ -1,7 +1,8 @@
 /** The last words of a run. */
 import { join } from 'node:path';
 import type { ArtifactEvent, EpochEvent, ProfileEvent } from '@lockstep/protocol';
-import { formatCount, formatDuration, formatLoss, plural } from './format.ts';
+import { shownPath } from './shownPath.ts';
+import { formatCount, formatDuration, formatEpoch, formatLoss, plural } from './format.ts';
 import type { RunEnd } from './trainReporter.ts';
 
 export interface EndContext {
@@ -20,7 +21,10 @@ export async function endText(end: RunEnd, context: EndContext): Promise<string>
     const metrics = Object.entries(context.lastEpoch?.testMetrics ?? {});
     parts.push(
       renderTable([
-        ['steps', `${formatCount(end.steps)} (${epochsText(end.epochs)})`],
+        [
+          'steps',
+          `${formatCount(end.steps)} (${formatEpoch(end.epochs)} ${end.epochs === 1 ? 'epoch' : 'epochs'})`,
+        ],
         ['examples seen', formatCount(end.examples)],
         ['train loss', formatLoss(end.trainLoss)],
         ['test loss', formatLoss(end.testLoss)],
@@ -45,20 +49,20 @@ export function quietEndText(end: RunEnd): string {
   if (end.event === 'interrupted') return interruptedText(end.step, end.out);
   return (
     `done: ${plural(end.steps, 'step')}, test loss ${formatLoss(end.testLoss)}, ` +
-    `weights sha256 ${end.weightsSha256}, run ${end.out}\n`
+    `weights sha256 ${end.weightsSha256}, run ${shownPath(end.out)}\n`
   );
 }
 
 function interruptedText(step: number, out: string): string {
-  return `Interrupted after step ${formatCount(step)}. To go on: lockstep train --resume ${shellWord(out)}\n`;
+  return `Interrupted after step ${formatCount(step)}. To go on: lockstep train --resume ${shellWord(shownPath(out))}\n`;
 }
 
 function writtenRows(end: RunEnd, { artifacts }: EndContext): string[][] {
   return [
-    ['run', end.out],
-    ['configuration', join(end.out, 'config.json')],
-    ['metrics', join(end.out, 'metrics.jsonl')],
-    ...[...artifacts].map(([kind, path]) => [ARTIFACTS[kind], path]),
+    ['run', shownPath(end.out)],
+    ['configuration', shownPath(join(end.out, 'config.json'))],
+    ['metrics', shownPath(join(end.out, 'metrics.jsonl'))],
+    ...[...artifacts].map(([kind, path]) => [ARTIFACTS[kind], shownPath(path)]),
   ];
 }
 
@@ -68,10 +72,6 @@ const ARTIFACTS: Readonly<Record<ArtifactEvent['kind'], string>> = {
   samples: 'samples',
   reconstructions: 'reconstructions',
 };
-
-function epochsText(epochs: number): string {
-  return Number.isInteger(epochs) ? plural(epochs, 'epoch') : `${epochs.toFixed(2)} epochs`;
-}
 
 /** So that the line can be pasted into a shell. */
 function shellWord(path: string): string {

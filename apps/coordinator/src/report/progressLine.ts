@@ -16,32 +16,39 @@ export interface Progress {
 
 const WIDEST_BAR = 30;
 const NARROWEST_BAR = 8;
+const GAP = '  ';
 
 /** At most `width` characters. */
 export function progressLine(progress: Progress, width: number): string {
-  const fixed = variants(progress).find((parts) => parts.join('  ').length <= width);
-  if (fixed === undefined) return stepOf(progress).slice(0, width);
-  const text = fixed.join('  ');
-  const room = width - text.length - '[]  '.length;
-  if (room < NARROWEST_BAR) return text;
-  return `${bar(progress.step / progress.totalSteps, Math.min(room, WIDEST_BAR))}  ${text}`;
+  const { step, totalSteps } = progress;
+  for (const text of variants(progress)) {
+    const room = width - text.length - GAP.length - '[]'.length;
+    if (room >= NARROWEST_BAR) {
+      return `${bar(step / totalSteps, Math.min(room, WIDEST_BAR))}${GAP}${text}`;
+    }
+  }
+  // Too narrow for a bar.
+  const [last = ''] = variants(progress).slice(-1);
+  return last.length <= width ? last : stepOf(progress).slice(0, width);
 }
 
 /** From the fullest to the barest. */
-function variants(progress: Progress): readonly string[][] {
+function variants(progress: Progress): readonly string[] {
   const { loss, metrics, imagesPerSec, remainingSec } = progress;
-  const step = stepOf(progress);
   const epoch = `epoch ${progress.epoch}/${progress.epochs}`;
+  const step = stepOf(progress);
   const eta = `ETA ${remainingSec === undefined ? '-:--' : formatDuration(remainingSec)}`;
-  const speed = `${formatCount(imagesPerSec)} images/s`;
+  // Not known before some steps have been timed.
+  const speed = imagesPerSec > 0 ? [`${formatCount(imagesPerSec)} images/s`] : [];
+  const all = formatMetrics(loss, metrics);
   const lossOnly = formatMetrics(loss, {});
   return [
-    [epoch, step, eta, speed, formatMetrics(loss, metrics)],
-    [epoch, step, eta, speed, lossOnly],
-    [epoch, step, eta, lossOnly],
+    [epoch, step, eta, ...speed, all],
+    [step, eta, ...speed, all],
+    [epoch, step, eta, ...speed, lossOnly],
     [step, eta, lossOnly],
     [step, lossOnly],
-  ];
+  ].map((parts) => parts.join(GAP));
 }
 
 function stepOf({ step, totalSteps }: Progress): string {

@@ -9,7 +9,7 @@ import type {
 } from '@lockstep/protocol';
 import type { Output } from '../output.ts';
 import { endText, quietEndText } from './endText.ts';
-import { formatCount, formatMetrics, plural } from './format.ts';
+import { formatCount, formatEpoch, formatMetrics, plural } from './format.ts';
 import { progressLine } from './progressLine.ts';
 import type { StatusLine } from './statusLine.ts';
 import type { RunEnd, TrainReporter } from './trainReporter.ts';
@@ -108,7 +108,7 @@ export class TextReporter implements TrainReporter {
     const epochs = this.#start === undefined ? event.epoch : epochsOf(this.#start);
     const width = String(epochs).length;
     return [
-      `epoch ${String(event.epoch).padStart(width)}/${epochs}`,
+      `epoch ${formatEpoch(event.epoch).padStart(width)}/${epochs}`,
       `train ${formatMetrics(event.trainLoss, event.trainMetrics)}`,
       `test ${formatMetrics(event.testLoss, event.testMetrics)}`,
       `${formatCount(event.imagesPerSec)} images/s`,
@@ -127,7 +127,15 @@ function startText(start: StartEvent): string {
     `${plural(start.examples, 'training example')}, ${formatCount(start.testExamples)} for testing\n` +
     `${plural(start.workers, 'worker')}, channel ${start.channel}, engine ${start.engine}; ` +
     `batch ${formatCount(start.batchSize)} in micro-batches of ${formatCount(start.microBatch)}; ` +
-    `${plural(start.totalSteps, 'step')}, ${formatCount(start.stepsPerEpoch)} an epoch` +
+    lengthText(start) +
     from
   );
+}
+
+function lengthText(start: StartEvent): string {
+  const { totalSteps, stepsPerEpoch } = start;
+  const [steps, anEpoch] = [plural(totalSteps, 'step'), formatCount(stepsPerEpoch)];
+  return totalSteps % stepsPerEpoch === 0
+    ? `${plural(epochsOf(start), 'epoch')} of ${anEpoch} steps`
+    : `${steps}, ${anEpoch} an epoch`;
 }

@@ -51,7 +51,7 @@ describe('text', () => {
     expect(text).not.toMatch(/[\r\x1b]/);
     expect(text).not.toContain('ETA');
     expect(text).toContain('mlp: 652,824 parameters; 60,000 training examples, 10,000 for testing');
-    expect(text).toContain('2 workers, channel shared, engine onnx');
+    expect(text).toMatch(/2 workers, channel shared, engine onnx; .*; 2 epochs of 469 steps\n/);
     expect(text).toContain(
       'epoch 1/2 | train loss 165.00  reconstruction 145.00  kl 20.000 | ' +
         'test loss 130.50  reconstruction 108.00  kl 22.500 | 30,000 images/s\n',

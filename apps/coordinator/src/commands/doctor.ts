@@ -1,0 +1,104 @@
+/** What works on this machine, and why the rest does not. */
+import { availableParallelism, totalmem } from 'node:os';
+import type { EngineDescription } from '@lockstep/engine';
+import type { Context } from '../context.ts';
+import { EXIT } from '../exitCode.ts';
+import type { JsonFlag } from '../program.ts';
+import { writeJson } from '../report/writeJson.ts';
+
+interface Check {
+  readonly name: string;
+  readonly works: boolean;
+  /** Version or figures where it works, the reason where it does not. */
+  readonly detail: string;
+}
+
+/** Without these nothing trains. */
+const NEEDED = ['node', 'shared memory', 'wasm simd', 'engine onnx'];
+const OLDEST_NODE = [20, 11] as const;
+
+/** Returns the exit code: failed where the default way to train does not work. */
+export async function doctorCommand({ json }: JsonFlag, context: Context): Promise<number> {
+  const checks = [
+    checkNode(process.versions.node),
+    { name: 'processor', works: true, detail: `${availableParallelism()} cores` },
+    { name: 'memory', works: true, detail: `${(totalmem() / 2 ** 30).toFixed(1)} GiB` },
+    checkSharedMemory(),
+    checkSimd(),
+    ...(await checkEngines()),
+    await checkSharp(),
+  ];
+  const broken = checks.filter(({ name, works }) => !works && NEEDED.includes(name));
+  if (json) {
+    for (const check of checks) writeJson(context.stdout, { event: 'check', ...check });
+  } else {
+    const { renderTable } = await import('../report/table.ts');
+    const rows = checks.map(({ name, works, detail }) => [works ? 'ok' : 'NO', name, detail]);
+    const names = broken.map(({ name }) => name).join(', ');
+    const verdict = broken.length === 0 ? 'Training works here.' : `Training needs ${names}.`;
+    context.stdout.write(`${renderTable(rows)}\n${verdict}\n`);
+  }
+  return broken.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+function checkNode(version: string): Check {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST_NODE;
+  const works = major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+  const detail = works ? version : `${version} is older than ${OLDEST_NODE.join('.')}`;
+  return { name: 'node', works, detail };
+}
+
+function checkSharedMemory(): Check {
+  const name = 'shared memory';
+  try {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    Atomics.add(new Int32Array(memory.buffer), 0, 1);
+    return { name, works: true, detail: 'WebAssembly memory, SharedArrayBuffer, Atomics' };
+  } catch (error) {
+    return { name, works: false, detail: String(error) };
+  }
+}
+
+/** A module of one function that returns a v128 constant. */
+const SIMD_MODULE = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0],
+  ...[10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
+);
+
+function checkSimd(): Check {
+  const works = WebAssembly.validate(SIMD_MODULE);
+  return {
+    name: 'wasm simd',
+    works,
+    detail: works ? '128 bits' : 'this Node.js runs WebAssembly without SIMD',
+  };
+}
+
+async function checkEngines(): Promise<Check[]> {
+  const { describeEngines } = await import('@lockstep/engine');
+  return (await describeEngines()).map(engineCheck);
+}
+
+function engineCheck(engine: EngineDescription): Check {
+  const name = `engine ${engine.name}`;
+  if (!engine.works) return { name, works: false, detail: engine.reason };
+  const { version, gradientError, stepMs } = engine;
+  const detail =
+    `${version}; ${stepMs.toPrecision(2)} ms for a step of a tiny model, ` +
+    `gradients agree to ${gradientError.toExponential(0)}`;
+  return { name, works: true, detail };
+}
+
+/** What PNG and JPEG folders are decoded with. */
+async function checkSharp(): Promise<Check> {
+  const name = 'images';
+  try {
+    const { default: sharp } = await import('sharp');
+    const { sharp: version = '' } = sharp.versions;
+    return { name, works: true, detail: `PNG and JPEG, by sharp ${version}` };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { name, works: false, detail: reason.split('\n', 1)[0] ?? reason };
+  }
+}

@@ -1,0 +1,24 @@
+import type { Context } from '../context.ts';
+import type { JsonFlag } from '../program.ts';
+import { writeJson } from '../report/writeJson.ts';
+
+export async function presetsCommand({ json }: JsonFlag, context: Context): Promise<void> {
+  const { listPresets } = await context.loadTrainer();
+  const presets = listPresets();
+  if (json) {
+    for (const preset of presets) writeJson(context.stdout, { event: 'preset', ...preset });
+    return;
+  }
+  const { renderTable } = await import('../report/table.ts');
+  context.stdout.write(
+    presets
+      .map(({ name, summary, paper, defaults }) => {
+        const settings = Object.entries(defaults);
+        return `${name}: ${summary}\n${renderTable([
+          ...settings.map(([key, value]) => [key, String(value)]),
+          ['paper', paper],
+        ])}`;
+      })
+      .join('\n'),
+  );
+}
