@@ -2,6 +2,7 @@
  * The workers: one long-lived task each in a piscina pool. A worker that fails fails the run, with
  * its name and stack; nobody waits for it.
  */
+import { SHARE_ENV } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { linkTransfer, type WorkerFailure } from '@lockstep/collective';
 import { reviveError, type WorkerProfile } from '@lockstep/protocol';
@@ -25,6 +26,9 @@ export class WorkerPool {
       atomics: 'disabled',
       // Workers load built modules; the parent's loaders and conditions are not theirs.
       execArgv: [],
+      // A thread's own copy would hide from native libraries what is set in it, such as the switch
+      // that turns ONNX Runtime's telemetry off.
+      env: SHARE_ENV,
     });
     this.failure = new Promise((_, reject) => (this.#fail = reject));
     // Only a race looks at it; by itself it must not count as an unhandled rejection.
