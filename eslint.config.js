@@ -50,7 +50,7 @@ const depConstraints = (extra) => [
   { sourceTag: 'scope:tools', onlyDependOnLibsWithTags: ['*'] },
 ];
 
-const moduleBoundaries = (extra) => ({
+const moduleBoundaries = (extra, options = {}) => ({
   '@nx/enforce-module-boundaries': [
     'error',
     {
@@ -58,6 +58,7 @@ const moduleBoundaries = (extra) => ({
       enforceBuildableLibDependency: false,
       checkNestedExternalImports: false,
       depConstraints: depConstraints(extra),
+      ...options,
     },
   ],
 });
@@ -99,6 +100,9 @@ export default tseslint.config(
       ],
       // An interface whose other implementations wait makes a function async that need not be.
       '@typescript-eslint/require-await': 'off',
+      // Interfaces here declare plain functions, which may be taken off their object.
+      '@typescript-eslint/unbound-method': 'off',
+      'no-control-regex': 'off',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'max-lines': ['error', { max: 300 }],
       'no-console': 'error',
@@ -124,6 +128,14 @@ export default tseslint.config(
     rules: {
       ...moduleBoundaries(forTests),
       'no-console': 'off',
+    },
+  },
+  {
+    // Benchmarks measure what is built, as users import it.
+    files: ['**/bench/**'],
+    rules: {
+      ...moduleBoundaries(forTests, { allowCircularSelfDependency: true }),
+      'no-restricted-properties': 'off',
     },
   },
   {
