@@ -33,6 +33,7 @@ export type { ChannelMessage, MessageCodec } from './channels/messages.ts';
 export { CollectiveError } from './errors.ts';
 export { instantiateKernels } from './kernels/kernels.ts';
 export type { Kernels } from './kernels/kernels.ts';
+export { MAX_WORKERS } from './ledger.ts';
 export type { RoundRecord } from './ledger.ts';
 export { createParameterUpdate } from './parameterUpdate.ts';
 export type { ParameterUpdate, UpdateRule } from './parameterUpdate.ts';
