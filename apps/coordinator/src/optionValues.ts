@@ -37,16 +37,27 @@ export function positiveNumberOf(flag: string): ValueParser<number> {
   };
 }
 
-/** `auto`, or how many. */
-export function workersOf(flag: string, max: number): ValueParser<number | 'auto'> {
-  const count = integerOf(flag, { min: 1, max });
+/** `auto`, or how many; how many are too many the configuration knows. */
+export function workersOf(flag: string): ValueParser<number | 'auto'> {
+  const count = integerOf(flag, { min: 1 });
   return (text) => {
     if (text === 'auto') return 'auto';
     try {
       return count(text);
     } catch {
-      throw invalidValue(flag, `auto, or a whole number from 1 to ${max}`, text);
+      throw invalidValue(flag, 'auto, or a whole number of at least 1', text);
     }
+  };
+}
+
+/** `28x32`: height, then width. */
+export function sizeOf(flag: string): ValueParser<readonly [height: number, width: number]> {
+  return (text) => {
+    const [, height, width] = /^0*([1-9]\d*)x0*([1-9]\d*)$/i.exec(text) ?? [];
+    if (height === undefined || width === undefined) {
+      throw invalidValue(flag, 'a height and a width, such as 28x28', text);
+    }
+    return [Number(height), Number(width)];
   };
 }
 

@@ -39,7 +39,8 @@ describe('train', () => {
 
   test('with every flag', async () => {
     const args =
-      'train my.ts --preset conv --data ./cats --engine eager:cpu --workers 3 --batch-size 1e2 ' +
+      'train my.ts --preset conv --data ./cats --test-data ./dogs --resize 28x32 --color grey ' +
+      '--engine eager:cpu --workers 3 --batch-size 1e2 ' +
       '--micro-batch 25 --epochs 2 --learning-rate 1e-4 --optimizer sgd --seed 0 ' +
       '--channel message --scale-lr --out runs/x --resume runs/y --json --quiet --profile';
     expect(await parse(...args.split(' '))).toEqual([
@@ -48,6 +49,9 @@ describe('train', () => {
       {
         preset: 'conv',
         data: './cats',
+        testData: './dogs',
+        resize: [28, 32],
+        color: 'grey',
         engine: 'eager:cpu',
         workers: 3,
         batchSize: 100,
@@ -93,7 +97,12 @@ describe('train', () => {
     ['--seed', '9007199254740993'],
     ['--workers', '0'],
     ['--workers', 'all'],
-    ['--workers', '1000'],
+    ['--resize', '28'],
+    ['--resize', '0x28'],
+    ['--resize', '28x28x3'],
+    ['--resize', '2.5x3'],
+    ['--color', 'gray'],
+    ['--test-data', ''],
     ['--channel', 'pigeon'],
     ['--preset', ''],
     ['--out', ' '],

@@ -5,6 +5,7 @@ import {
   choiceOf,
   pngFileOf,
   positiveNumberOf,
+  sizeOf,
   textOf,
   workersOf,
 } from './optionValues.ts';
@@ -15,6 +16,9 @@ import { fromCommander } from './usageError.ts';
 export interface TrainFlags {
   readonly preset?: string;
   readonly data?: string;
+  readonly testData?: string;
+  readonly resize?: readonly [height: number, width: number];
+  readonly color?: 'grey' | 'rgb';
   readonly engine?: string;
   readonly workers?: number | 'auto';
   readonly batchSize?: number;
@@ -60,7 +64,6 @@ export interface ProgramOptions {
   readonly actions: Actions;
 }
 
-const MAX_WORKERS = 256;
 const MAX_PICTURES = 10_000;
 const JSON_HELP = 'print JSON lines and nothing else';
 
@@ -124,12 +127,15 @@ function addTrain(command: AddCommand, actions: Actions): void {
       'mnist, or the path of a data set',
       textOf('--data', 'mnist or a path'),
     )
-    .option('--engine <engine>', 'onnx or eager:cpu', textOf('--engine', "an engine's name"))
     .option(
-      '--workers <n>',
-      'how many worker threads, or auto',
-      workersOf('--workers', MAX_WORKERS),
+      '--test-data <data>',
+      "test on this; by default on the data's own test part, or a tenth held out",
+      textOf('--test-data', 'mnist or a path'),
     )
+    .option('--resize <HxW>', 'make images this size, as 28x28', sizeOf('--resize'))
+    .option('--color <mode>', 'make images grey or rgb', choiceOf('--color', ['grey', 'rgb']))
+    .option('--engine <engine>', 'onnx or eager:cpu', textOf('--engine', "an engine's name"))
+    .option('--workers <n>', 'how many worker threads, or auto', workersOf('--workers'))
     .option('--batch-size <b>', 'examples a step, over all workers', positive('--batch-size'))
     .option('--micro-batch <m>', 'examples a worker takes at a time', positive('--micro-batch'))
     .addOption(

@@ -193,6 +193,6 @@ function unknownPair(path: string, folders: readonly string[]): DataError {
     where: path,
     expected: 'train/ and test/, or one folder for each class',
     got: `${folders.map((name) => `${name}/`).join(', ')}`,
-    fix: `Name the parts yourself: --data ${join(path, 'train')} --test FOLDER.`,
+    fix: `Name the parts yourself: --data ${join(path, 'train')} --test-data FOLDER.`,
   });
 }

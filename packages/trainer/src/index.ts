@@ -1,3 +1,4 @@
+export type { ConfigFlags } from './config/loadConfig.ts';
 export { resolveTrainConfig } from './config/resolveTrainConfig.ts';
 export type { TrainConfigSources } from './config/resolveTrainConfig.ts';
 export type { ResolvedConfig } from './config/resolvedConfig.ts';

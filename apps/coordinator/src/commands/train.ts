@@ -1,4 +1,4 @@
-import type { TrainConfig } from '@lockstep/trainer';
+import type { ConfigFlags } from '@lockstep/trainer';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exitCode.ts';
 import { onInterrupt } from '../interrupts.ts';
@@ -36,7 +36,7 @@ export async function trainCommand(
     if (settings.engine !== undefined) await checkEngine(settings.engine);
     const { resolveTrainConfig, train } = await context.loadTrainer();
     // Names are only text so far; resolving checks them.
-    const config = await resolveTrainConfig({ file, flags: settings as TrainConfig, resume });
+    const config = await resolveTrainConfig({ file, flags: settings as ConfigFlags, resume });
     const end = await train(config, {
       workerEntry: workerEntry(),
       onEvent: (event) => reporter.onEvent(event),

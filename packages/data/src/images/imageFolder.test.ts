@@ -253,7 +253,7 @@ describe('bad folders', () => {
     const folder = await temporaryFolder();
     await writeImages(join(folder, 'train', 'cat'), 2);
     await writeImages(join(folder, 'val', 'cat'), 2);
-    await expectDataError(() => openData(folder), 'DATA_AMBIGUOUS', folder, '--test');
+    await expectDataError(() => openData(folder), 'DATA_AMBIGUOUS', folder, '--test-data');
   });
 
   it('a class among the test images that the training images lack', async () => {

@@ -22,7 +22,7 @@ export function transformedShape(
       where,
       expected: 'images, since a size or a color mode is asked for',
       got: `vectors of shape ${formatShape(shape)}`,
-      fix: 'Leave out resize and color.',
+      fix: 'Leave out --resize and --color.',
     });
   }
   if (color && channels !== 1 && channels !== 3) {
@@ -31,7 +31,7 @@ export function transformedShape(
       where,
       expected: `images of 1 or 3 channels to make ${color}`,
       got: `${channels} channels`,
-      fix: 'Leave out the color mode.',
+      fix: 'Leave out --color.',
     });
   }
   return [...(resize ?? [height, width]), color ? channelsOf(color) : channels];

@@ -21,7 +21,7 @@ export function holdOut(where: string, count: number, share: number): Split {
       where,
       expected: 'at least two examples, one to train on and one to hold out as test data',
       got: `${count}`,
-      fix: 'Add examples, or name test data of its own (--test).',
+      fix: 'Add examples, or name test data of its own (--test-data).',
     });
   }
   const testCount = Math.min(count - 1, Math.max(1, Math.round(count * share)));

@@ -2,13 +2,26 @@
 import { dirname, relative, resolve } from 'node:path';
 import { readConfigFile } from './configFile.ts';
 import { parseConfig, type Locate } from './parseConfig.ts';
-import type { TrainConfig } from './trainConfig.ts';
+import { dataSettings, type DataSettings, type TrainConfig } from './trainConfig.ts';
+
+/**
+ * Settings of the command line. Each replaces the file's, whole: `data` names other data, so what
+ * the file says of its own data goes. The keys of `data` that are flags of their own replace that
+ * one key, and leave the others.
+ */
+export interface ConfigFlags extends TrainConfig {
+  /** `data.test` */
+  readonly testData?: string | undefined;
+  /** `data.resize` */
+  readonly resize?: readonly [height: number, width: number] | undefined;
+  /** `data.color` */
+  readonly color?: 'grey' | 'rgb' | undefined;
+}
 
 export interface ConfigSources {
   /** Path of a configuration file. */
   readonly file?: string;
-  /** Settings of the command line; each replaces the file's, whole. */
-  readonly flags?: TrainConfig;
+  readonly flags?: ConfigFlags;
   /** Where relative paths start that are not in the file; those start at its own folder. */
   readonly cwd?: string;
 }
@@ -17,8 +30,8 @@ export interface GivenConfig {
   readonly config: TrainConfig;
   /** Names a setting in errors. */
   readonly locate: Locate;
-  /** Folder that a setting's relative path starts at. */
-  readonly baseOf: (setting: keyof TrainConfig) => string;
+  /** Folder that a relative path, the value of the setting, starts at. */
+  readonly baseOf: (setting: readonly PropertyKey[]) => string;
 }
 
 /** Of each pair only one may be given, so a flag for one puts aside the file's other. */
@@ -29,29 +42,61 @@ const EXCLUSIVE: readonly (readonly [keyof TrainConfig, keyof TrainConfig])[] = 
   ['model', 'preset'],
 ];
 
+/** Keys of `data` that have a flag. */
+const DATA_FLAGS: Readonly<Record<PropertyKey, string>> = {
+  source: '--data',
+  test: '--test-data',
+  resize: '--resize',
+  color: '--color',
+};
+
 export async function loadConfig(sources: ConfigSources): Promise<GivenConfig> {
   const { file, cwd = process.cwd() } = sources;
   const path = file === undefined ? undefined : resolve(cwd, file);
   const inFile = locateInFile(path === undefined ? undefined : relative(cwd, path));
 
   const fileConfig = path === undefined ? {} : parse(await readConfigFile(path), inFile);
-  const flags = parse(sources.flags ?? {}, locateFlag);
+  const { testData, resize, color, ...whole } = sources.flags ?? {};
+  const flags = parse(whole, locateFlag);
+  const dataFlags = withoutUndefined({ test: testData, resize, color });
+  parse({ data: dataFlags }, locateFlag);
   for (const [flag, other] of EXCLUSIVE) {
     if (flags[flag] !== undefined) delete fileConfig[other];
   }
-  const isFlag = (setting: PropertyKey) => path === undefined || Object.hasOwn(flags, setting);
+
+  const isFlag = ([setting = '', key = '']: readonly PropertyKey[]) =>
+    path === undefined ||
+    Object.hasOwn(flags, setting) ||
+    (setting === 'data' && Object.hasOwn(dataFlags, key));
+  const data = withDataFlags(flags.data ?? dataOf(fileConfig, dataFlags), dataFlags);
   return {
-    config: { ...fileConfig, ...flags },
-    locate: (at) => (isFlag(at[0] ?? '') ? locateFlag : inFile)(at),
-    baseOf: (setting) => (isFlag(setting) || path === undefined ? cwd : dirname(path)),
+    config: { ...fileConfig, ...flags, ...(data === undefined ? {} : { data }) },
+    locate: (at) => (isFlag(at) ? locateFlag : inFile)(at),
+    baseOf: (at) => (isFlag(at) || path === undefined ? cwd : dirname(path)),
   };
 }
 
+/** The file's data; a flag that names test data puts its hold-out aside. */
+function dataOf({ data }: TrainConfig, { test }: DataSettings): TrainConfig['data'] {
+  if (typeof data !== 'object' || test === undefined) return data;
+  const { holdOut: _holdOut, ...rest } = data;
+  return rest;
+}
+
+function withDataFlags(data: TrainConfig['data'], dataFlags: DataSettings): TrainConfig['data'] {
+  if (Object.keys(dataFlags).length === 0) return data;
+  return { ...dataSettings(data), ...dataFlags };
+}
+
 /** `--batch-size` */
-const locateFlag: Locate = ([setting, ...inside]) =>
-  setting === undefined
-    ? 'the command line'
-    : [`--${kebabCase(String(setting))}`, ...inside.map(String)].join('.');
+const locateFlag: Locate = ([setting, ...inside]) => {
+  if (setting === undefined) return 'the command line';
+  const [key = '', ...rest] = inside;
+  const flag = setting === 'data' ? DATA_FLAGS[key] : undefined;
+  return flag === undefined
+    ? [`--${kebabCase(String(setting))}`, ...inside.map(String)].join('.')
+    : [flag, ...rest.map(String)].join('.');
+};
 
 /** `lockstep.config.ts: checkpoint.keep` */
 function locateInFile(file = ''): Locate {
@@ -62,8 +107,11 @@ function kebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** A setting that is there but undefined is not given. */
 function parse(values: unknown, locate: Locate): TrainConfig {
-  const given = Object.entries(parseConfig(values, locate)).filter(([, v]) => v !== undefined);
-  return Object.fromEntries(given);
+  return withoutUndefined(parseConfig(values, locate));
+}
+
+/** A setting that is there but undefined is not given. */
+function withoutUndefined<T extends object>(settings: T): T {
+  return Object.fromEntries(Object.entries(settings).filter(([, v]) => v !== undefined)) as T;
 }

@@ -11,9 +11,10 @@ import type { ModelReference } from './modelReference.ts';
 import { completeOptimizer, completeSchedule } from './namedSettings.ts';
 import { checkKnownName, type Locate } from './parseConfig.ts';
 import type { ResolvedConfig, ResolvedData } from './resolvedConfig.ts';
-import type { TrainConfig } from './trainConfig.ts';
+import { dataSettings, type DataSettings, type TrainConfig } from './trainConfig.ts';
 
 const DEFAULT_PRESET = 'mlp';
+const DEFAULT_DATA = 'mnist';
 const BUNDLED_DATA = ['mnist'];
 
 /** Of a model file. */
@@ -52,7 +53,7 @@ export async function resolveConfig({
   const epochs = steps === undefined ? (config.epochs ?? defaults.epochs) : undefined;
   return {
     model,
-    data: resolveData(config.data ?? 'mnist', baseOf('data')),
+    data: resolveData(dataSettings(config.data), baseOf),
     engine: resolveEngine(config.engine ?? 'onnx', locate),
     workers: resolveWorkers(workersAsked, { batchSize, microBatch, slots: DEFAULT_SLOTS }),
     workersAsked,
@@ -68,7 +69,7 @@ export async function resolveConfig({
     schedule: completeSchedule(config.schedule ?? 'constant', locate),
     ...(clipNorm === undefined ? {} : { clipNorm }),
     seed: config.seed ?? 0,
-    ...(out === undefined ? {} : { out: resolve(baseOf('out'), out) }),
+    ...(out === undefined ? {} : { out: resolve(baseOf(['out']), out) }),
     checkpoint: {
       ...(checkpoint?.everySteps === undefined ? {} : { everySteps: checkpoint.everySteps }),
       keep: checkpoint?.keep ?? 3,
@@ -122,7 +123,7 @@ async function resolveModel(
   baseOf: GivenConfig['baseOf'],
 ): Promise<{ readonly model: ModelReference; readonly defaults: PresetDefaults }> {
   if (config.model !== undefined) {
-    const path = resolve(baseOf('model'), config.model);
+    const path = resolve(baseOf(['model']), config.model);
     return { model: { kind: 'file', path }, defaults: GENERAL_DEFAULTS };
   }
   const { findPreset, presets } = await import('@lockstep/core');
@@ -136,12 +137,15 @@ async function resolveModel(
   return { model: { kind: 'preset', name, options }, defaults: preset.defaults };
 }
 
-function resolveData(data: NonNullable<TrainConfig['data']>, base: string): ResolvedData {
-  const { source, test, resize, color, holdOut } =
-    typeof data === 'string' ? { source: data } : data;
+function resolveData(
+  { source = DEFAULT_DATA, test, resize, color, holdOut }: DataSettings,
+  baseOf: GivenConfig['baseOf'],
+): ResolvedData {
+  const locate = (key: 'source' | 'test', name: string) =>
+    BUNDLED_DATA.includes(name) ? name : resolve(baseOf(['data', key]), name);
   return {
-    source: BUNDLED_DATA.includes(source) ? source : resolve(base, source),
-    ...(test === undefined ? {} : { test: resolve(base, test) }),
+    source: locate('source', source),
+    ...(test === undefined ? {} : { test: locate('test', test) }),
     ...(resize === undefined ? {} : { resize }),
     ...(color === undefined ? {} : { color }),
     ...(holdOut === undefined ? {} : { holdOut }),

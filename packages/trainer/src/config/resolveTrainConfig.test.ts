@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-
 import type { ResolvedConfig } from './resolvedConfig.ts';
 import { resolveTrainConfig } from './resolveTrainConfig.ts';
 import type { TrainConfig } from './trainConfig.ts';
@@ -67,6 +66,13 @@ describe('defaults', () => {
     expect(await workers({ batchSize: 1, workers: 2 })).toBe(2);
   });
 
+  it('take as many workers as are asked for, up to what the collective can tell apart', async () => {
+    expect((await withFlags({ workers: 254 })).workers).toBe(254);
+    await expect(withFlags({ workers: 255 })).rejects.toMatchObject({
+      expected: '"auto", or a whole number from 1 to 254',
+    });
+  });
+
   it('leave no epochs where steps are given', async () => {
     const config = await withFlags({ steps: 7 });
     expect(config.steps).toBe(7);
@@ -125,28 +131,6 @@ describe('a resolved configuration', () => {
   });
 });
 
-describe('flags', () => {
-  it('win over the file, and start at the working folder', async () => {
-    const config = await json({ batchSize: 64, data: 'faces', seed: 1 }, { data: 'x', seed: 2 });
-    expect([config.batchSize, config.data, config.seed]).toEqual([
-      64,
-      { source: join(cwd, 'x') },
-      2,
-    ]);
-  });
-
-  it('put aside what they exclude', async () => {
-    expect(await json({ epochs: 2 }, { steps: 3 })).toMatchObject({ steps: 3 });
-    expect(await json({ steps: 2 }, { epochs: 3 })).toMatchObject({ epochs: 3 });
-    const { model } = await json({ model: 'my.ts' }, { preset: 'conv' });
-    expect(model).toMatchObject({ kind: 'preset', name: 'conv' });
-  });
-
-  it('that are undefined are not there', async () => {
-    expect((await json({ seed: 4 }, { seed: undefined })).seed).toBe(4);
-  });
-});
-
 describe('a mistake in a flag is named by the flag', () => {
   it.each([
     [{ batchSize: 0 }, '--batch-size', '0'],
@@ -164,10 +148,13 @@ describe('a mistake in a flag is named by the flag', () => {
     [{ seed: 2 ** 53 }, '--seed', '9007199254740992'],
     [{ workers: 0 }, '--workers', '0'],
     [{ workers: 255 }, '--workers', '255'],
+    [{ workers: 256 }, '--workers', '256'],
     [{ workers: 'many' }, '--workers', '"many"'],
     [{ scaleLr: 1 }, '--scale-lr', '1'],
     [{ out: '' }, '--out', '""'],
     [{ data: ' ' }, '--data', '" "'],
+    [{ testData: '' }, '--test-data', '""'],
+    [{ resize: [0, 28] }, '--resize', '[0,28]'],
     [{ optimizer: 3 }, '--optimizer', '3'],
   ])('%j', async (flags, where, got) => {
     await expect(withFlags(flags)).rejects.toMatchObject({ code: 'CONFIG_VALUE', where, got });
@@ -179,6 +166,7 @@ describe('a mistake in a flag is named by the flag', () => {
     [{ engine: 'ONNX' }, '--engine', 'onnx'],
     [{ optimizer: 'adamm' }, '--optimizer', 'adam'],
     [{ channel: 'share' }, '--channel', 'shared'],
+    [{ color: 'gray' }, '--color', 'grey'],
     [{ schedule: 'cosin' }, '--schedule', 'cosine'],
     [{ schedule: { name: 'steps' } }, '--schedule.name', 'step'],
   ])('%j: suggests the right name', async (flags, where, right) => {
@@ -201,7 +189,7 @@ describe('a mistake in a file is named by the file and the path in it', () => {
   it.each([
     [{ batchSize: 0 }, 'CONFIG_VALUE', 'batchSize', '0'],
     [{ data: 7 }, 'CONFIG_VALUE', 'data', '7'],
-    [{ data: {} }, 'CONFIG_VALUE', 'data.source', 'nothing'],
+    [{ data: { source: 3 } }, 'CONFIG_VALUE', 'data.source', '3'],
     [{ data: { source: 'a', resize: [28] } }, 'CONFIG_VALUE', 'data.resize', '[28]'],
     [{ data: { source: 'a', color: 'gray' } }, 'CONFIG_UNKNOWN_NAME', 'data.color', '"gray"'],
     [{ data: { source: 'a', holdOut: 1 } }, 'CONFIG_VALUE', 'data.holdOut', '1'],
@@ -257,7 +245,7 @@ describe('settings that do not go together', () => {
     [
       { data: { source: 'a', test: 'b', holdOut: 0.1 } },
       '--data.holdOut',
-      'no --data.test beside it',
+      'no --test-data beside it',
     ],
   ])('%j', async (flags, where, expected) => {
     const error = { code: 'CONFIG_EXCLUSIVE', where, expected };

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeCheckpoint } from '../run/checkpointFolder.ts';
 import { createRunFolder } from '../run/runFolder.ts';
 import { exampleCheckpoint } from '../run/testing/examples.ts';
+import type { ConfigFlags } from './loadConfig.ts';
 import { resolveTrainConfig } from './resolveTrainConfig.ts';
 import type { TrainConfig } from './trainConfig.ts';
 
@@ -13,7 +14,7 @@ beforeEach(async () => void (cwd = await mkdtemp(join(tmpdir(), 'lockstep-'))));
 afterEach(() => rm(cwd, { recursive: true }));
 
 /** Starts a run with one configuration, and resumes it with another. */
-async function resumed(started: TrainConfig, flags: TrainConfig, file?: TrainConfig) {
+async function resumed(started: TrainConfig, flags: ConfigFlags, file?: TrainConfig) {
   const config = await resolveTrainConfig({ flags: started, cwd });
   const run = await createRunFolder(join(cwd, 'run'), config);
   await writeCheckpoint(run.checkpoints, { ...exampleCheckpoint(), config }, 1);
@@ -95,11 +96,25 @@ describe('a resumed run', () => {
     expect(await result).toEqual({ ...config, out: join(cwd, 'run') });
   });
 
+  it.each<ConfigFlags>([
+    { data: 'faces' },
+    { resize: [28, 28] },
+    { color: 'grey', testData: 'more-faces' },
+    { data: 'faces', resize: [28, 28], color: 'grey', testData: 'more-faces' },
+  ])('may be given %j alone of its data again', async (flags) => {
+    const data = { source: 'faces', test: 'more-faces', resize: [28, 28], color: 'grey' } as const;
+    const { config, result } = await resumed({ ...full, data }, flags);
+    expect(await result).toEqual({ ...config, out: join(cwd, 'run') });
+  });
+
   it.each([
     [{ preset: 'mlp' }, '--preset'],
     [{ model: 'my.ts' }, '--model'],
     [{ modelOptions: { latentDim: 4 } }, '--model-options'],
     [{ data: 'mnist' }, '--data'],
+    [{ testData: 'mnist' }, '--test-data'],
+    [{ resize: [28, 28] }, '--resize'],
+    [{ color: 'rgb' }, '--color'],
     [{ engine: 'eager:cpu' }, '--engine'],
     [{ batchSize: 128 }, '--batch-size'],
     [{ microBatch: 100 }, '--micro-batch'],
@@ -111,7 +126,7 @@ describe('a resumed run', () => {
     [{ out: 'elsewhere' }, '--out'],
     [{ epochs: 5 }, '--epochs'],
     [{ steps: 5 }, '--steps'],
-  ] satisfies [TrainConfig, string][])('may not have %j', async (changes, where) => {
+  ] satisfies [ConfigFlags, string][])('may not have %j', async (changes, where) => {
     const { result } = await resumed(full, changes);
     await expect(result).rejects.toMatchObject({ code: 'CONFIG_RESUME', where });
   });

@@ -9,14 +9,13 @@ import { describe } from './describe.ts';
 import type { GivenConfig } from './loadConfig.ts';
 import { resolveConfig, resolveWorkers } from './resolveConfig.ts';
 import type { ResolvedConfig } from './resolvedConfig.ts';
-import type { TrainConfig } from './trainConfig.ts';
+import { dataSettings, type DataSettings, type TrainConfig } from './trainConfig.ts';
 
-/** What each setting decides of the steps' results; settings that may change are not here. */
+/** What each setting but `data` decides of the steps' results; those that may change are not here. */
 const DECIDES: Readonly<Partial<Record<keyof TrainConfig, keyof ResolvedConfig>>> = {
   preset: 'model',
   model: 'model',
   modelOptions: 'model',
-  data: 'data',
   engine: 'engine',
   batchSize: 'batchSize',
   microBatch: 'microBatch',
@@ -39,6 +38,7 @@ export async function resumeConfig(
     ...given,
     config: { ...basisOf(stored, config), ...config },
   });
+  checkSameData(stored, asked, given);
   for (const [setting, field] of Object.entries(DECIDES)) {
     if (Object.hasOwn(config, setting) && !isDeepStrictEqual(asked[field], stored[field])) {
       throw refused(locate([setting]), describe(stored[field]), describe(asked[field]));
@@ -62,6 +62,20 @@ function basisOf({ model, batchSize, optimizer }: ResolvedConfig, given: TrainCo
   }
   const preset = { preset: model.name, modelOptions: model.options };
   return { batchSize, optimizer, ...(given.model === undefined ? preset : {}) };
+}
+
+/** Of `data` each key counts by itself, so that one may be said again without the others. */
+function checkSameData(
+  { data: stored }: ResolvedConfig,
+  { data: asked }: ResolvedConfig,
+  { config, locate }: GivenConfig,
+): void {
+  const given = dataSettings(config.data);
+  for (const key of Object.keys(given) as (keyof DataSettings)[]) {
+    if (given[key] === undefined || isDeepStrictEqual(asked[key], stored[key])) continue;
+    const path = typeof config.data === 'string' ? ['data'] : ['data', key];
+    throw refused(locate(path), describe(stored[key]), describe(asked[key]));
+  }
 }
 
 /** The run as long as asked for, where the steps already made do not depend on its length. */

@@ -1,9 +1,10 @@
 /** What a user writes to configure a run, and its schema. Every setting may be left out. */
-import type {
-  OptimizerName,
-  OptimizerOptions,
-  ScheduleName,
-  ScheduleOptions,
+import {
+  MAX_WORKERS,
+  type OptimizerName,
+  type OptimizerOptions,
+  type ScheduleName,
+  type ScheduleOptions,
 } from '@lockstep/collective';
 import * as z from 'zod';
 
@@ -15,8 +16,6 @@ export type OptimizerSetting = OptimizerName | OptimizerOptions;
 
 const CHANNELS = ['shared', 'message'] as const;
 const COLORS = ['grey', 'rgb'] as const;
-/** As many as a byte of the collective's task table can name. */
-const MAX_WORKERS = 254;
 
 const isPlainObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -36,10 +35,10 @@ const positiveNumber = value<number>(
   (v) => Number.isFinite(v) && Number(v) > 0,
 );
 
-const dataSettings = z.strictObject(
+const dataSchema = z.strictObject(
   {
-    /** `mnist`, or the path of a file or folder. */
-    source: text('"mnist" or a path'),
+    /** `mnist`, or the path of a file or folder. Default `mnist`. */
+    source: text('"mnist" or a path').optional(),
     /** A second source, to test on. Default: the source's own test part, or a hold-out. */
     test: text('a path').optional(),
     /** Height and width to resize images to. */
@@ -55,7 +54,7 @@ const dataSettings = z.strictObject(
       (v) => Number(v) > 0 && Number(v) < 1 && typeof v === 'number',
     ).optional(),
   },
-  { error: '{ source, ... }' },
+  { error: 'an object of settings of the data' },
 );
 
 const modelSettings = z.strictObject(
@@ -93,7 +92,7 @@ export const trainConfigSchema = z.strictObject(
     /** Options of the preset. */
     modelOptions: modelSettings.optional(),
     /** Default `mnist`. */
-    data: z.union([text('"mnist" or a path'), dataSettings]).optional(),
+    data: z.union([text('"mnist" or a path'), dataSchema]).optional(),
     /** What computes a step. Default `onnx`. */
     engine: value<EngineName>('the name of an engine', isText).optional(),
     /** Worker threads; changes nothing in the result. Default `auto`: as many as can be of use. */
@@ -136,11 +135,17 @@ export const trainConfigSchema = z.strictObject(
 );
 
 export type TrainConfig = z.input<typeof trainConfigSchema>;
+export type DataSettings = z.input<typeof dataSchema>;
+
+/** Data named by its source alone, as settings. */
+export function dataSettings(data: TrainConfig['data'] = {}): DataSettings {
+  return typeof data === 'string' ? { source: data } : data;
+}
 
 /** The objects of the schema, by their path. */
 export const SETTINGS: Readonly<Record<string, object>> = {
   '': trainConfigSchema.shape,
-  data: dataSettings.shape,
+  data: dataSchema.shape,
   modelOptions: modelSettings.shape,
   checkpoint: checkpointSettings.shape,
 };
