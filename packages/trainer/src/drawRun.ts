@@ -1,10 +1,11 @@
 /** Pictures from a trained model: the commands `sample` and `reconstruct`. */
 import { dirname } from 'node:path';
-import { mkdir } from 'node:fs/promises';
 import { ModelFunctions } from './modelFunctions.ts';
 import { openRun } from './openRun.ts';
 import { drawReconstructions, drawSamples } from './pictures.ts';
 import type { PngImage } from './run/imageGrid.ts';
+import { makeFolders } from './run/makeFolders.ts';
+import { writeFailed } from './run/writeFailed.ts';
 import { writeFileAtomically } from './run/writeFileAtomically.ts';
 
 export interface DrawOptions {
@@ -47,7 +48,11 @@ export async function reconstructRun(run: string, options: DrawOptions): Promise
 }
 
 async function write({ png }: PngImage, count: number, out: string): Promise<DrawResult> {
-  await mkdir(dirname(out), { recursive: true });
+  try {
+    await makeFolders(dirname(out));
+  } catch (error) {
+    throw writeFailed(out, error);
+  }
   await writeFileAtomically(out, png);
   return { path: out, count };
 }

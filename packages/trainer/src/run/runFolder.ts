@@ -13,6 +13,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import type { ResolvedConfig } from '../config/resolvedConfig.ts';
 import { RunError } from '../errors.ts';
 import { isEventFile } from './tensorboard.ts';
+import { makeFolders } from './makeFolders.ts';
 import { writeFileAtomically } from './writeFileAtomically.ts';
 
 export interface RunFolder {
@@ -89,7 +90,7 @@ export async function createRunFolder(path: string, config: ResolvedConfig): Pro
     for (const each of made) await rm(each, { recursive: true, force: true });
   };
   try {
-    const firstMade = await mkdir(folder.path, { recursive: true });
+    const firstMade = await makeFolders(folder.path);
     if (firstMade !== undefined) made.push(firstMade);
     await writeFileAtomically(folder.config, `${JSON.stringify(config, null, 2)}\n`);
     made.push(folder.config);

@@ -1,0 +1,16 @@
+/** Makes a folder and those above it that are missing. */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * Returns the topmost folder it made, if it made one. Unlike Node's recursive mkdir, it also returns
+ * where a file system refuses with "no such file" (/proc does, and Node tries for ever).
+ */
+export async function makeFolders(path: string): Promise<string | undefined> {
+  if (existsSync(path)) return undefined;
+  const parent = dirname(path);
+  const above = parent === path ? undefined : await makeFolders(parent);
+  await mkdir(path);
+  return above ?? path;
+}
