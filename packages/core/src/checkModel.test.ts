@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { checkModel } from './checkModel.ts';
-import { checkModelFits } from './checkModelFits.ts';
 import { defineModel } from './defineModel.ts';
 import { ModelError } from './errors.ts';
 import { zeros } from './initializers.ts';
@@ -119,26 +118,5 @@ describe('checkModel', () => {
   it('says which parameter of which model is wrong', () => {
     const model = { ...good, parameters: [{ ...w, shape: [0] }] };
     expect(errorOf(() => checkModel(model)).where).toBe('model "good", parameter "w", shape');
-  });
-});
-
-describe('checkModelFits', () => {
-  it('accepts data of the shape the model reads', () => {
-    checkModelFits(good, { shape: [2], classes: 10 });
-    checkModelFits({ ...good, inputs: { x: [2] } }, { shape: [2] });
-  });
-
-  it.each([
-    ['another shape', good, { shape: [3], classes: 10 }, 'MODEL_INPUT_SHAPE'],
-    ['data without labels', good, { shape: [2] }, 'MODEL_NO_LABELS'],
-    [
-      'labels as vectors',
-      { ...good, inputs: { label: [10] } },
-      { shape: [2], classes: 10 },
-      'MODEL_INPUT_SHAPE',
-    ],
-    ['other inputs', { ...good, inputs: { y: [2] } }, { shape: [2] }, 'MODEL_UNKNOWN_INPUT'],
-  ])('refuses %s', (_, model, example, code) => {
-    expect(errorOf(() => checkModelFits(model, example)).code).toBe(code);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * Checks what a user wrote against the model contract, before anything runs. What `loss` returns is
- * known only when it runs: see checkLossResult.ts.
+ * known only when it runs, and whether the data fits only when there is data: engine and data say so.
  */
 import { describe } from './describe.ts';
 import { ModelError } from './errors.ts';

@@ -15,7 +15,7 @@ export interface ModelDefinition<
   readonly inputs: Readonly<Record<Input, ExampleShape>>;
   readonly noise: Readonly<Record<Noise, NoiseSpec>>;
   readonly metrics: readonly Metric[];
-  /** `loss` and each metric [B], float32; `checkLossResult` says so where they are not. */
+  /** `loss` and each metric [B], float32; whoever runs it says so where they are not. */
   loss(
     params: Readonly<Record<Parameter, Tensor>>,
     batch: Readonly<Record<Input, Tensor>>,

@@ -1,7 +1,5 @@
 // The contract
-export { checkLossResult } from './checkLossResult.ts';
 export { checkModel } from './checkModel.ts';
-export { checkModelFits } from './checkModelFits.ts';
 export { defineModel } from './defineModel.ts';
 export type { ModelDefinition } from './defineModel.ts';
 export { ModelError } from './errors.ts';

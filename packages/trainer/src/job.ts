@@ -4,8 +4,14 @@
  */
 import type { ArenaSpec, UpdateRule } from '@lockstep/collective';
 import { momentNames } from '@lockstep/collective';
-import { checkModelFits, type ExampleInfo, type Model } from '@lockstep/core';
-import { openData, stagingBytesPerWorker, type Dataset, type DataSource } from '@lockstep/data';
+import type { ExampleInfo, Model } from '@lockstep/core';
+import {
+  checkInputs,
+  openData,
+  stagingBytesPerWorker,
+  type Dataset,
+  type DataSource,
+} from '@lockstep/data';
 import {
   createEngine,
   gradientFunction,
@@ -34,7 +40,7 @@ export async function prepareJob(config: ResolvedConfig): Promise<Job> {
   const data = await openData(config.data.source, config.data);
   const example = exampleInfo(data);
   const model = await loadModel(config.model, example);
-  checkModelFits(model, example);
+  checkInputs(data.train, model.inputs);
   const plan = planSteps({
     examples: data.train.count,
     batchSize: config.batchSize,
