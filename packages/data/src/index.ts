@@ -9,8 +9,6 @@ export { checkInputs } from './batch/checkInputs.ts';
 export type { InputShapes } from './batch/checkInputs.ts';
 export { stagingBytesPerWorker } from './batch/staging.ts';
 export type { NoiseShape, StagingSpec } from './batch/staging.ts';
-export { microBatchesPerStep, microBatchPositions, stepsPerEpoch } from './batch/microBatches.ts';
-export type { BatchSizes } from './batch/microBatches.ts';
 export { noiseKinds } from './kernels/counter.ts';
 export type { NoiseKind } from './kernels/counter.ts';
 export { DataError } from './errors.ts';
