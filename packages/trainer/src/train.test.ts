@@ -143,6 +143,17 @@ it('leaves nothing behind where the input is bad', async () => {
   expect(existsSync(out)).toBe(false);
 });
 
+it('leaves nothing behind where the first loss is not finite', async () => {
+  const out = join(temporary, 'nan');
+  const settings = {
+    model: join(import.meta.dirname, 'testing/nanModel.mjs'),
+    workers: 2,
+    steps: 3,
+  };
+  await expect(run({ ...settings, out })).rejects.toThrow(/training, step 0: .*half = NaN/s);
+  expect(existsSync(out)).toBe(false);
+});
+
 it('stops at a loss that is not finite, says where, and keeps the last good checkpoint', async () => {
   const out = join(temporary, 'diverges');
   const settings = {

@@ -7,13 +7,7 @@ import {
 } from '@lockstep/collective';
 import { initializeParameters } from '@lockstep/core';
 import type { Dataset } from '@lockstep/data';
-import type {
-  DoneEvent,
-  InterruptedEvent,
-  ProfileEvent,
-  RunEvent,
-  StartEvent,
-} from '@lockstep/protocol';
+import type { DoneEvent, InterruptedEvent, RunEvent } from '@lockstep/protocol';
 import { channelCodec } from './channelCodec.ts';
 import {
   arenaSpec,
@@ -36,13 +30,12 @@ import {
   runFolderAt,
   type RunFolder,
 } from './run/runFolder.ts';
-import { weightsSha256 } from './run/weightsSha256.ts';
 import { readTensors, writeTensors } from './train/arenaTensors.ts';
 import { CheckpointWriter } from './train/checkpointWriter.ts';
 import { EpochPictures } from './train/epochPictures.ts';
-import { fit, type FitResult, type FitState } from './train/fit.ts';
-import { examplesSeen } from './train/position.ts';
+import { fit, type FitState } from './train/fit.ts';
 import { Recorder } from './train/recorder.ts';
+import { endEvent, startEvent } from './train/runEvents.ts';
 import { WorkerPool } from './workerPool.ts';
 
 export interface TrainOptions {
@@ -88,7 +81,8 @@ export async function train(
     const { coordinator } = channel;
     placeParameters(coordinator, job, checkpoint);
 
-    const folder = checkpoint ? runFolderAt(out) : await createRunFolder(out, config);
+    const created = checkpoint ? undefined : await createRunFolder(out, config);
+    const folder = created ?? runFolderAt(out);
     const recorder = new Recorder(folder, options.onEvent, checkpoint?.step);
     try {
       recorder.record(startEvent(job, coordinator.step, folder));
@@ -117,11 +111,14 @@ export async function train(
       });
       coordinator.stop();
       const workers = await pool.finish();
-      const profile: ProfileEvent = { event: 'profile', steps: result.step, workers };
-      if (options.profile) recorder.record(profile);
+      if (options.profile) recorder.record({ event: 'profile', steps: result.step, workers });
       const end = endEvent(job, coordinator, result, folder);
       recorder.record(end);
       return end;
+    } catch (error) {
+      // What fails before its first step leaves nothing behind.
+      if (coordinator.step === 0) await created?.remove();
+      throw error;
     } finally {
       recorder.close();
     }
@@ -189,54 +186,5 @@ function trainingHooks(
     saveCheckpoint: (state, best) =>
       checkpoints.write({ step: coordinator.step, state, best, ...tensors() }),
     drawPictures: (epoch) => pictures.draw(epoch, coordinator.step, tensors().parameters),
-  };
-}
-
-function startEvent(job: Job, step: number, folder: RunFolder): StartEvent {
-  const { config, data, model, plan } = job;
-  const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
-  return {
-    event: 'start',
-    model: model.name,
-    engine: config.engine,
-    channel: config.channel,
-    workers: config.workers,
-    parameters: model.parameters.reduce((sum, { shape }) => sum + size(shape), 0),
-    examples: data.train.count,
-    testExamples: data.test.count,
-    batchSize: plan.batchSize,
-    microBatch: plan.microBatch,
-    slots: plan.slots,
-    stepsPerEpoch: plan.stepsPerEpoch,
-    step,
-    totalSteps: job.totalSteps,
-    out: folder.path,
-  };
-}
-
-function endEvent(
-  job: Job,
-  { arena, step }: CoordinatorChannel,
-  result: FitResult,
-  folder: RunFolder,
-): DoneEvent | InterruptedEvent {
-  const out = folder.path;
-  if (result.interrupted || !result.test) {
-    return { event: 'interrupted', step, checkpoint: folder.checkpoints, out };
-  }
-  const { reconstruction, kl } = result.test.metrics;
-  return {
-    event: 'done',
-    steps: step,
-    examples: examplesSeen(step, job.plan),
-    epochs: step / job.plan.stepsPerEpoch,
-    trainLoss: result.trainLoss,
-    testLoss: result.test.loss,
-    ...(reconstruction !== undefined && { testRecon: reconstruction }),
-    ...(kl !== undefined && { testKl: kl }),
-    imagesPerSec: result.imagesPerSec,
-    workers: job.config.workers,
-    weightsSha256: weightsSha256(readTensors(arena, step, []).parameters),
-    out,
   };
 }

@@ -1,0 +1,58 @@
+/** The events a run begins and ends with. */
+import type { CoordinatorChannel } from '@lockstep/collective';
+import type { DoneEvent, InterruptedEvent, StartEvent } from '@lockstep/protocol';
+import type { Job } from '../job.ts';
+import { elementCount } from '../run/namedTensor.ts';
+import type { RunFolder } from '../run/runFolder.ts';
+import { weightsSha256 } from '../run/weightsSha256.ts';
+import { readTensors } from './arenaTensors.ts';
+import type { FitResult } from './fit.ts';
+import { examplesSeen } from './position.ts';
+
+export function startEvent(job: Job, step: number, folder: RunFolder): StartEvent {
+  const { config, data, model, plan } = job;
+  return {
+    event: 'start',
+    model: model.name,
+    engine: config.engine,
+    channel: config.channel,
+    workers: config.workers,
+    parameters: model.parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0),
+    examples: data.train.count,
+    testExamples: data.test.count,
+    batchSize: plan.batchSize,
+    microBatch: plan.microBatch,
+    slots: plan.slots,
+    stepsPerEpoch: plan.stepsPerEpoch,
+    step,
+    totalSteps: job.totalSteps,
+    out: folder.path,
+  };
+}
+
+export function endEvent(
+  job: Job,
+  { arena, step }: CoordinatorChannel,
+  result: FitResult,
+  folder: RunFolder,
+): DoneEvent | InterruptedEvent {
+  const out = folder.path;
+  if (result.interrupted || !result.test) {
+    return { event: 'interrupted', step, checkpoint: folder.checkpoints, out };
+  }
+  const { reconstruction, kl } = result.test.metrics;
+  return {
+    event: 'done',
+    steps: step,
+    examples: examplesSeen(step, job.plan),
+    epochs: step / job.plan.stepsPerEpoch,
+    trainLoss: result.trainLoss,
+    testLoss: result.test.loss,
+    ...(reconstruction !== undefined && { testRecon: reconstruction }),
+    ...(kl !== undefined && { testKl: kl }),
+    imagesPerSec: result.imagesPerSec,
+    workers: job.config.workers,
+    weightsSha256: weightsSha256(readTensors(arena, step, []).parameters),
+    out,
+  };
+}
