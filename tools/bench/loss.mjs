@@ -1,6 +1,6 @@
 /**
- * The loss, epoch by epoch, beside PyTorch's with the same network, data and settings. The seeds
- * draw other numbers there, so the curves agree in their course, not in their digits.
+ * The loss, epoch by epoch, beside PyTorch's with the same network, data and settings. A seed draws
+ * other numbers there, so each side gets several, and its range is shown.
  *
  * Needs a Python with torch and numpy: LOCKSTEP_PYTHON, or python3.
  */
@@ -17,7 +17,8 @@ const { values: options } = parseArgs({
     preset: { type: 'string', default: 'conv' },
     'batch-size': { type: 'string', default: '32' },
     'learning-rate': { type: 'string', default: '1e-4' },
-    epochs: { type: 'string', default: '5' },
+    epochs: { type: 'string', default: '3' },
+    seed: { type: 'string', multiple: true, default: ['0', '1', '2'] },
     page: { type: 'string' },
   },
 });
@@ -27,9 +28,12 @@ job.push('--learning-rate', options['learning-rate'], '--epochs', options.epochs
 
 /** @typedef {{ trainLoss: number, testLoss: number }} Epoch */
 
-/** @returns {Promise<Epoch[]>} */
-async function peer() {
-  const args = ['-B', join(root, 'tools/bench/peer/loss.py'), ...job];
+/**
+ * @param {string} seed
+ * @returns {Promise<Epoch[]>}
+ */
+async function peer(seed) {
+  const args = ['-B', join(root, 'tools/bench/peer/loss.py'), ...job, '--seed', seed];
   const { stdout } = await promisify(execFile)(python, args);
   return stdout
     .trim()
@@ -37,10 +41,14 @@ async function peer() {
     .map((line) => /** @type {Epoch} */ (JSON.parse(line)));
 }
 
-async function ours() {
+/**
+ * @param {string} seed
+ * @returns {Promise<Epoch[]>}
+ */
+async function ours(seed) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
   try {
-    const events = await lockstep(['train', ...job, '--out', join(folder, 'run')]);
+    const events = await lockstep(['train', ...job, '--seed', seed, '--out', join(folder, 'run')]);
     return /** @type {Epoch[]} */ (
       /** @type {unknown} */ (events.filter(({ event }) => event === 'epoch'))
     );
@@ -49,14 +57,31 @@ async function ours() {
   }
 }
 
-const mine = await ours();
-const theirs = await peer();
-const rows = mine.map((epoch, i) => [
-  String(i + 1),
-  epoch.trainLoss.toFixed(2),
-  theirs[i]?.trainLoss.toFixed(2) ?? '',
-  epoch.testLoss.toFixed(2),
-  theirs[i]?.testLoss.toFixed(2) ?? '',
+/** @type {Epoch[][]} */
+const mine = [];
+/** @type {Epoch[][]} */
+const theirs = [];
+for (const seed of options.seed) {
+  mine.push(await ours(seed));
+  theirs.push(await peer(seed));
+}
+
+/**
+ * @param {Epoch[][]} runs
+ * @param {number} epoch
+ * @param {keyof Epoch} key
+ */
+function range(runs, epoch, key) {
+  const values = runs.map((run) => run[epoch]?.[key] ?? Number.NaN);
+  return `${Math.min(...values).toFixed(1)} - ${Math.max(...values).toFixed(1)}`;
+}
+
+const rows = Array.from({ length: Number(options.epochs) }, (_, epoch) => [
+  String(epoch + 1),
+  range(mine, epoch, 'trainLoss'),
+  range(theirs, epoch, 'trainLoss'),
+  range(mine, epoch, 'testLoss'),
+  range(theirs, epoch, 'testLoss'),
 ]);
 const head = ['epoch', 'train: lockstep', 'train: PyTorch', 'test: lockstep', 'test: PyTorch'];
 const result = table(head, rows);
@@ -68,6 +93,7 @@ if (options.page) {
 
 -ELBO in nats per example; batch ${options['batch-size']}, Adam ${options['learning-rate']}, the same
 network, initialisation and data ([loss.py](../../tools/bench/peer/loss.py)); z sampled once per image.
+Lowest and highest of seeds ${options.seed.join(', ')}.
 
 ${result}
 
