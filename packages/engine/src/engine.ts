@@ -24,6 +24,8 @@ export interface CompiledFunction {
   readonly outputs: TensorSpecs;
   /** The lowered graph (ONNX bytes); absent where the engine runs the function itself. */
   readonly graph?: Uint8Array;
+  /** What the graph takes for granted of the processor it runs on: floats in a block of channels. */
+  readonly channelBlock?: number | undefined;
 }
 
 /** Buffers by name; each has exactly as many elements as its spec's shape. */

@@ -73,9 +73,7 @@ class GraphLowering {
       plain: (value) => this.#inLayout(value, plainLayout),
       inLayout: (value, layout) => this.#inLayout(value, layout),
       layoutsOf: ({ id }) =>
-        [...(this.#lowered.get(id)?.values() ?? [])]
-          .map(({ layout }) => layout)
-          .filter(({ name }) => name !== plainLayout.name),
+        [...(this.#lowered.get(id)?.values() ?? [])].map(({ layout }) => layout),
     };
   }
 

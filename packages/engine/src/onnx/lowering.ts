@@ -27,7 +27,7 @@ export interface LoweringCall {
   readonly plain: (value: GraphValue) => string;
   /** ONNX name of a value in this layout; converted, once, if it is not there yet. */
   readonly inLayout: (value: GraphValue, layout: Layout) => string;
-  /** Layouts other than plain that a value exists in already. */
+  /** Layouts that a value exists in already. */
   readonly layoutsOf: (value: GraphValue) => readonly Layout[];
 }
 

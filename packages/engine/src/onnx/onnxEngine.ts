@@ -2,6 +2,7 @@
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import type { Graph } from '../graph.ts';
+import { channelBlock } from './channelBlock.ts';
 import { onnxExecutable } from './onnxExecutable.ts';
 
 const name = 'onnx';
@@ -11,36 +12,50 @@ export function createOnnxEngine(): Engine {
     name,
     async compile(fn) {
       // Not for the workers, which only load: they need neither tfjs nor the compiler.
-      const [{ traceFunction }, { simplify }, { lowerGraph }, { channelBlock }] = await Promise.all(
-        [
-          import('../trace/traceFunction.ts'),
-          import('../simplify/simplify.ts'),
-          import('./lowerGraph.ts'),
-          import('./channelBlock.ts'),
-        ],
-      );
+      const [{ traceFunction }, { simplify }, { lowerGraph }] = await Promise.all([
+        import('../trace/traceFunction.ts'),
+        import('../simplify/simplify.ts'),
+        import('./lowerGraph.ts'),
+      ]);
       const graph = simplify(traceFunction(fn));
+      const block = await channelBlock();
       return {
         engine: name,
         inputs: fn.inputs,
         outputs: outputSpecs(graph),
-        graph: lowerGraph(graph, { channelBlock: await channelBlock() }),
+        graph: lowerGraph(graph, { channelBlock: block }),
+        channelBlock: block,
       };
     },
     async load(compiled) {
       if (compiled.engine !== name || !compiled.graph) {
-        throw new EngineError({
-          code: 'ENGINE_MISMATCH',
-          where: 'Engine "onnx"',
-          expected: 'a function that it compiled itself',
-          got: `one compiled by "${compiled.engine}"`,
-          fix: 'Use one engine for compile and load.',
-        });
+        throw mismatch(
+          'a function that it compiled itself',
+          `one compiled by "${compiled.engine}"`,
+        );
+      }
+      if (compiled.channelBlock !== undefined) {
+        const here = await channelBlock();
+        if (here !== compiled.channelBlock) {
+          throw mismatch(
+            `a function compiled for this processor (channels in blocks of ${here ?? 1})`,
+            `one for blocks of ${compiled.channelBlock}`,
+          );
+        }
       }
       return onnxExecutable(compiled, compiled.graph);
     },
   };
 }
+
+const mismatch = (expected: string, got: string): EngineError =>
+  new EngineError({
+    code: 'ENGINE_MISMATCH',
+    where: 'Engine "onnx"',
+    expected,
+    got,
+    fix: 'Compile and load with one engine, on one kind of machine.',
+  });
 
 const outputSpecs = ({ outputs, values }: Graph) =>
   Object.fromEntries(

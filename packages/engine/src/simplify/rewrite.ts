@@ -1,6 +1,7 @@
 /** Walks a graph once and lets rules replace nodes. */
 import type { Graph, GraphNode, ValueId } from '../graph.ts';
 import { GraphEditor } from './graphEditor.ts';
+import { removeUnused } from './removeUnused.ts';
 
 /**
  * Sees a node whose inputs are rewritten already; returns the value to use in its place, or undefined
@@ -50,7 +51,8 @@ const maxPasses = 20;
 export function rewrite(graph: Graph, rules: readonly Rule[]): Graph {
   for (let pass = 0; pass < maxPasses; pass++) {
     const result = rewriteOnce(graph, rules);
-    graph = result.graph;
+    // At once, so that no rule counts the uses of what is dead.
+    graph = removeUnused(result.graph);
     if (!result.changed) return graph;
   }
   throw new Error(`Graph rewriting does not end: ${rules.map(({ name }) => name).join(', ')}`);

@@ -1,11 +1,11 @@
 /** Graph -> graph, the same function with fewer passes over memory. */
 import type { Graph } from '../graph.ts';
-import { removeUnused } from './removeUnused.ts';
 import { rewrite } from './rewrite.ts';
 import { dropNeutral, hoistRepeated, useRepeated } from './rules/broadcasts.ts';
+import { takeOutCommonFactor } from './rules/commonFactor.ts';
 import { fuseBias, fuseRelu } from './rules/fusions.ts';
 import { logisticIdentities } from './rules/logistic.ts';
-import { stepOfRelu } from './rules/reluStep.ts';
+import { fuseReluGrad, stepOfRelu } from './rules/reluStep.ts';
 import { mergeReshapes, mergeTransposes } from './rules/reshapes.ts';
 import { moveSigns } from './rules/signs.ts';
 import { splitSumOfSoftplus } from './rules/sumOfSoftplus.ts';
@@ -20,15 +20,16 @@ const algebra = [
   hoistRepeated,
 ];
 
-export function simplify(graph: Graph): Graph {
-  const passes = [
-    algebra,
-    [...algebra, logisticIdentities],
-    [...algebra, moveSigns],
-    [splitSumOfSoftplus, stepOfRelu],
-    algebra,
-    [fuseBias],
-    [fuseRelu],
-  ];
-  return passes.reduce((result, rules) => removeUnused(rewrite(result, rules)), graph);
-}
+/** In this order: each group works on what the ones before have brought into shape. */
+const passes = [
+  algebra,
+  [...algebra, logisticIdentities],
+  [...algebra, moveSigns, takeOutCommonFactor],
+  [splitSumOfSoftplus, stepOfRelu],
+  [...algebra, fuseReluGrad],
+  [fuseBias],
+  [fuseRelu],
+];
+
+export const simplify = (graph: Graph): Graph =>
+  passes.reduce((result, rules) => rewrite(result, rules), graph);

@@ -16,7 +16,7 @@ export interface Term {
 
 const inputsOf = (id: ValueId, editor: GraphEditor): readonly [kernel: string, ...number[]] => {
   const node = editor.producer(id);
-  return node ? [node.kernel, ...(Object.values(node.inputs).flat() as number[])] : [''];
+  return node ? [node.kernel, ...Object.values(node.inputs).flat()] : [''];
 };
 
 function product(id: ValueId, editor: GraphEditor): Term {

@@ -1,7 +1,4 @@
-/**
- * Operations that treat each element alike. They run in whatever layout an input of the result's
- * shape is in already; the others follow.
- */
+/** Operations that treat each element alike, so that any layout will do. */
 import type { GraphValue } from '../../graph.ts';
 import { elementCount } from '../../buffers.ts';
 import { sameShape } from '../../shape.ts';
@@ -9,15 +6,21 @@ import { fits, plainLayout, type Layout } from '../layouts.ts';
 import type { Lower, Lowered, LoweringCall } from '../lowering.ts';
 import type { OnnxAttributes } from '../modelProto.ts';
 
+/** The layout that spares most conversions. */
 function commonLayout(call: LoweringCall, inputs: readonly GraphValue[]): Layout {
-  const { shape } = call.output;
-  const candidates = inputs
-    .filter((input) => sameShape(input.shape, shape))
-    .flatMap((input) => call.layoutsOf(input))
-    .filter(({ rank }) => rank === shape.length);
-  return (
-    candidates.find((layout) => inputs.every((input) => fits(layout, input.shape))) ?? plainLayout
-  );
+  const full = inputs
+    .filter(({ shape }) => sameShape(shape, call.output.shape))
+    .map((input) => call.layoutsOf(input));
+  const count = (layout: Layout): number =>
+    full.filter((layouts) => layouts.some(({ name }) => name === layout.name)).length;
+  if (count(plainLayout) === full.length) return plainLayout;
+  const candidates = full
+    .flat()
+    .filter(({ rank }) => rank === call.output.shape.length)
+    .filter((layout) => inputs.every(({ shape }) => fits(layout, shape)));
+  // Where there is a choice not plain: what comes next will want the special layout too.
+  const [best = plainLayout] = candidates.toSorted((a, b) => count(b) - count(a));
+  return count(best) >= count(plainLayout) ? best : plainLayout;
 }
 
 /** `emit` gets the inputs' names, all in one layout, and returns the result's. */

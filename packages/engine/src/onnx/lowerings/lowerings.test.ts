@@ -77,6 +77,7 @@ const binary: Readonly<Record<string, (a: Tensor, b: Tensor) => Tensor>> = {
   LogicalOr: (a, b) => float(tf.logicalOr(tf.greater(a, 0), tf.greater(b, 0))),
   Prelu: (a, b) => tf.prelu(a, b),
   EluGrad: (a, b) => tf.engine().runKernel('EluGrad', { dy: a, y: tf.elu(b) }),
+  ReluGrad: (a, b) => tf.grad((x: Tensor) => tf.relu(x))(tf.add(a, b), tf.mul(a, b)),
   Select: (a, b) => tf.where(tf.greater(a, b), a, b),
 };
 

@@ -3,13 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Shape } from '../../shape.ts';
-import { removeUnused } from '../removeUnused.ts';
 import { rewrite, type Rule } from '../rewrite.ts';
 import { rewriteAndCompare, type TestFunction } from '../../testing/rewriteAndCompare.ts';
 import { dropNeutral, hoistRepeated, useRepeated } from './broadcasts.ts';
+import { takeOutCommonFactor } from './commonFactor.ts';
 import { fuseBias, fuseRelu } from './fusions.ts';
 import { logisticIdentities } from './logistic.ts';
-import { stepOfRelu } from './reluStep.ts';
+import { fuseReluGrad, stepOfRelu } from './reluStep.ts';
 import { mergeReshapes, mergeTransposes } from './reshapes.ts';
 import { moveSigns } from './signs.ts';
 import { splitSumOfSoftplus } from './sumOfSoftplus.ts';
@@ -17,7 +17,7 @@ import { foldUniforms } from './uniforms.ts';
 
 /** Kernels that are left, in order, after the rules; the function is unchanged. */
 function after(fn: TestFunction, shapes: readonly Shape[], rules: readonly Rule[]) {
-  const result = rewriteAndCompare(fn, shapes, (graph) => removeUnused(rewrite(graph, rules)));
+  const result = rewriteAndCompare(fn, shapes, (graph) => rewrite(graph, rules));
   expect(result.difference).toBeLessThan(1e-6);
   return result.after;
 }
@@ -105,15 +105,49 @@ describe('signs', () => {
   });
 });
 
+describe('common factors', () => {
+  const rules = [takeOutCommonFactor];
+
+  it('are multiplied once', () => {
+    const fn: TestFunction = (a, b, c) => tf.sub(tf.mul(a, c), tf.mul(c, b));
+    expect(after(fn, [x34!, x34!, x31!], rules)).toEqual(['Sub', 'Multiply']);
+  });
+
+  it('also where a factor is squared', () => {
+    const fn: TestFunction = (a, b) => tf.add(tf.mul(a, a), tf.mul(a, b));
+    expect(after(fn, [x34!, x34!], rules)).toEqual(['Add', 'Multiply']);
+  });
+
+  it('but not where a product is used elsewhere too, or the rest is small', () => {
+    const shared: TestFunction = (a, b, c) => {
+      const product = tf.mul(a, c);
+      return tf.mul(product, tf.add(product, tf.mul(b, c)));
+    };
+    expect(after(shared, [x34!, x34!, x34!], rules)).toHaveLength(4);
+    const small: TestFunction = (a, b, c) => tf.add(tf.mul(a, c), tf.mul(b, c));
+    expect(after(small, [x4!, x4!, x34!], rules)).toHaveLength(3);
+  });
+});
+
 describe('the gradient of relu', () => {
   it('looks at the result of relu', () => {
     const fn: TestFunction = (a) => tf.add(tf.relu(tf.neg(a)), tf.step(tf.neg(a)));
-    const { graph } = rewriteAndCompare(fn, [x34!], (g) => removeUnused(rewrite(g, [stepOfRelu])));
+    const { graph } = rewriteAndCompare(fn, [x34!], (g) => rewrite(g, [stepOfRelu]));
     const [relu, step] = ['Relu', 'Step'].map((k) =>
       graph.nodes.find(({ kernel }) => kernel === k),
     );
     expect(step?.inputs['x']).toBe(relu?.outputs[0]);
     expect(after(fn, [x34!], [stepOfRelu])).toHaveLength(4);
+  });
+
+  it('is one kernel', () => {
+    const fn: TestFunction = (a, dy) => tf.grad((x) => tf.relu(x))(a, dy);
+    expect(after(fn, [x34!, x34!], [stepOfRelu, fuseReluGrad])).toEqual(['ReluGrad']);
+  });
+
+  it('but not where one operand is broadcast', () => {
+    const fn: TestFunction = (a, b) => tf.mul(b, tf.step(a));
+    expect(after(fn, [x34!, x4!], [fuseReluGrad])).toEqual(['Step', 'Multiply']);
   });
 });
 
@@ -192,6 +226,21 @@ describe('fusions', () => {
     const conv: TestFunction = (x, w, b) =>
       tf.relu(tf.add(b, tf.conv2d(x as Tensor4D, w as Tensor4D, 2, 'same')));
     expect(after(conv, [[2, 5, 5, 3], [3, 3, 3, 4], [4]], rules)).toEqual(['FusedConv2D']); // prettier-ignore
+  });
+
+  it('and into a transposed convolution', () => {
+    const conv: TestFunction = (x, w, b) =>
+      tf.relu(tf.add(b, tf.conv2dTranspose(x as Tensor4D, w as Tensor4D, [2, 6, 6, 4], 2, 'same')));
+    const left = after(conv, [[2, 3, 3, 5], [3, 3, 4, 5], [4]], rules); // prettier-ignore
+    expect(left).toEqual(['FusedConv2DBackpropInput']);
+  });
+
+  it('but not into one of channels first, where the bias is no bias', () => {
+    const conv: TestFunction = (x, w, b) =>
+      tf.add(b, tf.conv2d(x as Tensor4D, w as Tensor4D, 1, 'same', 'NCHW'));
+    const shapes = [[1, 2, 4, 4], [1, 1, 2, 2], [4]];
+    const { after: left } = rewriteAndCompare(conv, shapes, (graph) => rewrite(graph, rules));
+    expect(left).toEqual(['Conv2D', 'Add']);
   });
 
   it('but not where the product is used elsewhere too', () => {
