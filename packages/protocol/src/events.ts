@@ -36,7 +36,7 @@ export interface StepEvent {
 
 export interface EpochEvent {
   readonly event: 'epoch';
-  /** Epochs finished so far. */
+  /** Epochs finished so far; a fraction where the run ends within one. */
   readonly epoch: number;
   readonly step: number;
   readonly trainLoss: number;

@@ -56,7 +56,7 @@ const eventChecks: EventChecks = {
   }),
   epoch: object({
     event: oneOf('epoch'),
-    epoch: count,
+    epoch: number,
     step: count,
     trainLoss: number,
     trainMetrics: record(number),
