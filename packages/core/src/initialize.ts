@@ -9,7 +9,7 @@
 import type { Initializer } from './initializers.ts';
 import type { ParameterSpec } from './model.ts';
 import { fillNoise } from './random/noise.ts';
-import { sizeOf } from './shape.ts';
+import { elementCount } from './shape.ts';
 
 function scaleAndShift(values: Float32Array, scale: number, shift: number): void {
   for (const [i, value] of values.entries()) values[i] = Math.fround(scale * value) + shift;
@@ -34,7 +34,7 @@ function fill(out: Float32Array, init: Initializer, seed: number, stream: number
 
 /** Total number of values in the specs. */
 export function parameterCount(specs: readonly ParameterSpec[]): number {
-  return specs.reduce((sum, spec) => sum + sizeOf(spec.shape), 0);
+  return specs.reduce((sum, spec) => sum + elementCount(spec.shape), 0);
 }
 
 /**
@@ -48,9 +48,9 @@ export function initializeInto(
 ): void {
   for (const [stream, spec] of specs.entries()) {
     const values = out[spec.name];
-    if (values?.length !== sizeOf(spec.shape)) {
+    if (values?.length !== elementCount(spec.shape)) {
       throw new Error(
-        `initializeInto: "${spec.name}" needs ${String(sizeOf(spec.shape))} values, ` +
+        `initializeInto: "${spec.name}" needs ${String(elementCount(spec.shape))} values, ` +
           `has ${String(values?.length)}.`,
       );
     }
@@ -64,7 +64,7 @@ export function initializeParameters(
   seed: number,
 ): Record<string, Float32Array> {
   const out = Object.fromEntries(
-    specs.map((spec) => [spec.name, new Float32Array(sizeOf(spec.shape))]),
+    specs.map((spec) => [spec.name, new Float32Array(elementCount(spec.shape))]),
   );
   initializeInto(out, specs, seed);
   return out;

@@ -2,7 +2,7 @@
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { ModelError } from './errors.ts';
 import type { NamedTensors, ParameterSpec } from './model.ts';
-import { printShape, sizeOf } from './shape.ts';
+import { formatShape, elementCount } from './shape.ts';
 
 /** The tensor of that name, borrowed. Throws MODEL_MISSING_TENSOR. */
 export function requireTensor(
@@ -33,11 +33,11 @@ export function parameterTensors(
 ): Record<string, Tensor> {
   for (const { name, shape } of specs) {
     const given = values[name];
-    if (given?.length !== sizeOf(shape)) {
+    if (given?.length !== elementCount(shape)) {
       throw new ModelError({
         code: 'MODEL_PARAMETER_VALUES',
         where: `parameter "${name}"`,
-        expected: `${String(sizeOf(shape))} values, its shape being ${printShape(shape)}`,
+        expected: `${String(elementCount(shape))} values, its shape being ${formatShape(shape)}`,
         got: given === undefined ? 'none' : String(given.length),
         fix: 'Check that the parameters are of this very model.',
       });

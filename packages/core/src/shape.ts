@@ -2,7 +2,7 @@
 type Shape = readonly number[];
 
 /** Number of elements; 1 for a scalar. */
-export function sizeOf(shape: Shape): number {
+export function elementCount(shape: Shape): number {
   return shape.reduce((product, n) => product * n, 1);
 }
 
@@ -10,6 +10,6 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((n, i) => n === b[i]);
 }
 
-export function printShape(shape: Shape): string {
+export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }

@@ -24,7 +24,7 @@ import {
   type DiagonalGaussian,
 } from './posteriors/diagonalGaussian.ts';
 import { fillNoise } from './random/noise.ts';
-import { printShape, sameShape } from './shape.ts';
+import { formatShape, sameShape } from './shape.ts';
 
 export interface VaeOptions {
   readonly encoder: Encoder;
@@ -79,12 +79,12 @@ function checkOptions(options: VaeOptions): void {
     fail('encoder', `mu and logVar of ${String(latentDim)} dimensions`, got, 'Make them agree.');
   }
   if (!sameShape(decoder.inputShape, [latentDim])) {
-    const got = printShape(decoder.inputShape);
+    const got = formatShape(decoder.inputShape);
     fail('decoder', `input of shape [${String(latentDim)}]`, got, 'Make it agree with latentDim.');
   }
   if (!sameShape(decoder.outputShape, encoder.inputShape)) {
-    const expected = `output of the encoder's input shape, ${printShape(encoder.inputShape)}`;
-    fail('decoder', expected, printShape(decoder.outputShape), 'Make both take the same data.');
+    const expected = `output of the encoder's input shape, ${formatShape(encoder.inputShape)}`;
+    fail('decoder', expected, formatShape(decoder.outputShape), 'Make both take the same data.');
   }
 }
 

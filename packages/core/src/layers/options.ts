@@ -2,6 +2,7 @@
 import { ModelError } from '../errors.ts';
 import { fanInUniform, type Fans, type InitializerFor } from '../initializers.ts';
 import type { ExampleShape, ParameterSpec } from '../model.ts';
+import { formatShape } from '../shape.ts';
 import type { Activation } from './activations.ts';
 
 export interface LayerOptions {
@@ -57,7 +58,7 @@ export function requireImageShape(
       code: 'MODEL_LAYER_SHAPE',
       where: `layer "${layer}"`,
       expected: 'images, [height, width, channels]',
-      got: `examples of shape [${shape.join(', ')}]`,
+      got: `examples of shape ${formatShape(shape)}`,
       fix: 'Use image data, or a model without convolutions (the mlp preset takes any shape).',
     });
   }

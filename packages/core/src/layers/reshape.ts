@@ -2,17 +2,17 @@
 import { reshape as tfReshape } from '@tensorflow/tfjs-core';
 import { ModelError } from '../errors.ts';
 import type { ExampleShape } from '../model.ts';
-import { printShape, sizeOf } from '../shape.ts';
+import { formatShape, elementCount } from '../shape.ts';
 import type { Layer } from './layer.ts';
 
 /** [B, ...from] -> [B, ...to]. Throws MODEL_LAYER_SHAPE if the sizes differ. */
 export function reshape(from: ExampleShape, to: ExampleShape): Layer {
-  if (sizeOf(from) !== sizeOf(to)) {
+  if (elementCount(from) !== elementCount(to)) {
     throw new ModelError({
       code: 'MODEL_LAYER_SHAPE',
       where: 'reshape layer',
-      expected: `a shape of ${String(sizeOf(from))} values, as ${printShape(from)} has`,
-      got: `${printShape(to)}, ${String(sizeOf(to))} values`,
+      expected: `a shape of ${String(elementCount(from))} values, as ${formatShape(from)} has`,
+      got: `${formatShape(to)}, ${String(elementCount(to))} values`,
       fix: 'Choose two shapes with equally many values.',
     });
   }
@@ -26,5 +26,5 @@ export function reshape(from: ExampleShape, to: ExampleShape): Layer {
 
 /** [B, ...from] -> [B, size of from]. */
 export function flatten(from: ExampleShape): Layer {
-  return reshape(from, [sizeOf(from)]);
+  return reshape(from, [elementCount(from)]);
 }

@@ -1,7 +1,7 @@
 /** Layers one after another, as one layer. */
 import { tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { ModelError } from '../errors.ts';
-import { printShape, sameShape } from '../shape.ts';
+import { formatShape, sameShape } from '../shape.ts';
 import type { Layer } from './layer.ts';
 
 /** One layer or more; each must take what the one before gives. Throws MODEL_LAYER_SHAPE. */
@@ -23,8 +23,8 @@ export function sequential(...layers: readonly Layer[]): Layer {
       throw new ModelError({
         code: 'MODEL_LAYER_SHAPE',
         where: `layer ${String(i + 2)} of ${String(layers.length)} in a sequence`,
-        expected: `an input of shape ${printShape(layer.inputShape)}`,
-        got: `${printShape(given)} from the layer before`,
+        expected: `an input of shape ${formatShape(layer.inputShape)}`,
+        got: `${formatShape(given)} from the layer before`,
         fix: 'Make each layer take the shape that the one before it gives, with reshape if need be.',
       });
     }

@@ -15,7 +15,7 @@ import { requireImageShape, type LayerOptions } from '../layers/options.ts';
 import { reshape } from '../layers/reshape.ts';
 import { sequential } from '../layers/sequential.ts';
 import type { ExampleShape } from '../model.ts';
-import { printShape } from '../shape.ts';
+import { elementCount, formatShape } from '../shape.ts';
 import { gaussianEncoder, type Encoder } from './encoder.ts';
 
 interface ConvOptions extends Omit<LayerOptions, 'activation'> {
@@ -49,7 +49,7 @@ function halvings(image: ExampleShape, filters: readonly number[]): readonly Exa
         filters.length === 0
           ? 'at least one convolution'
           : `images with height and width divisible by ${String(factor)}`,
-      got: `images of shape ${printShape(image)} and filters ${printShape(filters)}`,
+      got: `images of shape ${formatShape(image)} and filters ${formatShape(filters)}`,
       fix: 'Resize the images, or change the number of filters: each layer halves the image.',
     });
   }
@@ -93,7 +93,7 @@ export function convDecoder(options: ConvDecoderOptions): Layer {
   const { activation = 'relu' } = options;
   const shapes = halvings(outputShape, filters).toReversed();
   const smallest = shapes[0] ?? [];
-  const units = smallest.reduce((product, n) => product * n, 1);
+  const units = elementCount(smallest);
   const layers = shapes.slice(1).map((shape, i) =>
     conv2dTranspose(`decoder/convTranspose${String(i + 1)}`, {
       inputShape: shapes[i] ?? [],

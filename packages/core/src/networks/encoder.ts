@@ -7,7 +7,7 @@ import { flatten } from '../layers/reshape.ts';
 import { sequential } from '../layers/sequential.ts';
 import type { ExampleShape, NamedTensors, ParameterSpec } from '../model.ts';
 import type { DiagonalGaussian } from '../posteriors/diagonalGaussian.ts';
-import { sizeOf } from '../shape.ts';
+import { elementCount } from '../shape.ts';
 
 export interface Encoder {
   /** Of one example, without the batch. */
@@ -31,7 +31,7 @@ export function gaussianEncoder(
   requirePositiveIntegers(name, { latentDim });
   const features =
     trunk.outputShape.length === 1 ? trunk : sequential(trunk, flatten(trunk.outputShape));
-  const head = { ...options, inputs: sizeOf(trunk.outputShape), units: latentDim };
+  const head = { ...options, inputs: elementCount(trunk.outputShape), units: latentDim };
   const mu = dense(`${name}/mu`, head);
   const logVar = dense(`${name}/logVar`, head);
   return {

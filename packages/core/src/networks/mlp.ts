@@ -6,7 +6,7 @@ import type { LayerOptions } from '../layers/options.ts';
 import { flatten, reshape } from '../layers/reshape.ts';
 import { sequential } from '../layers/sequential.ts';
 import type { ExampleShape } from '../model.ts';
-import { sizeOf } from '../shape.ts';
+import { elementCount } from '../shape.ts';
 import { gaussianEncoder, type Encoder } from './encoder.ts';
 
 interface MlpOptions extends Omit<LayerOptions, 'activation'> {
@@ -43,7 +43,7 @@ function hiddenLayers(name: string, inputs: number, options: MlpOptions): Layer[
  */
 export function mlpEncoder(options: MlpEncoderOptions): Encoder {
   const { inputShape, latentDim, kernelInit, biasInit } = options;
-  const layers = hiddenLayers('encoder', sizeOf(inputShape), options);
+  const layers = hiddenLayers('encoder', elementCount(inputShape), options);
   const trunk = sequential(flatten(inputShape), ...layers);
   return gaussianEncoder('encoder', trunk, latentDim, { kernelInit, biasInit });
 }
@@ -54,7 +54,7 @@ export function mlpEncoder(options: MlpEncoderOptions): Encoder {
  */
 export function mlpDecoder(options: MlpDecoderOptions): Layer {
   const { outputShape, latentDim, hidden, kernelInit, biasInit } = options;
-  const units = sizeOf(outputShape);
+  const units = elementCount(outputShape);
   const inputs = hidden.at(-1) ?? latentDim;
   return sequential(
     ...hiddenLayers('decoder', latentDim, options),

@@ -1,18 +1,18 @@
 /** Values for tests: reproducible noise, and comparison with a tolerance. */
 import { expect } from 'vitest';
 import { fillNoise } from '../random/noise.ts';
-import { sizeOf } from '../shape.ts';
+import { elementCount } from '../shape.ts';
 
 /** Standard normal values; another `example` gives others. */
 export function normalValues(shape: readonly number[], example = 0): Float32Array {
-  const out = new Float32Array(sizeOf(shape));
+  const out = new Float32Array(elementCount(shape));
   fillNoise(out, 'normal', { seed: 1, kind: 'sampling', stream: 0, epoch: 0, example });
   return out;
 }
 
 /** Values in (0, 1). */
 export function uniformValues(shape: readonly number[], example = 0): Float32Array {
-  const out = new Float32Array(sizeOf(shape));
+  const out = new Float32Array(elementCount(shape));
   fillNoise(out, 'uniform', { seed: 2, kind: 'sampling', stream: 0, epoch: 0, example });
   return out;
 }
