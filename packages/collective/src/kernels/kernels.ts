@@ -5,7 +5,8 @@
  */
 import { loadKernelModule, type KernelExports } from './kernelModule.ts';
 import {
-  assertAligned,
+  assertLength,
+  assertOffset,
   assertSlots,
   assertUpdate,
   type ReduceRange,
@@ -69,67 +70,110 @@ export interface Kernels {
   adam(range: UpdateRange, scalars: AdamScalars): void;
 }
 
-/** Binds the kernels to a shared memory; a thread's first call compiles them. */
+/**
+ * Binds the kernels to a shared memory; a thread's first call compiles them. Arguments are written
+ * out below, at some length, because spreading them costs a microsecond, and a chunk takes ten.
+ */
 export function instantiateKernels(memory: WebAssembly.Memory): Kernels {
   const instance = new WebAssembly.Instance(loadKernelModule(), { env: { memory } });
   const wasm = instance.exports as KernelExports;
   return {
     accumulate(to, from, length) {
-      assertAligned(length, [to, from]);
+      assertLength(length);
+      assertOffset(to);
+      assertOffset(from);
       wasm.accumulate(to, from, length);
     },
     copy(to, from, length) {
-      assertAligned(length, [to, from]);
+      assertLength(length);
+      assertOffset(to);
+      assertOffset(from);
       wasm.copy(to, from, length);
     },
     fill(to, value, length) {
-      assertAligned(length, [to]);
+      assertLength(length);
+      assertOffset(to);
       wasm.fill(to, value, length);
     },
     reduce(range) {
       assertSlots(range);
-      assertAligned(range.length, [range.out]);
+      assertOffset(range.out);
       return wasm.reduce(range.slots, range.slotStride, range.slotCount, range.out, range.length);
     },
-    sgd(range, s) {
-      wasm.sgd(...buffers(range, 0), s.scale, s.weightDecay, s.learningRate);
-    },
-    momentum(range, s) {
-      const { scale, weightDecay, learningRate, momentum } = s;
-      const nesterov = s.nesterov ? 1 : 0;
-      wasm.momentum(...buffers(range, 1), scale, weightDecay, learningRate, momentum, nesterov);
-    },
-    rmsprop(range, s) {
-      wasm.rmsprop(
-        ...buffers(range, 1),
-        s.scale,
-        s.weightDecay,
-        s.learningRate,
-        s.alpha,
-        s.oneMinusAlpha,
-        s.epsilon,
+    sgd(range, scalars) {
+      assertUpdate(range, 0);
+      wasm.sgd(
+        range.slots,
+        range.slotStride,
+        range.slotCount,
+        range.parametersIn,
+        range.parametersOut,
+        range.length,
+        scalars.scale,
+        scalars.weightDecay,
+        scalars.learningRate,
       );
     },
-    adam(range, s) {
+    momentum(range, scalars) {
+      assertUpdate(range, 1);
+      wasm.momentum(
+        range.slots,
+        range.slotStride,
+        range.slotCount,
+        range.parametersIn,
+        range.parametersOut,
+        range.momentsIn[0] ?? NaN,
+        range.momentsOut[0] ?? NaN,
+        range.length,
+        scalars.scale,
+        scalars.weightDecay,
+        scalars.learningRate,
+        scalars.momentum,
+        scalars.nesterov ? 1 : 0,
+      );
+    },
+    rmsprop(range, scalars) {
+      assertUpdate(range, 1);
+      wasm.rmsprop(
+        range.slots,
+        range.slotStride,
+        range.slotCount,
+        range.parametersIn,
+        range.parametersOut,
+        range.momentsIn[0] ?? NaN,
+        range.momentsOut[0] ?? NaN,
+        range.length,
+        scalars.scale,
+        scalars.weightDecay,
+        scalars.learningRate,
+        scalars.alpha,
+        scalars.oneMinusAlpha,
+        scalars.epsilon,
+      );
+    },
+    adam(range, scalars) {
+      assertUpdate(range, 2);
       wasm.adam(
-        ...buffers(range, 2),
-        s.scale,
-        s.weightDecay,
-        s.keep,
-        s.stepSize,
-        s.beta1,
-        s.oneMinusBeta1,
-        s.beta2,
-        s.oneMinusBeta2,
-        s.epsilon,
+        range.slots,
+        range.slotStride,
+        range.slotCount,
+        range.parametersIn,
+        range.parametersOut,
+        range.momentsIn[0] ?? NaN,
+        range.momentsOut[0] ?? NaN,
+        range.momentsIn[1] ?? NaN,
+        range.momentsOut[1] ?? NaN,
+        range.length,
+        scalars.scale,
+        scalars.weightDecay,
+        scalars.keep,
+        scalars.stepSize,
+        scalars.beta1,
+        scalars.oneMinusBeta1,
+        scalars.beta2,
+        scalars.oneMinusBeta2,
+        scalars.epsilon,
       );
     },
   };
-}
-
-/** The arguments that all optimizers begin with. */
-function buffers(range: UpdateRange, moments: number): number[] {
-  const momentOffsets = assertUpdate(range, moments);
-  const { slots, slotStride, slotCount, parametersIn, parametersOut, length } = range;
-  return [slots, slotStride, slotCount, parametersIn, parametersOut, ...momentOffsets, length];
 }

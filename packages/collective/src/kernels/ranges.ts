@@ -31,28 +31,30 @@ export interface UpdateRange extends SlotRange {
 }
 
 /** Guards an invariant: with another length a kernel would write past its range. */
-export function assertAligned(length: number, offsets: readonly number[]): void {
+export function assertLength(length: number): void {
   if (!(length > 0 && length % LENGTH_MULTIPLE === 0)) throw new Error(`length ${length}`);
-  for (const offset of offsets) {
-    if (!(offset >= 0 && offset % OFFSET_MULTIPLE === 0)) throw new Error(`offset ${offset}`);
-  }
+}
+
+export function assertOffset(offset: number): void {
+  if (!(offset >= 0 && offset % OFFSET_MULTIPLE === 0)) throw new Error(`offset ${offset}`);
 }
 
 export function assertSlots({ slots, slotStride, slotCount, length }: SlotRange): void {
-  assertAligned(length, [slots, slotStride]);
+  assertLength(length);
+  assertOffset(slots);
+  assertOffset(slotStride);
   if (!(Number.isInteger(slotCount) && slotCount >= 1)) throw new Error(`${slotCount} slots`);
 }
 
-/** @returns the moments' offsets, each in and then out */
-export function assertUpdate(range: UpdateRange, moments: number): number[] {
-  const { momentsIn, momentsOut } = range;
+export function assertUpdate(range: UpdateRange, moments: number): void {
+  const { parametersIn, parametersOut, momentsIn, momentsOut } = range;
   assertSlots(range);
+  if (parametersIn === parametersOut) throw new Error('update in place');
+  assertOffset(parametersIn);
+  assertOffset(parametersOut);
   if (momentsIn.length !== moments || momentsOut.length !== moments) {
     throw new Error(`${momentsIn.length} and ${momentsOut.length} moments instead of ${moments}`);
   }
-  if (range.parametersIn === range.parametersOut) throw new Error('update in place');
-  assertAligned(range.length, [range.parametersIn, range.parametersOut]);
-  assertAligned(range.length, momentsIn);
-  assertAligned(range.length, momentsOut);
-  return momentsIn.flatMap((offset, index) => [offset, momentsOut[index] ?? 0]);
+  momentsIn.forEach(assertOffset);
+  momentsOut.forEach(assertOffset);
 }

@@ -40,9 +40,16 @@ function updateOf(kernels: Kernels, config: OptimizerConfig): Update {
     }
     case 'rmsprop': {
       const { alpha, epsilon } = config;
-      const fixed = { weightDecay, alpha, oneMinusAlpha: 1 - alpha, epsilon };
+      const oneMinusAlpha = 1 - alpha;
       return (range, { scale, learningRate }) =>
-        kernels.rmsprop(range, { ...fixed, scale, learningRate });
+        kernels.rmsprop(range, {
+          scale,
+          weightDecay,
+          learningRate,
+          alpha,
+          oneMinusAlpha,
+          epsilon,
+        });
     }
     case 'adam':
     case 'adamw':
@@ -51,20 +58,24 @@ function updateOf(kernels: Kernels, config: OptimizerConfig): Update {
 }
 
 function adamUpdate(kernels: Kernels, config: AdamConfig): Update {
-  const { beta1, beta2, weightDecay } = config;
+  const { beta1, beta2, epsilon, weightDecay } = config;
   const decoupled = config.name === 'adamw';
-  const fixed = { beta1, oneMinusBeta1: 1 - beta1, beta2, oneMinusBeta2: 1 - beta2 };
+  const oneMinusBeta1 = 1 - beta1;
+  const oneMinusBeta2 = 1 - beta2;
   return (range, { step, scale, learningRate }) => {
     // Kingma and Ba 2015, section 3: the moments start at zero, which biases them by these factors.
     const meanBias = 1 - power(beta1, step + 1);
     const deviationBias = Math.sqrt(1 - power(beta2, step + 1));
     kernels.adam(range, {
-      ...fixed,
       scale,
       weightDecay: decoupled ? 0 : weightDecay,
       keep: decoupled ? 1 - learningRate * weightDecay : 1,
       stepSize: (learningRate * deviationBias) / meanBias,
-      epsilon: config.epsilon * deviationBias,
+      beta1,
+      oneMinusBeta1,
+      beta2,
+      oneMinusBeta2,
+      epsilon: epsilon * deviationBias,
     });
   };
 }
