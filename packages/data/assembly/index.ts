@@ -8,5 +8,5 @@
  */
 export { gather, gatherLabels } from './gather';
 export { philoxBlock } from './philox';
-export { normal, uniform } from './noise';
+export { noise } from './noise';
 export { shuffle } from './shuffle';

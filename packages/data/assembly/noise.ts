@@ -10,11 +10,12 @@
 import { cosQuadrant, log, sinQuadrant } from './float32Math';
 import { philox } from './philox';
 
-/** U(0, 1), 0 and 1 excluded. */
-export function uniform(
+/** `distribution` 0: U(0, 1), 0 and 1 excluded. 1: N(0, 1), by Box-Muller on words 0, 1 and 2, 3. */
+export function noise(
   indices: usize,
   count: u32,
   size: u32,
+  distribution: u32,
   epoch: u32,
   purpose: u32,
   key0: u32,
@@ -27,34 +28,13 @@ export function uniform(
     const rows = min<u32>(4, count - i);
     for (let block: u32 = 0; block << 2 < size; block++) {
       draw(block, v128.load(indices), epoch, purpose, key0, key1, scratch);
-      v128.store(scratch, fromWords(v128.load(scratch)));
-      v128.store(scratch, fromWords(v128.load(scratch, 16)), 16);
-      v128.store(scratch, fromWords(v128.load(scratch, 32)), 32);
-      v128.store(scratch, fromWords(v128.load(scratch, 48)), 48);
-      storeRows(scratch, out + ((<usize>block) << 4), rowBytes, rows, size - (block << 2));
-    }
-  }
-}
-
-/** N(0, 1) by Box-Muller on the pairs (word 0, word 1) and (word 2, word 3). */
-export function normal(
-  indices: usize,
-  count: u32,
-  size: u32,
-  epoch: u32,
-  purpose: u32,
-  key0: u32,
-  key1: u32,
-  scratch: usize,
-  out: usize,
-): void {
-  const rowBytes = (<usize>size) << 2;
-  for (let i: u32 = 0; i < count; i += 4, indices += 16, out += rowBytes << 2) {
-    const rows = min<u32>(4, count - i);
-    for (let block: u32 = 0; block << 2 < size; block++) {
-      draw(block, v128.load(indices), epoch, purpose, key0, key1, scratch);
-      normalPair(scratch);
-      normalPair(scratch + 32);
+      if (distribution) {
+        normalPair(scratch);
+        normalPair(scratch + 32);
+      } else {
+        uniformPair(scratch);
+        uniformPair(scratch + 32);
+      }
       storeRows(scratch, out + ((<usize>block) << 4), rowBytes, rows, size - (block << 2));
     }
   }
@@ -77,6 +57,12 @@ function draw(
 function fromWords(words: v128): v128 {
   const integers = f32x4.convert_i32x4_u(i32x4.shr_u(words, 9));
   return f32x4.mul(f32x4.add(integers, f32x4.splat(0.5)), f32x4.splat(1.1920928955078125e-7));
+}
+
+/** Two vectors of words to two vectors of uniform values, in place. */
+function uniformPair(at: usize): void {
+  v128.store(at, fromWords(v128.load(at)));
+  v128.store(at, fromWords(v128.load(at, 16)), 16);
 }
 
 /** Two vectors of words to two vectors of normal values, in place. */

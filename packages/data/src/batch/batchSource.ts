@@ -14,7 +14,7 @@ import {
   shufflePurpose,
   type NoiseKind,
 } from '../kernels/counter.ts';
-import { instantiateKernels, type Kernels } from '../kernels/kernels.ts';
+import { distributionCodes, instantiateKernels, type Kernels } from '../kernels/kernels.ts';
 import { elementCount } from '../shape.ts';
 import { checkInputs } from './checkInputs.ts';
 import { layoutStaging, type StagingSpec } from './staging.ts';
@@ -140,7 +140,7 @@ function makeNoise(share: Share): (position: BatchPosition) => void {
   const { spec, kernels, buffers, scratch, indices } = share;
   const [key0, key1] = seedKey(spec.seed);
   const arrays = Object.entries(spec.noise).map(([name, { shape, distribution }], stream) => ({
-    draw: kernels[distribution],
+    code: distributionCodes[distribution],
     size: elementCount(shape),
     purpose: noisePurpose(spec.noiseKind, stream),
     out: buffers[`noise/${name}`]?.byteOffset ?? 0,
@@ -148,8 +148,8 @@ function makeNoise(share: Share): (position: BatchPosition) => void {
   return ({ epoch, count }) => {
     // Every evaluation sees the same noise.
     const noiseEpoch = spec.noiseKind === noiseKinds.evaluation ? 0 : epoch;
-    for (const { draw, size, purpose, out } of arrays) {
-      draw(indices, count, size, noiseEpoch, purpose, key0, key1, scratch, out);
+    for (const { code, size, purpose, out } of arrays) {
+      kernels.noise(indices, count, size, code, noiseEpoch, purpose, key0, key1, scratch, out);
     }
   };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noisePurpose, seedKey, shuffleHalfBits, shufflePurpose } from './counter.ts';
-import { instantiateKernels, scratchBytes } from './kernels.ts';
+import { distributionCodes, instantiateKernels, scratchBytes } from './kernels.ts';
 
 const pages = 32;
 const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
@@ -35,7 +35,8 @@ function draw(spec: Draw, examples: readonly number[]): Uint32Array {
   const { size, epoch } = spec;
   const count = examples.length;
   setIndices(examples);
-  kernels[spec.distribution](indicesAt, count, size, epoch, purpose, key0, key1, scratch, outAt);
+  const code = distributionCodes[spec.distribution];
+  kernels.noise(indicesAt, count, size, code, epoch, purpose, key0, key1, scratch, outAt);
   return words.slice(0, count * size);
 }
 

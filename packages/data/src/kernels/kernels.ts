@@ -17,8 +17,19 @@ export interface Kernels {
     scratch: number,
     out: number,
   ): void;
-  normal: NoiseKernel;
-  uniform: NoiseKernel;
+  /** `distribution`: of `distributionCodes`. */
+  noise(
+    indices: number,
+    count: number,
+    size: number,
+    distribution: number,
+    epoch: number,
+    purpose: number,
+    key0: number,
+    key1: number,
+    scratch: number,
+    out: number,
+  ): void;
   philoxBlock(
     c0: number,
     c1: number,
@@ -30,17 +41,7 @@ export interface Kernels {
   ): void;
 }
 
-export type NoiseKernel = (
-  indices: number,
-  count: number,
-  size: number,
-  epoch: number,
-  purpose: number,
-  key0: number,
-  key1: number,
-  scratch: number,
-  out: number,
-) => void;
+export const distributionCodes = { uniform: 0, normal: 1 } as const;
 
 /** `scratch` bytes that shuffle and noise need: four words of four Philox blocks. */
 export const scratchBytes = 64;

@@ -3,6 +3,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { constants, createGunzip, gunzipSync, type Gunzip } from 'node:zlib';
 import { DataError } from '../errors.ts';
+import { formatShape } from '../shape.ts';
 import { arrayBytes, type ArrayHeader } from './arrayHeader.ts';
 import { fileError } from './fileErrors.ts';
 import { looksLikeIdx, parseIdxHeader } from './idx.ts';
@@ -119,7 +120,7 @@ function wrongSize(file: ArrayFile, got: string, tooShort: boolean): DataError {
   return new DataError({
     code: tooShort ? 'DATA_TRUNCATED' : 'DATA_SIZE_MISMATCH',
     where: file.path,
-    expected: `${arrayBytes(file.header)} bytes, as its header says (shape [${file.header.dims.join(', ')}], ${file.header.type})`,
+    expected: `${arrayBytes(file.header)} bytes, as its header says (shape ${formatShape(file.header.dims)}, ${file.header.type})`,
     got: `${got} bytes`,
     fix: tooShort
       ? 'The file is cut short or its header is wrong: download or copy it again.'

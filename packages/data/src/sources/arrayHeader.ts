@@ -1,4 +1,5 @@
 /** What the header of an IDX or NPY file says. */
+import { elementCount } from '../shape.ts';
 
 /** Types a file may hold; images are uint8 or float32, labels any integer. */
 export type ElementType =
@@ -33,6 +34,6 @@ export interface ArrayHeader {
 
 /** Bytes of header and values together. */
 export function arrayBytes(header: ArrayHeader): number {
-  const values = header.dims.reduce((product, dim) => product * dim, 1);
+  const values = elementCount(header.dims);
   return header.dataOffset + values * elementTypes[header.type].bytes;
 }

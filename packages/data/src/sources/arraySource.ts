@@ -1,7 +1,7 @@
 /** Examples in one IDX or NPY file, with labels from a second file where there is one. */
 import { DataError } from '../errors.ts';
 import { makeTransform, transformedShape, type TransformOptions } from '../pixels/transform.ts';
-import { elementCount } from '../shape.ts';
+import { elementCount, formatShape } from '../shape.ts';
 import { openArrayFile, streamArrayFile, type ArrayFile } from './arrayFile.ts';
 import { elementTypes, type ArrayHeader } from './arrayHeader.ts';
 import type { ExampleSource } from './exampleSource.ts';
@@ -36,7 +36,7 @@ function checkExamples(
       code: 'DATA_WRONG_KIND',
       where: path,
       expected: `images${format === 'IDX' ? ' (IDX magic number 00 00 08 03)' : ' of shape [N, H, W]'}`,
-      got: format === 'IDX' ? 'labels (rank 1)' : `an array of shape [${dims.join(', ')}]`,
+      got: format === 'IDX' ? 'labels (rank 1)' : `an array of shape ${formatShape(dims)}`,
       fix: 'Check that the image file and the label file are not swapped.',
     });
   }
@@ -45,7 +45,7 @@ function checkExamples(
       code: 'DATA_RANK',
       where: path,
       expected: 'examples of shape [N, D], [N, H, W] or [N, H, W, C]',
-      got: `[${dims.join(', ')}]`,
+      got: formatShape(dims),
       fix: 'Save the array with the examples along the first dimension and images as H, W, C.',
     });
   }
@@ -63,7 +63,7 @@ function checkExamples(
       code: 'DATA_EMPTY',
       where: path,
       expected: 'at least one example with at least one value',
-      got: `shape [${dims.join(', ')}]`,
+      got: `shape ${formatShape(dims)}`,
       fix: 'Write the file again with some examples in it.',
     });
   }

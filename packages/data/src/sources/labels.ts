@@ -1,5 +1,6 @@
 /** Labels from an IDX or NPY file: integers 0..classes-1, one an example. */
 import { DataError } from '../errors.ts';
+import { formatShape } from '../shape.ts';
 import { openArrayFile, streamArrayFile } from './arrayFile.ts';
 import { arrayBytes, elementTypes } from './arrayHeader.ts';
 
@@ -44,7 +45,7 @@ function notLabels(path: string, dims: readonly number[]): DataError {
     code: 'DATA_WRONG_KIND',
     where: path,
     expected: 'labels (one number an example; IDX magic number 00 00 08 01)',
-    got: `an array of shape [${dims.join(', ')}]`,
+    got: `an array of shape ${formatShape(dims)}`,
     fix: 'Check that the image file and the label file are not swapped.',
   });
 }
