@@ -45,7 +45,7 @@ describe('a configuration file', () => {
     ['c.yaml', 'seed: 1\nseed: 2', 'CONFIG_FILE_FAILED', 'Map keys must be unique'],
     ['c.ts', 'export default {', 'CONFIG_FILE_FAILED', 'c.ts:1:16'],
     ['c.ts', 'throw new TypeError("mine")', 'CONFIG_FILE_FAILED', 'TypeError: mine'],
-    ['c.ts', 'export const seed = 1', 'CONFIG_NO_DEFAULT_EXPORT', 'none'],
+    ['c.ts', 'export const seed = 1', 'CONFIG_NO_DEFAULT_EXPORT', 'exports ["seed"]'],
   ])('%s cannot be read with %j in it', async (name, text, code, got) => {
     await expect(read(name, text)).rejects.toMatchObject({
       code,

@@ -76,10 +76,10 @@ describe('a model file that is wrong', () => {
   it.each([
     ['.ts', 'export const model = 1', 'MODEL_NO_DEFAULT_EXPORT', 'exports ["model"]'],
     ['.mjs', 'export const model = 1', 'MODEL_NO_DEFAULT_EXPORT', 'exports ["model"]'],
-    ['.ts', 'export default (', 'MODEL_LOAD_FAILED', 'Unexpected token'],
-    ['.mjs', 'throw new RangeError("mine")', 'MODEL_LOAD_FAILED', 'RangeError: mine'],
-    ['.ts', 'import "./nowhere.ts"', 'MODEL_LOAD_FAILED', 'nowhere'],
-    ['.ts', 'throw 7', 'MODEL_LOAD_FAILED', '7'],
+    ['.ts', 'export default (', 'MODEL_FILE_FAILED', 'Unexpected token'],
+    ['.mjs', 'throw new RangeError("mine")', 'MODEL_FILE_FAILED', 'RangeError: mine'],
+    ['.ts', 'import "./nowhere.ts"', 'MODEL_FILE_FAILED', 'nowhere'],
+    ['.ts', 'throw 7', 'MODEL_FILE_FAILED', '7'],
     ['.ts', 'export default () => { throw new Error("mine") }', 'MODEL_FACTORY_FAILED', 'mine'],
     ['.py', '', 'MODEL_FILE_TYPE', '.py'],
   ])('%s %j', async (extension, text, code, got) => {
