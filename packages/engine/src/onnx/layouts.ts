@@ -12,8 +12,9 @@
  *
  * A tensor of fewer dimensions (a bias, a scalar) lies in a layout as if padded with 1 in front.
  */
-import { sameShape, type Shape } from '../shape.ts';
+import type { Shape } from '../shape.ts';
 import type { OnnxBuilder } from './onnxBuilder.ts';
+import { rearrange } from './rearrange.ts';
 
 export interface Layout {
   readonly name: string;
@@ -43,7 +44,7 @@ const padded = (shape: Shape, rank: number): Shape => [
 ];
 
 /** The tensor's dimensions before they are permuted. */
-function split({ rank = 0, block }: Layout, shape: Shape): Shape {
+function splitShape({ rank = 0, block }: Layout, shape: Shape): Shape {
   const full = padded(shape, rank);
   if (block === undefined) return full;
   const channels = full.at(-1) ?? 1;
@@ -62,7 +63,7 @@ export function fits(layout: Layout, shape: Shape): boolean {
 /** Shape that a tensor of this shape has in the layout. */
 export function shapeIn(layout: Layout, shape: Shape): Shape {
   if (isPlain(layout)) return shape;
-  const dims = split(layout, shape);
+  const dims = splitShape(layout, shape);
   return layout.perm.map((dim) => dims[dim] ?? 1);
 }
 
@@ -76,31 +77,15 @@ export function axesIn(layout: Layout, axes: readonly number[]): readonly number
   return cut.map((dim) => perm.indexOf(dim)).sort((a, b) => a - b);
 }
 
-/** A transpose that leaves the order of all dimensions longer than 1 is a reshape. */
-function movesNothing(dims: Shape, perm: readonly number[]): boolean {
-  const long = perm.filter((dim) => dims[dim] !== 1);
-  return long.every((dim, i) => i === 0 || dim > (long[i - 1] ?? 0));
-}
-
-function reshape(onnx: OnnxBuilder, name: string, from: Shape, to: Shape): string {
-  return sameShape(from, to) ? name : onnx.add('Reshape', [name, onnx.integers(to)]);
-}
-
 function fromPlain(onnx: OnnxBuilder, name: string, shape: Shape, layout: Layout): string {
-  const dims = split(layout, shape);
-  const result = shapeIn(layout, shape);
-  if (movesNothing(dims, layout.perm)) return reshape(onnx, name, shape, result);
-  const perm = { ints: layout.perm };
-  return onnx.add('Transpose', [reshape(onnx, name, shape, dims)], { perm });
+  const [split, to] = [splitShape(layout, shape), shapeIn(layout, shape)];
+  return rearrange(onnx, name, { from: shape, split, perm: layout.perm, to });
 }
 
 function toPlain(onnx: OnnxBuilder, name: string, shape: Shape, layout: Layout): string {
-  const dims = split(layout, shape);
-  const source = shapeIn(layout, shape);
-  if (movesNothing(dims, layout.perm)) return reshape(onnx, name, source, shape);
+  const stored = shapeIn(layout, shape);
   const inverse = layout.perm.map((_, dim) => layout.perm.indexOf(dim));
-  const moved = onnx.add('Transpose', [name], { perm: { ints: inverse } });
-  return reshape(onnx, moved, dims, shape);
+  return rearrange(onnx, name, { from: stored, split: stored, perm: inverse, to: shape });
 }
 
 /** ORT's own kernel between its two image layouts. */

@@ -1,25 +1,27 @@
 /** Convolutions and their gradients: blocked where ORT can, else in nchw layout. */
 import type { Lower, LoweringTable } from '../lowering.ts';
-import { convBlocked, convFilterBlocked, convInputBlocked } from './convBlocked.ts';
+import { blockedConv } from './blockedConv.ts';
+import { blockedConvFilter } from './blockedConvFilter.ts';
+import { blockedConvInput } from './blockedConvInput.ts';
 import { geometry } from './convGeometry.ts';
 import { convFilterNchw, convInputNchw, convNchw } from './convNchw.ts';
 
 const conv2d: Lower = (call) => {
   const { input, output } = call;
   const geo = geometry(call, input('x').shape, input('filter').shape, output.shape);
-  return convBlocked(call, geo) ?? convNchw(call, geo);
+  return blockedConv(call, geo) ?? convNchw(call, geo);
 };
 
 const conv2dBackpropInput: Lower = (call) => {
   const { input, output } = call;
   const geo = geometry(call, output.shape, input('filter').shape, input('dy').shape);
-  return convInputBlocked(call, geo) ?? convInputNchw(call, geo);
+  return blockedConvInput(call, geo) ?? convInputNchw(call, geo);
 };
 
 const conv2dBackpropFilter: Lower = (call) => {
   const { input, output } = call;
   const geo = geometry(call, input('x').shape, output.shape, input('dy').shape);
-  return convFilterBlocked(call, geo) ?? convFilterNchw(call, geo);
+  return blockedConvFilter(call, geo) ?? convFilterNchw(call, geo);
 };
 
 export const convolutionLowerings: LoweringTable = {
