@@ -2,7 +2,7 @@
 import { datasetValues, type Dataset } from '@lockstep/data';
 import type { ModelFunctions } from './modelFunctions.ts';
 import { encodePng, imageGrid, reconstructionGrid, type PngImage } from './run/imageGrid.ts';
-import type { NamedTensor } from './run/namedTensor.ts';
+import { elementCount, type NamedTensor } from './run/namedTensor.ts';
 
 export interface PictureOptions {
   readonly count: number;
@@ -37,7 +37,7 @@ export async function drawReconstructions(
 
 /** Values in [0, 1]. */
 function firstExamples(data: Dataset, count: number): Float32Array {
-  const size = data.shape.reduce((product, length) => product * length, 1);
+  const size = elementCount(data.shape);
   return Float32Array.from(datasetValues(data).subarray(0, count * size), (value) => value / 255);
 }
 
