@@ -133,6 +133,12 @@ describe('data: exit code 1, no run folder', () => {
     const args = ['train', '--preset', 'conv', '--steps', '2', '--data', data];
     await expectError([...args, '--out', join(folder, 'run-odd')], 1, /MODEL_[^]*divisible by 4/);
     expect(existsSync(join(folder, 'run-odd'))).toBe(false);
+    // It can once the images are resized.
+    const resized = [...args, '--resize', '8x12', '--color', 'rgb', '--test-data', data];
+    expect(await lockstep([...resized, '--out', join(folder, 'run-even')])).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
   });
 });
 
@@ -180,7 +186,7 @@ describe('configuration and model: exit code 1, no run folder', () => {
     ],
   ];
 
-  test.each(cases)('%s', async (name, files, pattern) => {
+  test.each(cases)('%s', async (_, files, pattern) => {
     const own = mkdtempSync(join(folder, 'config-'));
     for (const [file, text] of Object.entries(files)) writeFileSync(join(own, file), text);
     if ('model.ts' in files) writeFileSync(join(own, 'config.json'), '{"model": "./model.ts"}');
