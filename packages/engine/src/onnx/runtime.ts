@@ -34,7 +34,7 @@ async function importRuntime(): Promise<Runtime> {
 
 /**
  * One session for one thread: no threads of ORT's own, so a worker is a core and the order of every
- * sum is fixed. Chosen by measurement, in docs/adr/0002-onnx-lowering.md.
+ * sum is fixed. Chosen by measurement, in docs/adr/0005-onnx-lowering.md.
  */
 const sessionOptions: InferenceSession.SessionOptions = {
   executionProviders: ['cpu'],

@@ -272,3 +272,30 @@ it('small numbers keep their digits in expm1, log1p and softplus', async () => {
     expect(result['softplus']![i]! / Math.log1p(Math.exp(-15))).toBeCloseTo(1, 4);
   }
 });
+
+describe('what is not a number stays so, that training may stop', () => {
+  const channels = 32;
+  const image = [2, 4, 4, channels];
+  const poisoned: Readonly<Record<string, readonly [Op, readonly (readonly number[])[]]>> = {
+    'dense, relu': [(x, w, b) => tf.relu(tf.add(tf.matMul(x, w), b)), [[3, 5], [5, 4], [4]]],
+    'relu and its gradient': [(x) => tf.grad((y: Tensor) => tf.square(tf.relu(y)))(x), [[3, 5]]],
+    'convolution, relu': [
+      (x, w, b) => tf.relu(tf.add(tf.conv2d(x as Tensor4D, w as Tensor4D, 1, 'same'), b)),
+      [image, [1, 1, channels, channels], [channels]],
+    ],
+    'sum of softplus': [(x) => tf.sum(tf.softplus(x), 1), [[3, 5]]],
+  }; // prettier-ignore
+
+  it.each(Object.entries(poisoned))('%s', async (name, [op, shapes]) => {
+    const test: Case = [name, op, shapes];
+    const inputs = inputsOf(test);
+    inputs['input0']?.set([NaN]);
+    const [expected, actual] = [
+      await evaluate(await createEagerEngine('cpu'), functionOf(test), inputs),
+      await evaluate(createOnnxEngine(), functionOf(test), inputs),
+    ];
+    const places = (values?: Float32Array) => [...(values ?? [])].map(Number.isNaN);
+    expect(places(expected['y'])).toContain(true);
+    expect(places(actual['y'])).toEqual(places(expected['y']));
+  });
+});

@@ -9,7 +9,7 @@
  *   x^T dy   (of its kernel) turns x around once, where the sum over examples is long enough
  *
  * The result of the first lies transposed, and so does what follows elementwise; its consumers here
- * take either layout. Measurements: docs/adr/0002-onnx-lowering.md.
+ * take either layout. Measurements: docs/adr/0005-onnx-lowering.md.
  */
 import { elementCount } from '../../buffers.ts';
 import type { GraphValue } from '../../graph.ts';
