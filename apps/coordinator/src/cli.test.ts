@@ -6,7 +6,6 @@ import type { Context } from './context.ts';
 import { recordOutput } from './testing/recordOutput.ts';
 import { done, epoch, interrupted, start } from './testing/runEvents.ts';
 import type { Trainer } from './trainer.ts';
-import { UsageError } from './usageError.ts';
 
 /** A trainer of which a test defines what the command calls. */
 type StubTrainer = { readonly [K in keyof Trainer]?: unknown };
@@ -16,7 +15,7 @@ class FakeWorld {
   readonly stderr = recordOutput();
   readonly signals = new EventEmitter();
   readonly output = new AbortController();
-  readonly exits: number[] = [];
+  deaths = 0;
   nowMs = 0;
 
   run(trainer: StubTrainer, ...args: string[]): Promise<number> {
@@ -27,7 +26,7 @@ class FakeWorld {
       outputClosed: this.output.signal,
       loadTrainer: () => Promise.resolve(trainer as Trainer),
       now: () => this.nowMs,
-      exit: (code) => this.exits.push(code),
+      die: () => (this.deaths += 1),
     };
     return runCli(args, context);
   }
@@ -96,7 +95,7 @@ describe('train', () => {
     world.signals.emit('SIGINT');
     world.nowMs = 1_000;
     world.signals.emit('SIGINT');
-    expect(world.exits).toEqual([130]);
+    expect(world.deaths).toBe(1);
   });
 
   test('a reader that leaves stops the run as Ctrl-C does', async () => {
@@ -112,7 +111,9 @@ describe('train', () => {
 describe('errors', () => {
   const failWith = (error: unknown): StubTrainer => ({
     resolveTrainConfig,
-    train: () => Promise.reject(error as Error),
+    train: async () => {
+      throw error;
+    },
   });
   const configError = (where: string): Error =>
     Object.assign(new Error('m'), {

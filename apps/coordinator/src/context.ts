@@ -11,6 +11,6 @@ export interface Context extends Outputs {
   readonly outputClosed: AbortSignal;
   /** Milliseconds. */
   now(): number;
-  /** Ends the process at once. */
-  exit(code: number): void;
+  /** Ends the process at once, as an interrupt that nobody handles does. */
+  die(): void;
 }

@@ -20,6 +20,15 @@ process.on('uncaughtException', (error) => {
   });
 });
 
+/**
+ * By the signal itself, which shells report as 130. `process.exit` would take the worker threads
+ * down first, and a thread that is inside the engine's native code then aborts the process.
+ */
+function die(): void {
+  process.removeAllListeners('SIGINT');
+  process.kill(process.pid, 'SIGINT');
+}
+
 const code = await runCli(args, {
   stdout: process.stdout,
   stderr: process.stderr,
@@ -27,7 +36,7 @@ const code = await runCli(args, {
   outputClosed: outputClosed.signal,
   loadTrainer: () => import('@lockstep/trainer'),
   now: () => performance.now(),
-  exit: (exitCode) => process.exit(exitCode),
+  die,
 });
 for (const stream of [process.stdout, process.stderr]) {
   await new Promise<void>((resolve) => stream.write('', () => resolve()));

@@ -12,7 +12,7 @@ import { ProtocolError } from './errors.ts';
 /** Rises with every change that an older reader would misread. */
 export const PROTOCOL_VERSION = 1;
 
-export const HEADER_BYTES = 12;
+const HEADER_BYTES = 12;
 const MAGIC = [0x4c, 0x53] as const; // 'LS'
 const WHERE = 'protocol message';
 const DIED = 'The sender most likely died while writing; its tasks can be claimed again.';

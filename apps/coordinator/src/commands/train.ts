@@ -29,7 +29,7 @@ export async function trainCommand(
     },
     second: () => {
       reporter.close();
-      context.exit(EXIT.interrupted);
+      context.die();
     },
   });
   try {

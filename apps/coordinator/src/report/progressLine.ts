@@ -15,7 +15,7 @@ export interface Progress {
 }
 
 const WIDEST_BAR = 30;
-const NARROWEST_BAR = 8;
+const NARROWEST_BAR = 6;
 const GAP = '  ';
 
 /** At most `width` characters. */

@@ -132,10 +132,8 @@ function startText(start: StartEvent): string {
   );
 }
 
-function lengthText(start: StartEvent): string {
-  const { totalSteps, stepsPerEpoch } = start;
-  const [steps, anEpoch] = [plural(totalSteps, 'step'), formatCount(stepsPerEpoch)];
+function lengthText({ totalSteps, stepsPerEpoch }: StartEvent): string {
   return totalSteps % stepsPerEpoch === 0
-    ? `${plural(epochsOf(start), 'epoch')} of ${anEpoch} steps`
-    : `${steps}, ${anEpoch} an epoch`;
+    ? `${plural(totalSteps / stepsPerEpoch, 'epoch')} of ${plural(stepsPerEpoch, 'step')}`
+    : `${plural(totalSteps, 'step')}, ${formatCount(stepsPerEpoch)} an epoch`;
 }

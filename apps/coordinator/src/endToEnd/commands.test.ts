@@ -1,0 +1,99 @@
+/** What each command does with a finished run, and what it prints. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeMnistLike } from '../testing/idx.ts';
+import { jsonLines, lastLine, lockstep } from '../testing/lockstep.ts';
+
+let folder: string;
+let data: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lockstep-commands-'));
+  data = writeMnistLike(join(folder, 'data'), { train: 330, test: 70 });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let runs = 0;
+const newRun = (): string => join(folder, `run-${runs++}`);
+
+describe('a finished run', () => {
+  let out: string;
+  let done: Record<string, unknown>;
+
+  beforeAll(async () => {
+    out = newRun();
+    const args = ['--epochs', '1', '--workers', '2', '--batch-size', '100'];
+    done = lastLine(await lockstep(['train', '--json', '--data', data, ...args, '--out', out]));
+  });
+
+  test('evaluates to the same loss', async () => {
+    const [evaluation] = jsonLines(await lockstep(['evaluate', out, '--json']));
+    expect(evaluation).toMatchObject({ event: 'evaluation', examples: 70, step: 4 });
+    expect(evaluation?.['testLoss']).toBe(done['testLoss']);
+  });
+
+  test('is inspected', async () => {
+    const [inspection] = jsonLines(await lockstep(['inspect', out, '--json']));
+    expect(inspection).toMatchObject({
+      event: 'inspection',
+      model: 'mlp',
+      step: 4,
+      weightsSha256: done['weightsSha256'],
+      config: { batchSize: 100, seed: 0 },
+    });
+    const { stdout, code } = await lockstep(['inspect', out]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('652,824 parameters');
+  });
+
+  test.each([['sample'], ['reconstruct']])(
+    '%s draws a PNG, the same each time',
+    async (command) => {
+      const files = [join(folder, `${command}-1.png`), join(folder, `${command}-2.png`)];
+      for (const file of files) {
+        const result = await lockstep([command, out, '--count', '16', '--out', file]);
+        expect([result.code, result.stderr]).toEqual([0, '']);
+      }
+      const [first, second] = files.map((file) => readFileSync(file));
+      expect(first?.equals(second ?? Buffer.alloc(0))).toBe(true);
+      // A whole PNG of digits and the space between them.
+      const { channels } = await sharp(first).stats();
+      expect(channels[0]?.min).toBe(0);
+      expect(channels[0]?.max).toBeGreaterThan(100);
+    },
+  );
+
+  test('is not overwritten by another', async () => {
+    const result = await lockstep(['train', '--data', data, '--steps', '1', '--out', out]);
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain('RUN_FOLDER_TAKEN');
+  });
+
+  test('holds what the README says', () => {
+    for (const name of ['config.json', 'metrics.jsonl', 'checkpoints']) {
+      expect(existsSync(join(out, name))).toBe(true);
+    }
+  });
+});
+
+test('--quiet prints the last line only, --profile where the time went', async () => {
+  const args = ['train', '--data', data, '--steps', '2', '--workers', '1'];
+  const quiet = await lockstep([...args, '--quiet', '--out', newRun()]);
+  expect(quiet.stdout.trimEnd().split('\n')).toHaveLength(1);
+  expect(quiet.stdout).toMatch(/^done: 2 steps, test loss .*, weights sha256 [0-9a-f]{64}, run /);
+  const profile = await lockstep([...args, '--profile', '--out', newRun()]);
+  expect(profile.stdout).toMatch(/gather +compute +wait +update\n/);
+  expect(profile.stdout).not.toMatch(/[\r\x1b]/);
+});
+
+test('presets and doctor', async () => {
+  const presets = jsonLines(await lockstep(['presets', '--json']));
+  expect(presets.map(({ name }) => name)).toEqual(expect.arrayContaining(['mlp', 'conv']));
+  const doctor = await lockstep(['doctor', '--json']);
+  expect(doctor.code).toBe(0);
+  expect(jsonLines(doctor).every(({ event }) => event === 'check')).toBe(true);
+  expect((await lockstep(['doctor'])).stdout).toContain('onnx');
+});
