@@ -59,8 +59,7 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
     const result = await evaluateRounds(coordinator, {
       rounds: job.evaluationRounds,
       metrics: job.model.metrics,
-    });
-    coordinator.stop();
+    }).finally(() => coordinator.stop());
     await pool.finish();
     return {
       checkpoint: path,

@@ -67,19 +67,18 @@ export async function train(
     const job = await prepareJob(config);
     if (checkpoint) checkResumable(checkpoint, job, out);
 
+    const rule = updateRule(job);
+    const { coordinator, links } = createChannel(config.channel, arenaSpec(job), rule, {
+      codec: channelCodec,
+      failure: pool.failure,
+    });
+    placeParameters(coordinator, job, checkpoint);
     // Decoding runs in other threads while the model is traced in this one.
     const [trainData, testData, compiled] = await Promise.all([
       loadPart(job, 'train'),
       loadPart(job, 'test'),
       compileJob(job),
     ]);
-    const rule = updateRule(job);
-    const channel = createChannel(config.channel, arenaSpec(job), rule, {
-      codec: channelCodec,
-      failure: pool.failure,
-    });
-    const { coordinator } = channel;
-    placeParameters(coordinator, job, checkpoint);
 
     const created = checkpoint ? undefined : await createRunFolder(out, config);
     const folder = created ?? runFolderAt(out);
@@ -87,7 +86,7 @@ export async function train(
     try {
       recorder.record(startEvent(job, coordinator.step, folder));
       pool.start(
-        channel.links.map((link, worker) => ({
+        links.map((link, worker) => ({
           ...commonWorkerJob(job),
           worker,
           link,
@@ -108,8 +107,7 @@ export async function train(
           learningRate(config.schedule, config.learningRate, step, job.totalSteps),
         ...trainingHooks(job, { coordinator, folder, recorder, testData }),
         signal: options.signal,
-      });
-      coordinator.stop();
+      }).finally(() => coordinator.stop());
       const workers = await pool.finish();
       if (options.profile) recorder.record({ event: 'profile', steps: result.step, workers });
       const end = endEvent(job, coordinator, result, folder);

@@ -8,6 +8,8 @@ import { linkTransfer, type WorkerFailure } from '@lockstep/collective';
 import { reviveError, type WorkerProfile } from '@lockstep/protocol';
 import type { WorkerJob, WorkerResult } from './worker/job.ts';
 
+const GRACE_MS = 2000;
+
 export class WorkerPool {
   readonly #pool: Piscina;
   readonly #results: Promise<WorkerProfile>[] = [];
@@ -50,8 +52,13 @@ export class WorkerPool {
     return Promise.all(this.#results);
   }
 
-  /** Ends the threads, wherever they are. */
+  /**
+   * Ends the threads. Those at work get a moment to finish their task: a thread that is killed inside
+   * native code can take the process with it.
+   */
   async destroy(): Promise<void> {
+    const moment = new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref());
+    await Promise.race([Promise.allSettled(this.#results), moment]);
     await this.#pool.destroy();
   }
 

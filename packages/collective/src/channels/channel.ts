@@ -68,7 +68,7 @@ export interface CoordinatorChannel {
   /** Training steps finished; set it before the first run to resume. */
   step: number;
   run(range: RoundRange, hooks: RunHooks): Promise<RunOutcome>;
-  /** Sends the workers home. */
+  /** Sends the workers home. Where a failed worker left a round unfinished, they are past that. */
   stop(): void;
 }
 

@@ -55,7 +55,7 @@ export class SharedCoordinator implements CoordinatorChannel {
   }
 
   stop(): void {
-    this.#ledger.stop();
+    if (this.#ledger.isIdle) this.#ledger.stop();
   }
 
   /** ROUND moves only after a round's record is whole, so everything below it may be read. */

@@ -66,10 +66,15 @@ describe('decodeSafetensors', () => {
   it.each([
     ['tensors past the end', fileOf({ a: tensor([2], [0, 8]) }, 4)],
     ['a header past the end', fileOf({}, 0).subarray(0, 9)],
-    ['a header of 2^64 - 1 bytes', new Uint8Array(64).fill(255)],
+    ['a header of 2^64 - 1 bytes', new Uint8Array(64).fill(255).fill(0x7b, 8)],
     ['nothing', new Uint8Array(0)],
   ])('calls %s truncated', (_, bytes) => {
     expect(codeOf(() => decodeSafetensors(bytes, 'f'))).toBe('CHECKPOINT_TRUNCATED');
+  });
+
+  it('calls a file of another kind by its name', () => {
+    const picture = new TextEncoder().encode('\x89PNG and many more bytes');
+    expect(() => decodeSafetensors(picture, 'f')).toThrow('a file of another kind');
   });
 });
 

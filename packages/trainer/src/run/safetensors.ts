@@ -64,8 +64,14 @@ export function decodeSafetensors(bytes: Uint8Array, where: string): Safetensors
   return { metadata, tensors };
 }
 
+const OPENING_BRACE = 0x7b;
+
 function headerOf(bytes: Uint8Array, where: string): Uint8Array {
   if (bytes.length < 8) throw truncated(where, 8, bytes.length);
+  // What follows the length is JSON, in any safetensors file.
+  if (bytes.length > 8 && bytes[8] !== OPENING_BRACE) {
+    throw corrupt(where, 'a checkpoint (a safetensors file)', 'a file of another kind');
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
   if (8 + length > bytes.length) throw truncated(where, 8 + length, bytes.length);

@@ -16,12 +16,12 @@ function scripted({ loss = () => 1, testLoss = () => 1 }: Script): CoordinatorCh
     step: 0,
     run({ kind, from, until }: RoundRange, { onRound, signal }: RunHooks): Promise<RunOutcome> {
       for (let round = from; round < until; round++) {
-        if (signal?.aborted) return Promise.resolve({ next: round });
         const value = kind === 'compute' ? loss(round) : testLoss(channel.step);
         const record = { round, weight: 2, sums: Float64Array.of(2 * value) };
         if (!Number.isFinite(value)) return Promise.resolve({ next: round, broken: record });
         if (kind === 'compute') channel.step = round + 1;
         onRound(record);
+        if (signal?.aborted) return Promise.resolve({ next: round + 1 });
       }
       return Promise.resolve({ next: until });
     },
@@ -109,6 +109,12 @@ describe('fit', () => {
     );
     await expect(failed).rejects.toThrow(/step 6.*loss = NaN/s);
     expect(saved).toEqual([4]);
+  });
+
+  it('interrupted before its first step, makes that step and saves it', async () => {
+    const { result, saved } = await run({}, { signal: AbortSignal.abort() });
+    expect(result).toMatchObject({ step: 1, interrupted: true });
+    expect(saved.map(({ step }) => step)).toEqual([1]);
   });
 
   it('saves where it was interrupted, and says so', async () => {

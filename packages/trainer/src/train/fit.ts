@@ -54,7 +54,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   let { trainLoss, bestLoss } = options.from ?? {};
   let test: Evaluation | undefined;
 
-  while (channel.step < totalSteps && !signal.aborted) {
+  do {
     // Steps, until there is something to do between them.
     throughput.resume();
     const range = {
@@ -97,7 +97,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       ...(bestLoss !== undefined && { bestLoss }),
     };
     await options.saveCheckpoint(state, best);
-  }
+  } while (channel.step < totalSteps && !signal.aborted);
 
   return {
     step: channel.step,

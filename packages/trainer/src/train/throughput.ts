@@ -17,15 +17,21 @@ export class Throughput {
 
   /** Training stops for a while. */
   pause(): void {
-    if (this.#since !== undefined) this.#seconds += (this.#latest - this.#since) / 1000;
+    if (this.#since === undefined) return;
+    this.#seconds += (this.#latest - this.#since) / 1000;
+    this.#since = this.#latest;
   }
 
   /** Training goes on. */
   resume(): void {
-    if (this.#since !== undefined) this.#since = performance.now();
+    if (this.#since === undefined) return;
+    this.#since = performance.now();
+    this.#latest = this.#since;
   }
 
   get imagesPerSec(): number {
-    return this.#seconds > 0 ? this.#images / this.#seconds : 0;
+    const running = this.#since === undefined ? 0 : (this.#latest - this.#since) / 1000;
+    const seconds = this.#seconds + running;
+    return seconds > 0 ? this.#images / seconds : 0;
   }
 }
