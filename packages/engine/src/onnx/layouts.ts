@@ -1,6 +1,6 @@
 /**
  * How the elements of a tensor may lie in memory. tfjs knows one way; ORT's convolutions want others,
- * and a product of matrices can give its transpose for nothing. The lowering tracks for each value the
+ * and so do long products of matrices. The lowering tracks for each value the
  * layouts it exists in, and converts only where an operation needs another one, so no pair of
  * transposes ever arises.
  *

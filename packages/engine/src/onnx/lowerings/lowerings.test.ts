@@ -99,6 +99,7 @@ const other: readonly Case[] = [
   ['_FusedMatMul', (a, b, bias) => tf.add(tf.matMul(a, b), bias), [[3, 5], [5, 4], [4]]],
   ['_FusedMatMul with relu', (a, b, bias) => tf.relu(tf.add(tf.matMul(a, b), bias)), [[3, 5], [5, 4], [4]]],
   ['_FusedMatMul of many', (a, b, bias) => tf.relu(tf.add(tf.matMul(a, b), bias)), [[2, 3, 5], [2, 5, 4], [4]]],
+  ['BatchMatMul, a long sum', (a, b) => tf.matMul(a, b, true), [[128, 260], [128, 256]], 1],
   ['BatchMatMul of one', (a, b) => tf.matMul(a, b, false, true), [[1, 3, 5], [1, 4, 5]]],
   ['BatchMatMul of many', (a, b) => tf.matMul(a, b), [[2, 3, 5], [2, 5, 4]]],
   ['BatchMatMul of many, transposed', (a, b) => tf.matMul(a, b, true, true), [[2, 5, 3], [2, 4, 5]]],

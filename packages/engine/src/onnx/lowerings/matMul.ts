@@ -1,20 +1,14 @@
 /**
- * Matrix products, with what simplify has fused into them.
- *
- * Which operand lies transposed costs nothing on paper, and up to a fifth of the time in fact: ORT's
- * Gemm (MLAS) reads the left operand in rows, so one that is stored in columns is turned around again
- * and again; and it repacks all of the right one, so the smaller matrix belongs there. Hence:
- *
- *   dy W^T   (the gradient of a dense layer's input) is calculated as (W dy^T)^T
- *   x^T dy   (of its kernel) turns x around once, where the sum over examples is long enough
- *
- * The result of the first lies transposed, and so does what follows elementwise; its consumers here
- * take either layout. Measurements: docs/adr/0005-onnx-lowering.md.
+ * Matrix products, with what simplify has fused into them. Transposes are attributes of ORT's Gemm, and
+ * no nodes; but for the left operand they are not free. Gemm reads it in rows, and turns a transposed
+ * one around once for every 128 columns of the result. Where that is often, and the sum over examples
+ * long, it is turned around once, for all products that want it. docs/adr/0005-onnx-lowering.md has the
+ * measurements, also of what did not pay.
  */
-import { elementCount } from '../../buffers.ts';
 import type { GraphValue } from '../../graph.ts';
-import { plainLayout, transposedLayout, type Layout } from '../layouts.ts';
-import type { Lower, Lowered, LoweringCall, LoweringTable } from '../lowering.ts';
+import { elementCount } from '../../buffers.ts';
+import { transposedLayout } from '../layouts.ts';
+import type { Lower, LoweringCall, LoweringTable } from '../lowering.ts';
 import type { OnnxAttribute } from '../modelProto.ts';
 
 interface Attrs {
@@ -28,64 +22,22 @@ const attrsOf = ({ node }: LoweringCall): Attrs => node.attrs as unknown as Attr
 
 const flag = (on: boolean): OnnxAttribute => ({ int: on ? 1 : 0 });
 
-/** Sums at least this long pay for turning the left operand around first. */
+/** From this many examples on, and for results this large, turning the left operand around pays. */
 const longSum = 128;
-/** Right operands at least this large are better on the left. */
-const largeMatrix = 2 ** 16;
+const largeResult = 2 ** 16;
 
-interface Operand {
-  readonly name: string;
-  readonly transposed: OnnxAttribute;
-}
-
-const exists = ({ layoutsOf }: LoweringCall, value: GraphValue, layout: Layout): boolean =>
-  layoutsOf(value).some(({ name }) => name === layout.name);
-
-/** A matrix, seen transposed or not, that Gemm had better find in rows. */
-function leftOperand(call: LoweringCall, value: GraphValue, transposed: boolean): Operand {
-  const [inRows, inColumns] = transposed
-    ? [transposedLayout, plainLayout]
-    : [plainLayout, transposedLayout];
-  const sum = value.shape[transposed ? 0 : 1] ?? 1;
-  const useRows = exists(call, value, inRows) || !exists(call, value, inColumns) || sum >= longSum;
-  const layout = useRows ? inRows : inColumns;
-  return { name: call.inLayout(value, layout), transposed: flag(!useRows) };
-}
-
-/** A matrix, seen transposed or not, as it lies. */
-function rightOperand(call: LoweringCall, value: GraphValue, transposed: boolean): Operand {
-  const isPlain = exists(call, value, plainLayout);
-  return {
-    name: call.inLayout(value, isPlain ? plainLayout : transposedLayout),
-    transposed: flag(transposed === isPlain),
-  };
-}
-
-function gemm(call: LoweringCall, left: Operand, right: Operand, bias?: GraphValue): string {
-  const inputs = [left.name, right.name];
-  if (bias) inputs.push(call.plain(bias));
-  const attributes = { transA: left.transposed, transB: right.transposed };
-  if (attrsOf(call).activation !== 'relu') return call.onnx.add('Gemm', inputs, attributes);
+function matrixProduct(call: LoweringCall, bias?: GraphValue): string {
+  const { onnx, input, inLayout, plain, output } = call;
+  const [a, b] = [input('a'), input('b')];
+  const { transposeA, transposeB, activation } = attrsOf(call);
+  const turned =
+    transposeA && (a.shape[0] ?? 1) >= longSum && elementCount(output.shape) >= largeResult;
+  const inputs = [turned ? inLayout(a, transposedLayout) : plain(a), plain(b)];
+  if (bias) inputs.push(plain(bias));
+  const attributes = { transA: flag(transposeA && !turned), transB: flag(transposeB) };
+  if (activation !== 'relu') return onnx.add('Gemm', inputs, attributes);
   const fused = { ...attributes, activation: { string: 'Relu' } };
-  return call.onnx.add('FusedGemm', inputs, fused, 'com.microsoft');
-}
-
-function matrixProduct(call: LoweringCall, bias?: GraphValue): Lowered | string {
-  const [a, b] = [call.input('a'), call.input('b')];
-  const { transposeA, transposeB } = attrsOf(call);
-  const onlyTransposed = !exists(call, a, plainLayout);
-  const swap =
-    bias === undefined &&
-    !transposeA &&
-    (onlyTransposed || (transposeB && elementCount(b.shape) >= largeMatrix));
-  if (!swap) {
-    return gemm(call, leftOperand(call, a, transposeA), rightOperand(call, b, transposeB), bias);
-  }
-  const name = gemm(call, leftOperand(call, b, !transposeB), rightOperand(call, a, true));
-  const result = { name, layout: transposedLayout };
-  if (elementCount(b.shape) >= largeMatrix) return result;
-  // Small again: nobody gains from its lying transposed.
-  return call.onnx.add('Transpose', [name], { perm: { ints: transposedLayout.perm } });
+  return onnx.add('FusedGemm', inputs, fused, 'com.microsoft');
 }
 
 /** Stacks of matrices; of one matrix too, if it is not written with two dimensions. */
