@@ -73,7 +73,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     throughput.pause();
     if (broken) {
       const where = `training, step ${broken.round}`;
-      const kept = 'The last good checkpoint is kept.';
+      const kept = broken.round > 0 ? 'Checkpoints written before are kept.' : '';
       throw nonFiniteError(broken, evaluation.metrics, { where, kept });
     }
 
