@@ -44,10 +44,12 @@ function peer(processes, batchSize) {
 /**
  * @param {number} workers
  * @param {number} batchSize
+ * @param {number} [microBatch] the default where absent
  */
-async function ours(workers, batchSize) {
+async function ours(workers, batchSize, microBatch) {
   const args = ['--preset', options.preset, '--steps', options.steps];
   args.push('--workers', String(workers), '--batch-size', String(batchSize));
+  if (microBatch !== undefined) args.push('--micro-batch', String(microBatch));
   return (await train(args)).imagesPerSec;
 }
 
@@ -58,13 +60,15 @@ for (const name of options.case) {
   const [workers = 0, batchSize = 0] = name.split('x').map(Number);
   const peers = [];
   const mine = [];
+  const byDefault = [];
   for (let run = 0; run < Number(options.runs); run += 1) {
     const figure = peer(workers, batchSize);
     torch = figure.torch;
     peers.push(figure.imagesPerSec);
-    mine.push(await ours(workers, batchSize));
+    mine.push(await ours(workers, batchSize, batchSize / workers));
+    byDefault.push(await ours(workers, batchSize));
     console.error(
-      `${name} run ${run + 1}: PyTorch ${count(peers[run] ?? 0)}, lockstep ${count(mine[run] ?? 0)}`,
+      `${name} run ${run + 1}: PyTorch ${count(peers[run] ?? 0)}, lockstep ${count(mine[run] ?? 0)}, default ${count(byDefault[run] ?? 0)}`,
     );
   }
   const ratio = median(mine) / median(peers);
@@ -77,6 +81,7 @@ for (const name of options.case) {
     count(median(mine)),
     spread(mine),
     `**${ratio.toFixed(2)}x**`,
+    `${(median(byDefault) / median(peers)).toFixed(2)}x`,
     goal === undefined ? '' : `${goal}x`,
   ]);
 }
@@ -89,6 +94,7 @@ const head = [
   'lockstep',
   'spread',
   'ratio',
+  'default',
   'goal',
 ];
 const flags = `--preset ${options.preset} --runs ${options.runs} --steps ${options.steps}`;
@@ -106,7 +112,9 @@ ${result}
 PyTorch ${torch}: eager, fused Adam, denormals flushed, one thread a process, the data in memory as
 uint8, gathering and scaling included; from two workers on DistributedDataParallel over gloo with
 gradients as bucket views ([speed.py](../../tools/bench/peer/speed.py)). Lockstep: \`lockstep train\` as
-a user runs it, one thread a worker.
+a user runs it, one thread a worker, with a micro-batch as large as a PyTorch process's share of the
+batch; in the column *default* with the default micro-batch, which leaves work for more workers
+([ADR 5](../adr/0005-micro-batch-and-slots.md)).
 
 ${started}
 
