@@ -114,7 +114,7 @@ uint8, gathering and scaling included; from two workers on DistributedDataParall
 gradients as bucket views ([speed.py](../../tools/bench/peer/speed.py)). Lockstep: \`lockstep train\` as
 a user runs it, one thread a worker, with a micro-batch as large as a PyTorch process's share of the
 batch; in the column *default* with the default micro-batch, which leaves work for more workers
-([ADR 5](../adr/0005-micro-batch-and-slots.md)).
+([ADR 6](../adr/0006-micro-batch-and-slots.md)).
 
 ${started}
 
