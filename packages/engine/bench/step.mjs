@@ -4,10 +4,10 @@
  *
  *   npm run build && node bench/step.mjs [--models mlp,conv] [--sizes 32,128] [--rounds 10]
  *
- * PYTHON names a Python with torch; without it (PYTHON=none) the engine runs alone.
+ * LOCKSTEP_PYTHON names a Python with torch, or is `none`: then the engine runs alone.
  */
 import { spawn } from 'node:child_process';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { createEngine, gradientFunction } from '@lockstep/engine';
@@ -79,8 +79,11 @@ function summary(times) {
 }
 
 const engine = await createEngine('onnx');
-const peer = startPeer(process.env.PYTHON ?? 'python3');
-console.log(`${cpus()[0].model}, Node ${process.version}; ms: median (10% - 90%)`);
+const peer = startPeer(process.env.LOCKSTEP_PYTHON ?? 'python3');
+console.log(
+  `${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, Node ${process.version}`,
+);
+console.log('milliseconds: median (10 % - 90 %)\n');
 console.log('| model | m | onnx gradients | PyTorch gradients | PyTorch step | ratio of medians |');
 console.log('|---|---|---|---|---|---|');
 for (const name of values.models.split(',')) {
@@ -89,7 +92,9 @@ for (const name of values.models.split(',')) {
     const run = await load(engine, models[name], m);
     const ours = [];
     const theirs = { gradients: [], step: [] };
-    const count = Math.max(4, Math.ceil((name === 'mlp' ? 2000 : 400) / m));
+    // About half a second a turn; its first third is the processor waking up, and not counted.
+    const count = Math.ceil((name === 'mlp' ? 12000 : 2400) / m);
+    const steady = Math.ceil(count / 3);
     for (let round = 0; round <= Number(values.rounds); round++) {
       const results = [await run(count)];
       if (peer) {
@@ -97,9 +102,10 @@ for (const name of values.models.split(',')) {
         results.push(await peer.run(name, m, 'step', count));
       }
       if (round === 0) continue; // warm-up
-      ours.push(...results[0]);
-      theirs.gradients.push(...(results[1] ?? []));
-      theirs.step.push(...(results[2] ?? []));
+      const [a, b = [], c = []] = results.map((times) => times.slice(steady));
+      ours.push(...a);
+      theirs.gradients.push(...b);
+      theirs.step.push(...c);
     }
     const [a, b, c] = [ours, theirs.gradients, theirs.step].map((times) =>
       times.length > 0 ? summary(times) : { median: NaN, text: '-' },

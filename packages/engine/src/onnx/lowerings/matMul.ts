@@ -23,8 +23,8 @@ const attrsOf = ({ node }: LoweringCall): Attrs => node.attrs as unknown as Attr
 const flag = (on: boolean): OnnxAttribute => ({ int: on ? 1 : 0 });
 
 /** From this many examples on, and for results this large, turning the left operand around pays. */
-const longSum = 128;
-const largeResult = 2 ** 16;
+const longSum = 256;
+const largeResult = 2 ** 12;
 
 function matrixProduct(call: LoweringCall, bias?: GraphValue): string {
   const { onnx, input, inLayout, plain, output } = call;
