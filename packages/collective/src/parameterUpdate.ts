@@ -14,7 +14,7 @@ import {
 import { CHUNK_FLOATS } from './arenaLayout.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { OptimizerConfig } from './optimizers/config.ts';
-import { createUpdate } from './optimizers/createUpdate.ts';
+import { createUpdate, type UpdateStep } from './optimizers/createUpdate.ts';
 import { clipCoefficient } from './optimizers/clip.ts';
 import { learningRate, type ScheduleConfig } from './schedules/schedule.ts';
 
@@ -38,6 +38,15 @@ export interface ParameterUpdate {
   apply(chunk: number, step: number, weight: number): void;
 }
 
+/** Byte offsets of the blocks a step reads and writes, and its scalars. */
+interface PreparedStep {
+  readonly parametersIn: number;
+  readonly parametersOut: number;
+  readonly momentsIn: readonly number[];
+  readonly momentsOut: readonly number[];
+  readonly settings: UpdateStep;
+}
+
 export function createParameterUpdate(
   arena: Arena,
   kernels: Kernels,
@@ -55,18 +64,34 @@ export function createParameterUpdate(
     return { offset: start * 4, length: Math.min(CHUNK_FLOATS, parameterFloats - start) };
   }
 
-  let norm = { step: -1, sum: 0 };
-  /** L2 norm of the summed gradient: from all chunks, in their order, once for each step. */
-  function gradientNorm(step: number): number {
-    if (norm.step !== step) norm = { step, sum: norms.reduce((sum, square) => sum + square, 0) };
-    return Math.sqrt(norm.sum);
+  /** Factor from the sum over examples to the clipped gradient of the mean. */
+  function gradientScale(weight: number): number {
+    if (rule.clipNorm === undefined) return 1 / weight;
+    const squares = norms.reduce((sum, square) => sum + square, 0); // in chunk order
+    return clipCoefficient(Math.sqrt(squares) / weight, rule.clipNorm) / weight;
   }
 
-  /** Factor from the sum over examples to the clipped gradient of the mean. */
-  function gradientScale(step: number, weight: number): number {
-    if (rule.clipNorm === undefined) return 1 / weight;
-    return clipCoefficient(gradientNorm(step) / weight, rule.clipNorm) / weight;
+  /** What all chunks of a step share; made once, since a chunk takes but microseconds. */
+  function prepareStep(step: number, weight: number): PreparedStep {
+    const from = parity(step);
+    const to = parity(step + 1);
+    const moments = Array.from({ length: layout.moments }, (_, index) => index);
+    return {
+      parametersIn: parametersOffset(arena, from),
+      parametersOut: parametersOffset(arena, to),
+      momentsIn: moments.map((index) => momentOffset(arena, index, from)),
+      momentsOut: moments.map((index) => momentOffset(arena, index, to)),
+      settings: {
+        step,
+        learningRate: learningRate(rule.schedule, rule.learningRate, step, rule.totalSteps),
+        scale: gradientScale(weight),
+      },
+    };
   }
+
+  const slots = clips ? offsets.reduced : slotOffset(arena, 0);
+  const slotCount = clips ? 1 : layout.slots;
+  let prepared: PreparedStep | undefined;
 
   return {
     reduce(chunk) {
@@ -81,26 +106,21 @@ export function createParameterUpdate(
     },
 
     apply(chunk, step, weight) {
+      if (prepared?.settings.step !== step) prepared = prepareStep(step, weight);
+      const { parametersIn, parametersOut, momentsIn, momentsOut, settings } = prepared;
       const { offset, length } = chunkRange(chunk);
-      const from = parity(step);
-      const to = parity(step + 1);
-      const moments = Array.from({ length: layout.moments }, (_, index) => index);
       update(
         {
-          slots: (clips ? offsets.reduced : slotOffset(arena, 0)) + offset,
+          slots: slots + offset,
           slotStride,
-          slotCount: clips ? 1 : layout.slots,
-          parametersIn: parametersOffset(arena, from) + offset,
-          parametersOut: parametersOffset(arena, to) + offset,
-          momentsIn: moments.map((index) => momentOffset(arena, index, from) + offset),
-          momentsOut: moments.map((index) => momentOffset(arena, index, to) + offset),
+          slotCount,
+          parametersIn: parametersIn + offset,
+          parametersOut: parametersOut + offset,
+          momentsIn: momentsIn.map((moment) => moment + offset),
+          momentsOut: momentsOut.map((moment) => moment + offset),
           length,
         },
-        {
-          step,
-          learningRate: learningRate(rule.schedule, rule.learningRate, step, rule.totalSteps),
-          scale: gradientScale(step, weight),
-        },
+        settings,
       );
     },
   };
