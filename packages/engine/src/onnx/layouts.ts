@@ -1,8 +1,7 @@
 /**
  * How the elements of a tensor may lie in memory. tfjs knows one way; ORT's convolutions want others,
- * and so do long products of matrices. The lowering tracks for each value the
- * layouts it exists in, and converts only where an operation needs another one, so no pair of
- * transposes ever arises.
+ * and so do long products of matrices. The lowering tracks for each value the layouts it exists in, and
+ * converts only where an operation needs another one, so no pair of transposes ever arises.
  *
  *   plain       as in the graph
  *   transposed  [columns, rows] of a matrix

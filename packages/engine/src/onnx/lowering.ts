@@ -38,12 +38,3 @@ export type LoweringTable = Readonly<Record<string, Lower>>;
 
 /** The graph's dtypes carry the names of ONNX's. */
 export const onnxTypeOf = (dtype: DType): OnnxType => dtype;
-
-/** A lowering of fixed opType on the node's inputs in plain layout, in this order. */
-export function plainOp(opType: string, inputs: readonly string[]): Lower {
-  return ({ onnx, plain, input }) =>
-    onnx.add(
-      opType,
-      inputs.map((name) => plain(input(name))),
-    );
-}

@@ -96,3 +96,12 @@ it('leaves eleven passes over the logits of the Bernoulli loss, all of them fast
   expect(kernels).not.toContain('Softplus');
   expect(kernels).not.toContain('Log');
 });
+
+it('takes no longer for deep graphs whose parts are shared', () => {
+  const fn = (x: Tensor): Tensor => {
+    let y = x;
+    for (let i = 0; i < 60; i++) y = tf.sub(tf.add(y, y), tf.mul(tf.add(y, y), 0.5));
+    return tf.sum(y, 1);
+  };
+  expect(rewriteAndCompare(fn, [[2, 3]], simplify).difference).toBeLessThan(1e-5);
+});

@@ -14,15 +14,19 @@ export interface Term {
   readonly factors: readonly ValueId[];
 }
 
-const inputsOf = (id: ValueId, editor: GraphEditor): readonly [kernel: string, ...number[]] => {
-  const node = editor.producer(id);
+/**
+ * What a value is made of. One that is used elsewhere too is a whole: it is computed anyway, and taking
+ * shared parts apart again and again would take time exponential in the depth of the graph.
+ */
+function partsOf(id: ValueId, editor: GraphEditor): readonly [kernel: string, ...number[]] {
+  const node = editor.uses(id) <= 1 ? editor.producer(id) : undefined;
   return node ? [node.kernel, ...Object.values(node.inputs).flat()] : [''];
-};
+}
 
 function product(id: ValueId, editor: GraphEditor): Term {
   const number = editor.uniform(id);
   if (number !== undefined) return { coefficient: number, factors: [] };
-  const [kernel, a = -1, b = -1] = inputsOf(id, editor);
+  const [kernel, a = -1, b = -1] = partsOf(id, editor);
   if (kernel === 'Neg') {
     const { coefficient, factors } = product(a, editor);
     return { coefficient: -coefficient, factors };
@@ -38,7 +42,7 @@ function product(id: ValueId, editor: GraphEditor): Term {
 
 /** The terms of a value, signs included. Products are not multiplied out. */
 export function termsOf(id: ValueId, editor: GraphEditor, sign = 1): Term[] {
-  const [kernel, a = -1, b = -1] = inputsOf(id, editor);
+  const [kernel, a = -1, b = -1] = partsOf(id, editor);
   if (kernel === 'Add' || kernel === 'Sub') {
     const right = kernel === 'Sub' ? -sign : sign;
     return [...termsOf(a, editor, sign), ...termsOf(b, editor, right)];

@@ -1,7 +1,6 @@
 /** Reductions. In the graph their axes are sorted, plain dimensions. */
 import { elementCount } from '../../buffers.ts';
-import { sameShape } from '../../shape.ts';
-import { axesIn, shapeIn } from '../layouts.ts';
+import { axesIn, plainLayout, shapeIn, type Layout } from '../layouts.ts';
 import type { Lower, LoweringCall, LoweringTable } from '../lowering.ts';
 
 interface Attrs {
@@ -19,9 +18,6 @@ function reduce(call: LoweringCall, opType: string, x: string): string {
     keepdims: { int: keepDims ? 1 : 0 },
   });
 }
-
-/** Where all that stays has length 1, everything is reduced: ORT is much faster if it is told so. */
-const leavesOne = ({ output }: LoweringCall): boolean => elementCount(output.shape) === 1;
 
 const reduction =
   (opType: string): Lower =>
@@ -50,35 +46,45 @@ const argReduction =
     return call.onnx.add('Cast', [index], { to: { int: 6 } });
   };
 
-/** A sum is taken in the layout its argument has, if the dimensions it keeps stay in order. */
-const sum: Lower = (call) => {
-  const { onnx, output } = call;
+function reduceSum({ onnx }: LoweringCall, x: string, axes: readonly number[]): string {
+  return onnx.add('ReduceSum', [x, onnx.integers(axes)], { keepdims: { int: 0 } });
+}
+
+/** Where all that stays has length 1, everything is reduced: ORT is much faster if it is told so. */
+function sumOfAll(call: LoweringCall): string {
   const x = call.input('x');
-  const { axis = [], keepDims } = call.node.attrs as Attrs;
-  const layout = call.layoutsOf(x).find(({ rank }) => rank === x.shape.length);
-  const kept = x.shape.map((_, dim) => dim).filter((dim) => !axis.includes(dim));
-  if (leavesOne(call) && x.dtype === 'float32') {
-    const all = x.shape.map((_, dim) => dim);
-    const one = onnx.add('ReduceSum', [call.plain(x), onnx.integers(all)], {
-      keepdims: { int: 0 },
-    });
-    return onnx.add('Reshape', [one, onnx.integers(output.shape)]);
+  const [layout = plainLayout] = call.layoutsOf(x);
+  const all = shapeIn(layout, x.shape).map((_, dim) => dim);
+  return reduceSum(call, call.inLayout(x, layout), all);
+}
+
+/**
+ * In a layout that is not plain. ORT is fast where it reduces one stretch of dimensions: of an image
+ * [N, C/b, H, W, b] first height and width, then the batch.
+ */
+function sumInLayout(call: LoweringCall, layout: Layout, axis: readonly number[]): string {
+  const axes = axesIn(layout, axis).toReversed();
+  const [last = 0] = axes;
+  const stretch = axes.filter((dim, i) => dim === last - i);
+  const others = axes.slice(stretch.length);
+  const partial = reduceSum(call, call.inLayout(call.input('x'), layout), stretch.toReversed());
+  return others.length > 0 ? reduceSum(call, partial, others.toReversed()) : partial;
+}
+
+/** A sum is taken in the layout its argument has, if it keeps one dimension or none. */
+const sum: Lower = (call) => {
+  const { onnx, input, output, layoutsOf } = call;
+  const x = input('x');
+  const { axis = [], keepDims = false } = call.node.attrs as Attrs;
+  if (x.dtype !== 'float32' || axis.length === 0) return reduction('ReduceSum')(call);
+  const isOne = elementCount(output.shape) === 1;
+  const isPlain = layoutsOf(x).some(({ name }) => name === plainLayout.name);
+  const [layout] = layoutsOf(x);
+  if (!isOne && (isPlain || !layout || keepDims || output.shape.length > 1)) {
+    return reduction('ReduceSum')(call);
   }
-  if (!layout || keepDims || kept.length > 1) return reduction('ReduceSum')(call);
-  const reduceSum = (name: string, axes: readonly number[]): string =>
-    onnx.add('ReduceSum', [name, onnx.integers(axes)], { keepdims: { int: 0 } });
-  const [first, ...rest] = axesIn(layout, axis).toReversed();
-  const stored = call.inLayout(x, layout);
-  if (first === undefined) return reduction('ReduceSum')(call);
-  // ORT is fast where it reduces one stretch of dimensions: [N, C/b, H, W, b] takes two sums.
-  const stretch = [first, ...rest.filter((dim, i) => dim === first - 1 - i)];
-  const others = rest.slice(stretch.length - 1);
-  const partial = reduceSum(stored, stretch.toReversed());
-  const total = others.length > 0 ? reduceSum(partial, others.toReversed()) : partial;
-  const dims = shapeIn(layout, x.shape).filter((_, dim) => !axesIn(layout, axis).includes(dim));
-  return sameShape(dims, output.shape)
-    ? total
-    : onnx.add('Reshape', [total, onnx.integers(output.shape)]);
+  const result = isOne || !layout ? sumOfAll(call) : sumInLayout(call, layout, axis);
+  return onnx.add('Reshape', [result, onnx.integers(output.shape)]);
 };
 
 export const reductionLowerings: LoweringTable = {
