@@ -19,7 +19,7 @@ function withInputs(node: GraphNode, replaced: ReadonlyMap<ValueId, ValueId>): G
 }
 
 /** One pass; `changed` says whether any rule had something to say. */
-export function rewriteOnce(
+function rewriteOnce(
   graph: Graph,
   rules: readonly Rule[],
 ): { graph: Graph; changed: boolean } {
