@@ -19,10 +19,7 @@ function withInputs(node: GraphNode, replaced: ReadonlyMap<ValueId, ValueId>): G
 }
 
 /** One pass; `changed` says whether any rule had something to say. */
-function rewriteOnce(
-  graph: Graph,
-  rules: readonly Rule[],
-): { graph: Graph; changed: boolean } {
+function rewriteOnce(graph: Graph, rules: readonly Rule[]): { graph: Graph; changed: boolean } {
   const editor = new GraphEditor(graph);
   const replaced = new Map<ValueId, ValueId>();
   let changed = false;
