@@ -47,6 +47,7 @@ async function measure(args) {
   return { firstStep: firstStep / 1000, peak };
 }
 
+const started = machine();
 const rows = [];
 for (const [preset, workers, batchSize] of [
   ['mlp', '1', '128'],
@@ -91,7 +92,7 @@ whole run (200 steps, the test set, pictures and checkpoint included); ${options
 
 ${result}
 
-${machine()}
+${started}
 
 \`\`\`sh
 npm run footprint -w @lockstep/bench -- --runs ${options.runs} --page ${options.page}

@@ -57,6 +57,7 @@ async function ours(seed) {
   }
 }
 
+const started = machine();
 /** @type {Epoch[][]} */
 const mine = [];
 /** @type {Epoch[][]} */
@@ -97,7 +98,7 @@ Lowest and highest of seeds ${options.seed.join(', ')}.
 
 ${result}
 
-${machine()}
+${started}
 
 \`\`\`sh
 LOCKSTEP_PYTHON=/path/to/python npm run loss -w @lockstep/bench -- ${job.join(' ')} --page ${options.page}

@@ -13,6 +13,7 @@ const { values: options } = parseArgs({
     page: { type: 'string' },
   },
 });
+const started = machine();
 let differences = 0;
 
 /**
@@ -88,7 +89,7 @@ One hash (its first 16 digits) for 1, 2, 3 and 4 workers, over shared memory and
 
 ${identityTable}
 
-${machine()}
+${started}
 
 \`\`\`sh
 npm run results -w @lockstep/bench -- --page ${options.page}
