@@ -3,8 +3,11 @@ import { parity, type Arena } from '../arena.ts';
 import { Ledger, type Stage } from '../ledger.ts';
 import type { Task, WorkerChannel } from './channel.ts';
 
-/** Reads of the sequence before sleeping; sleeping and waking cost more than a short stage. */
-const SPINS = 2000;
+/**
+ * Reads of the sequence before sleeping, some tens of microseconds: to sleep and be woken costs more than
+ * a short stage, but a thread that spins takes a core from those that work. Measured: docs/adr/0006.
+ */
+const SPINS = 20_000;
 
 export class SharedWorker implements WorkerChannel {
   readonly arena: Arena;
