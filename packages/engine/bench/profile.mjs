@@ -35,7 +35,8 @@ const tensors = (metadata, value) =>
       return [name, new Tensor('float32', data, shape)];
     }),
   );
-const feeds = tensors(session.inputMetadata, () => 0.1 * Math.random());
+const uneven = models.unevenValues();
+const feeds = tensors(session.inputMetadata, () => 0.1 * uneven());
 const fetches = tensors(session.outputMetadata, () => 0);
 for (let run = 0; run < Number(values.runs); run++) await session.run(feeds, fetches);
 session.endProfiling();

@@ -46,10 +46,11 @@ function buffer({ shape }, value) {
 
 function initialValue(name, { shape }) {
   if (name === 'weight') return () => 1;
-  if (name.startsWith('batch')) return () => Math.random();
-  if (name.startsWith('noise')) return () => 3 * Math.random() - 1.5;
+  const uneven = models.unevenValues();
+  if (name.startsWith('batch')) return uneven;
+  if (name.startsWith('noise')) return () => 3 * uneven() - 1.5;
   const fanIn = shape.slice(0, -1).reduce((product, n) => product * n, 1);
-  return () => (2 * Math.random() - 1) / Math.sqrt(fanIn);
+  return () => (2 * uneven() - 1) / Math.sqrt(fanIn);
 }
 
 async function load(engine, model, m) {
