@@ -11,6 +11,11 @@ export async function makeFolders(path: string): Promise<string | undefined> {
   if (existsSync(path)) return undefined;
   const parent = dirname(path);
   const above = parent === path ? undefined : await makeFolders(parent);
-  await mkdir(path);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (!existsSync(path)) throw error; // Else another process was faster, which will do.
+    return above;
+  }
   return above ?? path;
 }

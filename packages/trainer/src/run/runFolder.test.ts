@@ -22,6 +22,17 @@ describe('createRunFolder', () => {
     expect(run.picture('samples', 3)).toBe(join(run.pictures, 'samples-epoch-0003.png'));
   });
 
+  it('gives one of two runs that begin at once the folder, and takes nothing from it', async () => {
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const path = join(root, `at-once-${attempt}`);
+      const both = [createRunFolder(path, exampleConfig), createRunFolder(path, exampleConfig)];
+      const results = await Promise.allSettled(both);
+      const failed = results.filter((result) => result.status === 'rejected');
+      expect(failed.map(({ reason }) => (reason as RunError).code)).toEqual(['RUN_FOLDER_TAKEN']);
+      expect((await readdir(path)).sort()).toEqual(['checkpoints', 'config.json', 'pictures']);
+    }
+  });
+
   it('takes a folder that holds other things', async () => {
     await writeFile(join(root, 'notes.txt'), '');
     await createRunFolder(root, exampleConfig);

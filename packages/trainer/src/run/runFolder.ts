@@ -91,14 +91,15 @@ export async function createRunFolder(path: string, config: ResolvedConfig): Pro
   };
   try {
     const firstMade = await makeFolders(folder.path);
-    if (firstMade !== undefined) made.push(firstMade);
+    // Of two runs that begin at once, the one that makes this folder has it; the other touches nothing.
+    await mkdir(folder.checkpoints);
+    made.push(firstMade ?? folder.checkpoints);
     await writeFileAtomically(folder.config, `${JSON.stringify(config, null, 2)}\n`);
     made.push(folder.config);
-    for (const inside of [folder.checkpoints, folder.pictures]) {
-      await mkdir(inside);
-      made.push(inside);
-    }
+    await mkdir(folder.pictures);
+    made.push(folder.pictures);
   } catch (error) {
+    if (made.length === 0 && existsSync(folder.checkpoints)) checkNoRun(path);
     await remove();
     throw notWritable(folder.path, error);
   }
