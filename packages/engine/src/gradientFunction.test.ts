@@ -157,6 +157,14 @@ describe('a loss that breaks the contract is refused', () => {
     );
   });
 
+  test('MODEL_NO_GRADIENT: a loss that uses no parameter', async () => {
+    const loss = () => ({ loss: perExample(), metrics: {} });
+    await expect(compile(loss)).rejects.toMatchObject({
+      code: 'MODEL_NO_GRADIENT',
+      got: 'one that uses none of them',
+    });
+  });
+
   test('a metric of the wrong shape, by name', async () => {
     const loss = () => ({ loss: perExample(), metrics: { kl: tf.zeros([4, 2]) } });
     await expect(compile(loss, ['kl'])).rejects.toMatchObject({

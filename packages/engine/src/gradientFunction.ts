@@ -50,6 +50,7 @@ export function gradientFunction(model: DifferentiableModel, microBatch: number)
       const { metrics, grads } = backward(parameters, weight, () =>
         evaluateLosses(model, microBatch, inputs),
       );
+      if (grads.every((grad) => grad === undefined)) throw noneUsed(model.name);
       const outputs: Record<string, Tensor> = {};
       model.parameters.forEach(({ name, shape }, index) => {
         outputs[`grad/${name}`] = grads[index] ?? tfjs().zeros([...shape]);
@@ -144,6 +145,15 @@ const noParameters = (name: string): EngineError =>
     expected: 'at least one parameter to train',
     got: 'none',
     fix: "List the model's trainable tensors in `parameters`.",
+  });
+
+const noneUsed = (name: string): EngineError =>
+  new EngineError({
+    code: 'MODEL_NO_GRADIENT',
+    where: `loss() of model "${name}"`,
+    expected: 'a loss that depends on the parameters',
+    got: 'one that uses none of them',
+    fix: 'Compute the loss from the tensors in `params`; those made elsewhere are not trained.',
   });
 
 /** tfjs's own words for an operation that cannot be differentiated name neither where nor what to do. */

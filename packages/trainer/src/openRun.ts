@@ -6,17 +6,10 @@ import { loadModel } from './config/modelReference.ts';
 import { exampleInfo } from './job.ts';
 import { openData, type DataSource } from '@lockstep/data';
 import { checkModelMatch } from './run/checkModelMatch.ts';
-import type { Checkpoint } from './run/checkpoint.ts';
-import { latestCheckpoint, readCheckpoint } from './run/checkpointFolder.ts';
-import { runFolderAt } from './run/runFolder.ts';
+import { readCheckpoint } from './run/checkpointFolder.ts';
+import { readLatestCheckpoint, type StoredCheckpoint } from './run/latestCheckpoint.ts';
 
-export interface StoredRun {
-  /** Path of the checkpoint. */
-  readonly path: string;
-  readonly checkpoint: Checkpoint;
-}
-
-export interface OpenRun extends StoredRun {
+export interface OpenRun extends StoredCheckpoint {
   readonly data: DataSource;
   readonly model: Model;
   readonly engine: Engine;
@@ -26,10 +19,10 @@ export interface OpenRun extends StoredRun {
  * Reads the latest checkpoint of a run folder, or the file itself.
  * @throws CheckpointError
  */
-export async function readRun(run: string): Promise<StoredRun> {
+export async function readRun(run: string): Promise<StoredCheckpoint> {
   const isFile = statSync(run, { throwIfNoEntry: false })?.isFile() ?? false;
-  const path = isFile ? run : await latestCheckpoint(runFolderAt(run).checkpoints);
-  return { path, checkpoint: await readCheckpoint(path) };
+  if (!isFile) return readLatestCheckpoint(run);
+  return { path: run, checkpoint: await readCheckpoint(run) };
 }
 
 /**

@@ -21,7 +21,8 @@ import {
 import type { ResolvedConfig } from './config/resolvedConfig.ts';
 import { RunError } from './errors.ts';
 import type { Checkpoint } from './run/checkpoint.ts';
-import { latestCheckpoint, readCheckpoint } from './run/checkpointFolder.ts';
+import { readLatestCheckpoint } from './run/latestCheckpoint.ts';
+import { lockRun } from './run/lockRun.ts';
 import { checkModelMatch } from './run/checkModelMatch.ts';
 import {
   checkNoRun,
@@ -60,8 +61,12 @@ export async function train(
   options: TrainOptions,
 ): Promise<DoneEvent | InterruptedEvent> {
   const pool = new WorkerPool(options.workerEntry, config.workers);
+  let unlock: (() => Promise<void>) | undefined;
   try {
-    const checkpoint = options.resume === undefined ? undefined : await readLatest(options.resume);
+    const checkpoint =
+      options.resume === undefined
+        ? undefined
+        : (await readLatestCheckpoint(options.resume)).checkpoint;
     const out = options.resume ?? config.out ?? defaultRunPath(config, new Date());
     if (!checkpoint) checkNoRun(out);
     const job = await prepareJob(config);
@@ -82,6 +87,7 @@ export async function train(
 
     const created = checkpoint ? undefined : await createRunFolder(out, config);
     const folder = created ?? runFolderAt(out);
+    unlock = await lockRun(folder.path);
     const recorder = new Recorder(folder, options.onEvent, checkpoint?.step);
     try {
       recorder.record(startEvent(job, coordinator.step, folder));
@@ -122,11 +128,8 @@ export async function train(
     }
   } finally {
     await pool.destroy();
+    await unlock?.();
   }
-}
-
-async function readLatest(run: string): Promise<Checkpoint> {
-  return readCheckpoint(await latestCheckpoint(runFolderAt(run).checkpoints));
 }
 
 function checkResumable(checkpoint: Checkpoint, job: Job, out: string): void {

@@ -52,6 +52,25 @@ test('SIGTERM is the same, and the last line says exactly how to go on', async (
   expect(stdout.endsWith(`To go on: lockstep train --resume ${out}\n`)).toBe(true);
 });
 
+test('a run has one writer; one that was killed is resumed to the same bits', async () => {
+  const settings = ['--data', data, '--batch-size', '20', '--steps', '400'];
+  const train = ['train', '--json', ...settings, '--workers', '2'];
+  const out = join(folder, 'killed');
+  const resume = ['train', '--json', '--resume', out];
+  const running = start([...train, '--out', out]);
+  await running.printed('"kind":"checkpoint"');
+  running.child.kill('SIGSTOP');
+  const refused = await lockstep(resume);
+  running.child.kill('SIGKILL');
+  await running.finished;
+  expect([refused.code, jsonLines(refused).at(-1)?.['code']]).toEqual([1, 'RUN_BUSY']);
+
+  const whole = lastLine(await lockstep([...train, '--out', join(folder, 'not-killed')]));
+  const resumed = lastLine(await lockstep(resume));
+  expect([resumed['event'], resumed['weightsSha256']]).toEqual(['done', whole['weightsSha256']]);
+  expect(readdirSync(out)).not.toContain('lock');
+});
+
 test('a second Ctrl-C ends it at once', async () => {
   const out = join(folder, 'twice');
   // Steps so long that the first cannot end it before the second.

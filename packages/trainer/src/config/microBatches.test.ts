@@ -45,6 +45,8 @@ describe('planSteps', () => {
   it('needs no slots for a batch larger than the data', () => {
     const plan = planSteps({ examples: 10, batchSize: 1_000_000_000, microBatch: 4, slots: 16 });
     expect([plan.microBatches, plan.slots, plan.stepsPerEpoch]).toEqual([3, 3, 1]);
+    const large = { examples: 10, batchSize: 1_000_000_000, microBatch: 1_000_000, slots: 16 };
+    expect(planSteps(large)).toMatchObject({ microBatch: 10, microBatches: 1 });
   });
 
   it('refuses what is no plan', () => {

@@ -21,6 +21,7 @@ export interface StepPlanOptions {
   /** Training examples in an epoch. */
   readonly examples: number;
   readonly batchSize: number;
+  /** No more of it is used than a step has examples. */
   readonly microBatch?: number;
   /** At most so many gradient slots; fewer when a step has fewer micro-batches. */
   readonly slots?: number;
@@ -59,14 +60,20 @@ export function defaultMicroBatch(batchSize: number): number {
 export function planSteps({
   examples,
   batchSize,
-  microBatch = defaultMicroBatch(batchSize),
+  microBatch: askedMicroBatch = defaultMicroBatch(batchSize),
   slots: mostSlots = DEFAULT_SLOTS,
 }: StepPlanOptions): StepPlan {
-  for (const [name, value] of Object.entries({ examples, batchSize, microBatch, mostSlots })) {
+  for (const [name, value] of Object.entries({
+    examples,
+    batchSize,
+    microBatch: askedMicroBatch,
+    mostSlots,
+  })) {
     if (!Number.isSafeInteger(value) || value < 1) throw new Error(`planSteps: ${name} = ${value}`);
   }
   // A batch larger than the data is the whole of the data.
   const largestStep = Math.min(batchSize, examples);
+  const microBatch = Math.min(askedMicroBatch, largestStep);
   const microBatches = Math.ceil(largestStep / microBatch);
   const slots = Math.min(microBatches, mostSlots);
 

@@ -20,6 +20,14 @@ export type ModelReference =
       readonly path: string;
     };
 
+/** In one phrase, for messages. */
+export function describeModel(model: ModelReference | undefined): string {
+  if (model === undefined) return 'no model';
+  if (model.kind === 'file') return `the model file ${model.path}`;
+  const { latentDim, klWeight } = model.options;
+  return `preset ${model.name} (latentDim ${latentDim}, klWeight ${klWeight})`;
+}
+
 const MODEL_FILE: UserFileKind = {
   area: 'MODEL',
   what: 'a model file',

@@ -94,10 +94,13 @@ function resolveEngine(name: string, locate: Locate): string {
 
 function checkTogether(config: TrainConfig, locate: Locate): void {
   const exclude = (a: readonly string[], b: readonly string[], fix: string) => {
+    const where = locate(a);
+    const file = /^.*: /.exec(where)?.[0] ?? '';
+    const other = locate(b);
     throw new ConfigError({
       code: 'CONFIG_EXCLUSIVE',
-      where: locate(a),
-      expected: `no ${locate(b)} beside it`,
+      where,
+      expected: `no ${other.startsWith(file) ? other.slice(file.length) : other} beside it`,
       got: 'both',
       fix,
     });

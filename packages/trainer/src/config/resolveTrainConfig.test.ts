@@ -265,6 +265,14 @@ describe('settings that do not go together', () => {
     });
   });
 
+  it('two settings of one file', async () => {
+    await expect(json({ preset: 'mlp', model: 'my.ts' }, {})).rejects.toMatchObject({
+      code: 'CONFIG_EXCLUSIVE',
+      where: `${join('a', 'train.json')}: model`,
+      expected: 'no preset beside it',
+    });
+  });
+
   it('options in the file of a preset that a flag replaces by a file', async () => {
     const settings = { modelOptions: { latentDim: 2 } };
     await expect(json(settings, { model: 'my.ts' })).rejects.toMatchObject({

@@ -1,7 +1,6 @@
 /** The configuration of a run, new or continued, with everything decided. */
 import { resolve } from 'node:path';
-import { latestCheckpoint, readCheckpoint } from '../run/checkpointFolder.ts';
-import { runFolderAt } from '../run/runFolder.ts';
+import { readLatestCheckpoint } from '../run/latestCheckpoint.ts';
 import { loadConfig, type ConfigSources } from './loadConfig.ts';
 import { resolveConfig } from './resolveConfig.ts';
 import type { ResolvedConfig } from './resolvedConfig.ts';
@@ -17,6 +16,6 @@ export async function resolveTrainConfig(sources: TrainConfigSources): Promise<R
   const given = await loadConfig(sources);
   if (sources.resume === undefined) return resolveConfig(given);
   const run = resolve(sources.cwd ?? process.cwd(), sources.resume);
-  const { config } = await readCheckpoint(await latestCheckpoint(runFolderAt(run).checkpoints));
-  return resumeConfig({ ...config, out: run }, given);
+  const { checkpoint } = await readLatestCheckpoint(run);
+  return resumeConfig({ ...checkpoint.config, out: run }, given);
 }

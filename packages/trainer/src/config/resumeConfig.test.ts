@@ -140,10 +140,21 @@ describe('a resumed run', () => {
     });
   });
 
+  it('may not have another preset', async () => {
+    const { result } = await resumed(full, { preset: 'mlp' });
+    await expect(result).rejects.toMatchObject({
+      code: 'CONFIG_RESUME',
+      where: '--preset',
+      expected: 'what the run was started with, preset conv (latentDim 3, klWeight 1)',
+      got: expect.stringContaining('preset mlp') as string,
+    });
+  });
+
   it('must be there', async () => {
     await expect(resolveTrainConfig({ resume: 'none', cwd })).rejects.toMatchObject({
       code: 'CHECKPOINT_NONE',
-      where: join(cwd, 'none', 'checkpoints'),
+      where: join(cwd, 'none'),
+      got: 'no such folder',
     });
   });
 });

@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ConfigError } from '../errors.ts';
 import { describe } from './describe.ts';
 import type { GivenConfig } from './loadConfig.ts';
+import { describeModel } from './modelReference.ts';
 import { resolveConfig, resolveWorkers } from './resolveConfig.ts';
 import type { ResolvedConfig } from './resolvedConfig.ts';
 import { dataSettings, type DataSettings, type TrainConfig } from './trainConfig.ts';
@@ -41,7 +42,9 @@ export async function resumeConfig(
   checkSameData(stored, asked, given);
   for (const [setting, field] of Object.entries(DECIDES)) {
     if (Object.hasOwn(config, setting) && !isDeepStrictEqual(asked[field], stored[field])) {
-      throw refused(locate([setting]), describe(stored[field]), describe(asked[field]));
+      const show = (of: ResolvedConfig) =>
+        field === 'model' ? describeModel(of.model) : describe(of[field]);
+      throw refused(locate([setting]), show(stored), show(asked));
     }
   }
   const workersAsked = config.workers ?? stored.workersAsked;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  latestCheckpoint,
+  newestCheckpoint,
   listCheckpoints,
   readCheckpoint,
   writeBestCheckpoint,
@@ -33,7 +33,7 @@ describe('a folder of checkpoints', () => {
     const best = await writeBestCheckpoint(folder, exampleCheckpoint(1));
     const older = await writeCheckpoint(folder, exampleCheckpoint(99_999_999), 3);
     const latest = await writeCheckpoint(folder, exampleCheckpoint(100_000_000), 3);
-    expect(await latestCheckpoint(folder)).toBe(latest);
+    expect(await newestCheckpoint(folder)).toBe(latest);
     expect(await readCheckpoint(latest)).toEqual(exampleCheckpoint(100_000_000));
     expect(await listCheckpoints(folder)).toEqual([older, latest, best]);
   });
@@ -71,9 +71,10 @@ describe('a folder of checkpoints', () => {
   });
 
   it.each(['', 'no such folder'])('says when there is none (%j)', async (name) => {
-    const error = { code: 'CHECKPOINT_NONE', where: join(folder, name) };
-    await expect(latestCheckpoint(join(folder, name))).rejects.toMatchObject(error);
-    expect(await listCheckpoints(join(folder, name))).toEqual([]);
-    await expect(readCheckpoint(join(folder, name))).rejects.toMatchObject(error);
+    const path = join(folder, name);
+    expect(await newestCheckpoint(path)).toBeUndefined();
+    expect(await listCheckpoints(path)).toEqual([]);
+    const error = { code: 'CHECKPOINT_UNREADABLE', where: path };
+    await expect(readCheckpoint(path)).rejects.toMatchObject(error);
   });
 });

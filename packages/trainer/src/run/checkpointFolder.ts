@@ -33,12 +33,10 @@ export async function writeBestCheckpoint(folder: string, checkpoint: Checkpoint
   return path;
 }
 
-/** Path of the checkpoint with the highest step. */
-export async function latestCheckpoint(folder: string): Promise<string> {
-  const names = await checkpointsByStep(folder);
-  const newest = names.at(-1);
-  if (newest === undefined) throw noCheckpoint(folder);
-  return join(folder, newest);
+/** Path of the checkpoint with the highest step; undefined where there is none. */
+export async function newestCheckpoint(folder: string): Promise<string | undefined> {
+  const newest = (await checkpointsByStep(folder)).at(-1);
+  return newest === undefined ? undefined : join(folder, newest);
 }
 
 /** Paths of all checkpoints, oldest first, then the best. */
@@ -52,7 +50,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   try {
     bytes = await readFile(path);
   } catch (error) {
-    throw noCheckpoint(path, { cause: error });
+    throw unreadable(path, error);
   }
   return decodeCheckpoint(bytes, path);
 }
@@ -79,15 +77,15 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-function noCheckpoint(where: string, options?: ErrorOptions): CheckpointError {
+function unreadable(where: string, cause: unknown): CheckpointError {
   return new CheckpointError(
     {
-      code: 'CHECKPOINT_NONE',
+      code: 'CHECKPOINT_UNREADABLE',
       where,
-      expected: 'a checkpoint (step-*.safetensors)',
-      got: 'none',
-      fix: 'Name the folder of a run that has written one (it holds config.json and checkpoints/).',
+      expected: 'a checkpoint file (step-*.safetensors)',
+      got: cause instanceof Error ? cause.message : String(cause),
+      fix: 'Correct the path, or its permissions.',
     },
-    options,
+    { cause },
   );
 }

@@ -40,7 +40,9 @@ describe('createRunFolder', () => {
   });
 
   it('refuses a folder with a run in it, and says how to continue that', async () => {
-    await createRunFolder(root, exampleConfig);
+    const run = await createRunFolder(root, exampleConfig);
+    expect(() => checkNoRun(root)).toThrow('no checkpoint yet: delete it');
+    await writeFile(join(run.checkpoints, 'step-00000001.safetensors'), '');
     const error = expect.objectContaining({
       code: 'RUN_FOLDER_TAKEN',
       where: root,

@@ -6,8 +6,9 @@
  *   events.out.tfevents.*  TensorBoard
  *   checkpoints/           step-*.safetensors, best.safetensors
  *   pictures/              <kind>-epoch-<epoch>.png
+ *   lock                   while a process writes the run
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import type { ResolvedConfig } from '../config/resolvedConfig.ts';
@@ -67,8 +68,12 @@ export function checkNoRun(path: string): void {
     where: folder.path,
     expected: 'a folder without a run in it',
     got: `one that holds ${basename(found)}`,
-    fix: `Continue that run with --resume ${path}, or choose another folder with --out.`,
+    fix: `${hasCheckpoint(folder) ? `Continue that run with --resume ${path}` : 'It has no checkpoint yet: delete it if it is not running'}, or choose another folder with --out.`,
   });
+}
+
+function hasCheckpoint({ checkpoints }: RunFolder): boolean {
+  return existsSync(checkpoints) && readdirSync(checkpoints).length > 0;
 }
 
 /** A run folder just made. */
