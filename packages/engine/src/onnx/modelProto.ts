@@ -10,7 +10,7 @@ import {
   messageField,
   packedField,
   stringField,
-} from './wire.ts';
+} from '../protobuf/wire.ts';
 
 /** `TensorProto.DataType`. */
 export const onnxType = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;

@@ -1,5 +1,5 @@
 /**
- * The little of protobuf's wire format that writing an ONNX model takes: varints, 32-bit floats and
+ * The little of protobuf's wire format that writing a model for a runtime takes: varints, 32-bit floats and
  * length-delimited fields. A message is the concatenation of its fields.
  */
 const encoder = new TextEncoder();
