@@ -1,9 +1,10 @@
 /** Engines by the names users give. Each runtime is imported when it is asked for, and never before. */
-import type { Engine } from './engine.ts';
+import type { Engine, EngineOptions } from './engine.ts';
 import { EngineError } from './errors.ts';
 
 /** `onnx`, or `eager:<tfjs backend>`. */
-export async function createEngine(name: string): Promise<Engine> {
+export async function createEngine(name: string, options: EngineOptions = {}): Promise<Engine> {
+  if (options.xla === true && !name.startsWith('tensorflow')) throw noXla(name);
   if (name === 'onnx') {
     const { createOnnxEngine } = await import('./onnx/index.ts');
     return createOnnxEngine();
@@ -24,6 +25,15 @@ export async function createEngine(name: string): Promise<Engine> {
 
 /** Engines that need nothing but this package. `eager:` takes any other tfjs backend too. */
 export const engineNames: readonly string[] = ['onnx', 'eager:cpu'];
+
+const noXla = (name: string): EngineError =>
+  new EngineError({
+    code: 'ENGINE_OPTION',
+    where: `Engine "${name}"`,
+    expected: 'the engine "tensorflow" where XLA is asked for',
+    got: `"${name}"`,
+    fix: 'Leave XLA out, or choose the engine tensorflow.',
+  });
 
 function nearestEngine(name: string): string {
   const wanted = name.toLowerCase();

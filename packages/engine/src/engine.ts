@@ -44,6 +44,11 @@ export interface Executable {
   dispose(): Promise<void>;
 }
 
+export interface EngineOptions {
+  /** Compile clusters of operations with XLA; `tensorflow` only. The bits depend on it. */
+  readonly xla?: boolean;
+}
+
 export interface Engine {
   /** As the user names it: `onnx`, `eager:cpu`. */
   readonly name: string;

@@ -3,6 +3,7 @@ export type {
   Buffers,
   CompiledFunction,
   Engine,
+  EngineOptions,
   Executable,
   TensorFunction,
   TensorSpec,
@@ -11,6 +12,10 @@ export type {
 export { EngineError } from './errors.ts';
 export type { EngineErrorDetails } from './errors.ts';
 export { createEngine, engineNames } from './createEngine.ts';
+export { AUTO_ENGINE, chooseEngine, deviceKinds } from './chooseEngine.ts';
+export type { ChosenEngine } from './chooseEngine.ts';
+export { chooseXla } from './chooseXla.ts';
+export type { XlaChoice } from './chooseXla.ts';
 export { describeEngines } from './describeEngines.ts';
 export type { EngineDescription } from './describeEngines.ts';
 export { gradientFunction, lossFunction } from './gradientFunction.ts';

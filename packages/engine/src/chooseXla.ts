@@ -1,0 +1,105 @@
+/**
+ * Whether XLA makes a job's step faster: both ways are timed on the step itself. XLA changes the bits, so
+ * the choice is remembered for this step and processor, in the user's cache folder: a job
+ * run twice is the same job.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createEngine } from './createEngine.ts';
+import type { BoundExecutable, Engine, TensorFunction } from './engine.ts';
+import { allocate } from './gradientError.ts';
+import { cacheFolder } from './tensorflow/libraryFolder.ts';
+
+export interface XlaChoice {
+  readonly xla: boolean;
+  /** Fastest of the timed steps. */
+  readonly plainMs: number;
+  readonly xlaMs: number;
+}
+
+const warmUpSteps = 3;
+const timedSteps = 15;
+/** XLA must be so much faster to be worth its compile time. */
+const margin = 0.97;
+
+export interface ChooseXlaOptions {
+  readonly folder?: string;
+  readonly engineOf?: (xla: boolean) => Promise<Engine>;
+}
+
+/** @param name an engine that takes the option `xla` */
+export async function chooseXla(
+  name: string,
+  fn: TensorFunction,
+  {
+    folder = join(cacheFolder(), 'xla'),
+    engineOf = (xla) => createEngine(name, { xla }),
+  }: ChooseXlaOptions = {},
+): Promise<XlaChoice> {
+  const [plain, withXla] = [await engineOf(false), await engineOf(true)];
+  const { graph = new Uint8Array() } = await plain.compile(fn);
+  const key = createHash('sha256')
+    .update(`${name} ${cpus()[0]?.model ?? ''} `)
+    .update(graph)
+    .digest('hex');
+  const path = join(folder, `${key}.json`);
+  const known = await read(path);
+  if (known !== undefined) return known;
+
+  const [plainMs, xlaMs] = await fastest([plain, withXla], fn);
+  const choice = { xla: xlaMs < plainMs * margin, plainMs, xlaMs };
+  return (await remember(path, choice)) ?? choice;
+}
+
+/** Fastest step of each engine; they take turns, so that what else the machine does hits both. */
+async function fastest(
+  engines: readonly [Engine, Engine],
+  fn: TensorFunction,
+): Promise<[number, number]> {
+  const executables = [];
+  try {
+    const bounds: BoundExecutable[] = [];
+    for (const engine of engines) {
+      const executable = await engine.load(await engine.compile(fn), async () => fn);
+      executables.push(executable);
+      bounds.push(executable.bind(allocate(fn.inputs), allocate(executable.outputs)));
+    }
+    const least: [number, number] = [Infinity, Infinity];
+    for (let step = -warmUpSteps; step < timedSteps; step++) {
+      for (const [i, bound] of bounds.entries()) {
+        const start = performance.now();
+        await bound.run();
+        if (step >= 0) least[i] = Math.min(least[i] ?? Infinity, performance.now() - start);
+      }
+    }
+    return least;
+  } finally {
+    for (const executable of executables) await executable.dispose();
+  }
+}
+
+async function read(path: string): Promise<XlaChoice | undefined> {
+  try {
+    const choice = JSON.parse(await readFile(path, 'utf8')) as XlaChoice;
+    return typeof choice.xla === 'boolean' ? choice : undefined;
+  } catch {
+    return undefined; // Not there: to be timed.
+  }
+}
+
+/** Of two jobs that choose at once, both take the first's choice. A cache that cannot be written is none. */
+async function remember(path: string, choice: XlaChoice): Promise<XlaChoice | undefined> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, JSON.stringify(choice));
+    await link(temporary, path);
+    return choice;
+  } catch {
+    return read(path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
