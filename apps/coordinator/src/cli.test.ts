@@ -65,7 +65,7 @@ describe('train', () => {
     expect(await world.run(trainer, ...args.split(' '))).toBe(0);
     expect(calls).toMatchObject([
       { file: 'my.ts', flags: { preset: 'mlp', steps: 3 } },
-      { profile: true, resume: 'runs/a', workerEntry: { protocol: 'file:' } },
+      { resume: 'runs/a', workerEntry: { protocol: 'file:' } },
     ]);
     const lines = world.stdout.text.trimEnd().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual([

@@ -50,6 +50,15 @@ export function workersOf(flag: string): ValueParser<number | 'auto'> {
   };
 }
 
+/** `on`, `off` or `auto`. */
+export function xlaOf(flag: string): ValueParser<boolean | 'auto'> {
+  const choice = choiceOf(flag, ['on', 'off', 'auto']);
+  return (text) => {
+    const chosen = choice(text);
+    return chosen === 'auto' ? chosen : chosen === 'on';
+  };
+}
+
 /** `28x32`: height, then width. */
 export function sizeOf(flag: string): ValueParser<readonly [height: number, width: number]> {
   return (text) => {

@@ -40,7 +40,7 @@ describe('train', () => {
   test('with every flag', async () => {
     const args =
       'train my.ts --preset conv --data ./cats --test-data ./dogs --resize 28x32 --color grey ' +
-      '--engine eager:cpu --workers 3 --batch-size 1e2 ' +
+      '--engine eager:cpu --devices cpu*2,cuda:0 --xla on --workers 3 --batch-size 1e2 ' +
       '--micro-batch 25 --epochs 2 --learning-rate 1e-4 --optimizer sgd --seed 0 ' +
       '--channel message --scale-lr --out runs/x --resume runs/y --json --quiet --profile';
     expect(await parse(...args.split(' '))).toEqual([
@@ -53,6 +53,8 @@ describe('train', () => {
         resize: [28, 32],
         color: 'grey',
         engine: 'eager:cpu',
+        devices: 'cpu*2,cuda:0',
+        xla: true,
         workers: 3,
         batchSize: 100,
         microBatch: 25,

@@ -8,6 +8,7 @@ import {
   sizeOf,
   textOf,
   workersOf,
+  xlaOf,
 } from './optionValues.ts';
 import type { Outputs } from './output.ts';
 import { fromCommander } from './usageError.ts';
@@ -20,6 +21,8 @@ export interface TrainFlags {
   readonly resize?: readonly [height: number, width: number];
   readonly color?: 'grey' | 'rgb';
   readonly engine?: string;
+  readonly devices?: string;
+  readonly xla?: boolean | 'auto';
   readonly workers?: number | 'auto';
   readonly batchSize?: number;
   readonly microBatch?: number;
@@ -134,7 +137,17 @@ function addTrain(command: AddCommand, actions: Actions): void {
     )
     .option('--resize <HxW>', 'make images this size, as 28x28', sizeOf('--resize'))
     .option('--color <mode>', 'make images grey or rgb', choiceOf('--color', ['grey', 'rgb']))
-    .option('--engine <engine>', 'onnx or eager:cpu', textOf('--engine', "an engine's name"))
+    .option(
+      '--engine <engine>',
+      'auto, tensorflow, onnx or eager:cpu; `lockstep doctor` lists all',
+      textOf('--engine', "an engine's name"),
+    )
+    .option(
+      '--devices <list>',
+      'a worker on each, such as cpu*4,cuda:0; instead of --workers',
+      textOf('--devices', 'a list of devices'),
+    )
+    .option('--xla <choice>', 'compile with XLA: on, off or auto', xlaOf('--xla'))
     .option('--workers <n>', 'how many worker threads, or auto', workersOf('--workers'))
     .option('--batch-size <b>', 'examples a step, over all workers', positive('--batch-size'))
     .option('--micro-batch <m>', 'examples a worker takes at a time', positive('--micro-batch'))

@@ -78,6 +78,7 @@ export function isUsageError(error: unknown): boolean {
   const details = errorDetails(error);
   return (
     error instanceof UsageError ||
+    details?.code === 'ENGINE_UNKNOWN' ||
     (details !== undefined && details.code.startsWith('CONFIG_') && details.where.startsWith('--'))
   );
 }

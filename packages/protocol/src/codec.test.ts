@@ -50,7 +50,17 @@ const messages: readonly Message[] = [
   {
     event: 'profile',
     steps: 3,
-    workers: [{ worker: 0, gatherSec: 0.5, computeSec: 2, waitSec: 0, updateSec: 0.25 }],
+    workers: [
+      {
+        worker: 0,
+        engine: 'onnx',
+        slots: 8,
+        gatherSec: 0.5,
+        computeSec: 2,
+        waitSec: 0,
+        updateSec: 0.25,
+      },
+    ],
   },
   { event: 'error', code: 'UNEXPECTED', message: 'é 日本', worker: 'worker 1' },
   {

@@ -6,6 +6,8 @@ export interface StartEvent {
   readonly event: 'start';
   readonly model: string;
   readonly engine: string;
+  /** Why this engine, where it was not named. */
+  readonly engineReason?: string;
   readonly channel: string;
   readonly workers: number;
   readonly parameters: number;
@@ -77,9 +79,12 @@ export interface DoneEvent {
   readonly out: string;
 }
 
-/** Seconds a worker spent, summed over the session. */
+/** What a worker did, summed over the session. */
 export interface WorkerProfile {
   readonly worker: number;
+  readonly engine: string;
+  /** Gradient slots it computed. */
+  readonly slots: number;
   readonly gatherSec: number;
   readonly computeSec: number;
   readonly waitSec: number;

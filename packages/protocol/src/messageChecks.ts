@@ -17,6 +17,8 @@ import type { ChannelMessage, Message } from './messages.ts';
 
 const profile = object<WorkerProfile>({
   worker: count,
+  engine: text,
+  slots: count,
   gatherSec: number,
   computeSec: number,
   waitSec: number,
@@ -32,6 +34,7 @@ const eventChecks: EventChecks = {
     event: oneOf('start'),
     model: text,
     engine: text,
+    engineReason: optional(text),
     channel: text,
     workers: count,
     parameters: count,

@@ -1,7 +1,15 @@
 /** Evaluates a trained model on its test data, on all workers. */
 import { createChannel } from '@lockstep/collective';
 import { channelCodec } from './channelCodec.ts';
-import { arenaSpec, commonWorkerJob, compileJob, loadPart, prepareJob, updateRule } from './job.ts';
+import {
+  arenaSpec,
+  commonWorkerJob,
+  compiledFor,
+  compileJob,
+  loadPart,
+  prepareJob,
+  updateRule,
+} from './job.ts';
 import { readRun } from './openRun.ts';
 import { checkModelMatch } from './run/checkModelMatch.ts';
 import { writeTensors } from './train/arenaTensors.ts';
@@ -31,15 +39,13 @@ export interface EvaluateResult {
  */
 export async function evaluateRun(run: string, options: EvaluateOptions): Promise<EvaluateResult> {
   const { path, checkpoint } = await readRun(run);
-  const config = {
-    ...checkpoint.config,
-    workers: options.workers ?? checkpoint.config.workers,
-  };
+  const workers = options.workers ?? checkpoint.config.workers;
+  const { workerEngines: _mixed, ...config } = { ...checkpoint.config, workers };
   const pool = new WorkerPool(options.workerEntry, config.workers);
   try {
     const job = await prepareJob(config);
     checkModelMatch(checkpoint.parameters, job.model.parameters, path);
-    const [data, { losses }] = await Promise.all([loadPart(job, 'test'), compileJob(job)]);
+    const [data, compiled] = await Promise.all([loadPart(job, 'test'), compileJob(job)]);
     const { coordinator, links } = createChannel(
       config.channel,
       { ...arenaSpec(job), moments: 0, clip: false },
@@ -53,7 +59,7 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
         ...commonWorkerJob(job),
         worker,
         link,
-        evaluation: { data, losses },
+        evaluation: { data, losses: compiledFor(compiled, config, worker).losses },
       })),
     );
     const result = await evaluateRounds(coordinator, {

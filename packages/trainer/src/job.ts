@@ -13,7 +13,6 @@ import {
   type DataSource,
 } from '@lockstep/data';
 import {
-  createEngine,
   gradientFunction,
   lossFunction,
   type CompiledFunction,
@@ -21,7 +20,9 @@ import {
 } from '@lockstep/engine';
 import { planSteps, type StepPlan } from './config/microBatches.ts';
 import { loadModel } from './config/modelReference.ts';
+import { engineOf, enginesOf } from './config/resolveEngines.ts';
 import type { ResolvedConfig } from './config/resolvedConfig.ts';
+import { decideXla, engineNamed } from './engines.ts';
 import type { BatchCut, WorkerJob } from './worker/job.ts';
 
 export interface Job {
@@ -29,34 +30,45 @@ export interface Job {
   readonly data: DataSource;
   readonly example: ExampleInfo;
   readonly model: Model;
-  readonly engine: Engine;
+  /** By name. */
+  readonly engines: ReadonlyMap<string, Engine>;
   readonly plan: StepPlan;
   readonly totalSteps: number;
   /** Global batches that cover the test data. */
   readonly evaluationRounds: number;
 }
 
-export async function prepareJob(config: ResolvedConfig): Promise<Job> {
-  const data = await openData(config.data.source, config.data);
+export async function prepareJob(asked: ResolvedConfig): Promise<Job> {
+  const data = await openData(asked.data.source, asked.data);
   const example = exampleInfo(data);
-  const model = await loadModel(config.model, example);
+  const model = await loadModel(asked.model, example);
   checkInputs(data.train, model.inputs);
   const plan = planSteps({
     examples: data.train.count,
-    batchSize: config.batchSize,
-    microBatch: config.microBatch,
-    slots: config.slots,
+    batchSize: asked.batchSize,
+    microBatch: asked.microBatch,
+    slots: asked.slots,
   });
+  const config = await decideXla(asked, gradientFunction(model, plan.microBatch));
+  const engines = new Map<string, Engine>();
+  for (const name of enginesOf(config)) engines.set(name, await engineNamed(name, config));
   return {
     config,
     data,
     example,
     model,
-    engine: await createEngine(config.engine),
+    engines,
     plan,
     totalSteps: config.steps ?? (config.epochs ?? 0) * plan.stepsPerEpoch,
     evaluationRounds: Math.ceil(data.test.count / config.batchSize),
   };
+}
+
+/** The engine for what runs in this thread: pictures. */
+export function firstEngine({ engines }: Job): Engine {
+  const [engine] = engines.values();
+  if (!engine) throw new Error('a job without an engine');
+  return engine;
 }
 
 /** What a model is told of the data. */
@@ -64,16 +76,33 @@ export function exampleInfo({ train: { shape, classes } }: DataSource): ExampleI
   return classes === undefined ? { shape } : { shape, classes };
 }
 
-/** Traces and lowers loss and gradients; finds what is wrong with the model's code. */
-export async function compileJob({
-  engine,
-  model,
-  plan,
-}: Job): Promise<{ readonly gradients: CompiledFunction; readonly losses: CompiledFunction }> {
-  return {
-    gradients: await engine.compile(gradientFunction(model, plan.microBatch)),
-    losses: await engine.compile(lossFunction(model, plan.microBatch)),
-  };
+export interface CompiledJob {
+  readonly gradients: CompiledFunction;
+  readonly losses: CompiledFunction;
+}
+
+/** Traces and lowers loss and gradients, for each engine; finds what is wrong with the model's code. */
+export async function compileJob({ engines, model, plan }: Job): Promise<Map<string, CompiledJob>> {
+  const compiled = new Map<string, CompiledJob>();
+  for (const [name, engine] of engines) {
+    compiled.set(name, {
+      gradients: await engine.compile(gradientFunction(model, plan.microBatch)),
+      losses: await engine.compile(lossFunction(model, plan.microBatch)),
+    });
+  }
+  return compiled;
+}
+
+/** What a worker's engine has compiled. */
+export function compiledFor(
+  compiled: ReadonlyMap<string, CompiledJob>,
+  config: ResolvedConfig,
+  worker: number,
+): CompiledJob {
+  const name = engineOf(config, worker);
+  const found = compiled.get(name);
+  if (!found) throw new Error(`nothing is compiled for engine ${name}`);
+  return found;
 }
 
 export function loadPart(

@@ -1,8 +1,9 @@
 /** A run as its commands see it: a run folder, or one of its checkpoint files. */
 import { statSync } from 'node:fs';
-import { createEngine, type Engine } from '@lockstep/engine';
+import type { Engine } from '@lockstep/engine';
 import type { Model } from '@lockstep/core';
 import { loadModel } from './config/modelReference.ts';
+import { engineNamed } from './engines.ts';
 import { exampleInfo } from './job.ts';
 import { openData, type DataSource } from '@lockstep/data';
 import { checkModelMatch } from './run/checkModelMatch.ts';
@@ -35,5 +36,5 @@ export async function openRun(run: string): Promise<OpenRun> {
   const data = await openData(config.data.source, config.data);
   const model = await loadModel(config.model, exampleInfo(data));
   checkModelMatch(checkpoint.parameters, model.parameters, path);
-  return { path, checkpoint, data, model, engine: await createEngine(config.engine) };
+  return { path, checkpoint, data, model, engine: await engineNamed(config.engine, config) };
 }

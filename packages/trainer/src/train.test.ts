@@ -30,13 +30,13 @@ async function run(
   options: RunOptions = {},
 ): Promise<{ end: RunEvent; events: RunEvent[]; out: string }> {
   const out = options.resume ?? join(temporary, `run-${runs++}`);
-  const flags = options.resume === undefined ? { data, out, ...settings } : settings;
+  const flags =
+    options.resume === undefined ? { data, out, engine: 'onnx' as const, ...settings } : settings;
   const resume = options.resume === undefined ? {} : { resume: options.resume };
   const abort = new AbortController();
   const events: RunEvent[] = [];
   const end = await train(await resolveTrainConfig({ flags, ...resume }), {
     workerEntry,
-    profile: false,
     signal: abort.signal,
     onEvent: (event) => {
       events.push(event);

@@ -12,6 +12,7 @@ import { channelCodec } from './channelCodec.ts';
 import {
   arenaSpec,
   commonWorkerJob,
+  compiledFor,
   compileJob,
   loadPart,
   prepareJob,
@@ -45,8 +46,6 @@ export interface TrainOptions {
   onEvent(event: RunEvent): void;
   /** Finishes the step in progress, writes a checkpoint and ends the run. */
   readonly signal: AbortSignal;
-  /** Ends with a profile event. */
-  readonly profile: boolean;
   /** Folder of a run to continue. */
   readonly resume?: string;
 }
@@ -85,20 +84,23 @@ export async function train(
       compileJob(job),
     ]);
 
-    const created = checkpoint ? undefined : await createRunFolder(out, config);
+    const created = checkpoint ? undefined : await createRunFolder(out, job.config);
     const folder = created ?? runFolderAt(out);
     unlock = await lockRun(folder.path);
     const recorder = new Recorder(folder, options.onEvent, checkpoint?.step);
     try {
       recorder.record(startEvent(job, coordinator.step, folder));
       pool.start(
-        links.map((link, worker) => ({
-          ...commonWorkerJob(job),
-          worker,
-          link,
-          training: { data: trainData, gradients: compiled.gradients, rule },
-          evaluation: { data: testData, losses: compiled.losses },
-        })),
+        links.map((link, worker) => {
+          const { gradients, losses } = compiledFor(compiled, config, worker);
+          return {
+            ...commonWorkerJob(job),
+            worker,
+            link,
+            training: { data: trainData, gradients, rule },
+            evaluation: { data: testData, losses },
+          };
+        }),
       );
       const result = await fit({
         channel: coordinator,
@@ -115,7 +117,7 @@ export async function train(
         signal: options.signal,
       }).finally(() => coordinator.stop());
       const workers = await pool.finish();
-      if (options.profile) recorder.record({ event: 'profile', steps: result.step, workers });
+      recorder.record({ event: 'profile', steps: result.step, workers });
       const end = endEvent(job, coordinator, result, folder);
       recorder.record(end);
       return end;

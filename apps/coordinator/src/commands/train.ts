@@ -6,7 +6,6 @@ import type { TrainFlags } from '../program.ts';
 import { createTrainReporter } from '../report/createTrainReporter.ts';
 import { quietEndText } from '../report/endText.ts';
 import { workerEntry } from '../trainer.ts';
-import { UsageError } from '../usageError.ts';
 
 const STOPPING = 'Stopping after this step; Ctrl-C again stops at once.\n';
 
@@ -18,7 +17,7 @@ export async function trainCommand(
 ): Promise<number> {
   const { json = false, quiet = false, profile = false, resume, ...settings } = flags;
   const { stdout, stderr, now } = context;
-  const reporter = createTrainReporter({ json, quiet, stdout, now });
+  const reporter = createTrainReporter({ json, quiet, profile, stdout, now });
   const interrupted = new AbortController();
   const stopListening = onInterrupt(context.signals, {
     now,
@@ -33,7 +32,6 @@ export async function trainCommand(
     },
   });
   try {
-    if (settings.engine !== undefined) await checkEngine(settings.engine);
     const { resolveTrainConfig, train } = await context.loadTrainer();
     // Names are only text so far; resolving checks them.
     const config = await resolveTrainConfig({ file, flags: settings as ConfigFlags, resume });
@@ -41,7 +39,6 @@ export async function trainCommand(
       workerEntry: workerEntry(),
       onEvent: (event) => reporter.onEvent(event),
       signal: AbortSignal.any([interrupted.signal, context.outputClosed]),
-      profile,
       resume,
     });
     await reporter.finish(end);
@@ -51,17 +48,4 @@ export async function trainCommand(
     stopListening();
     reporter.close();
   }
-}
-
-/** The configuration takes any engine that could be registered; the command has these. */
-async function checkEngine(name: string): Promise<void> {
-  const { engineNames } = await import('@lockstep/engine');
-  if (engineNames.includes(name)) return;
-  throw new UsageError({
-    code: 'USAGE_UNKNOWN_ENGINE',
-    where: '--engine',
-    expected: engineNames.join(' or '),
-    got: name,
-    fix: '`lockstep doctor` says which of them work here, and why the rest do not.',
-  });
 }

@@ -85,7 +85,7 @@ test('--quiet prints the last line only, --profile where the time went', async (
   expect(quiet.stdout.trimEnd().split('\n')).toHaveLength(1);
   expect(quiet.stdout).toMatch(/^done: 2 steps, test loss .*, weights sha256 [0-9a-f]{64}, run /);
   const profile = await lockstep([...args, '--profile', '--out', newRun()]);
-  expect(profile.stdout).toMatch(/gather +compute +wait +update\n/);
+  expect(profile.stdout).toMatch(/gather +compute +wait +update +slots\n/);
   expect(profile.stdout).not.toMatch(/[\r\x1b]/);
 });
 

@@ -7,14 +7,16 @@ import type { TrainReporter } from './trainReporter.ts';
 export interface ReporterOptions {
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly profile: boolean;
   readonly stdout: Output;
   /** Milliseconds. */
   now(): number;
 }
 
-export function createTrainReporter({ json, quiet, stdout, now }: ReporterOptions): TrainReporter {
+export function createTrainReporter(options: ReporterOptions): TrainReporter {
+  const { json, quiet, profile, stdout, now } = options;
   if (json) return new JsonReporter(stdout, quiet);
   const watched = !quiet && stdout.isTTY === true;
   const statusLine = watched ? new StatusLine(stdout, now) : undefined;
-  return new TextReporter({ stdout, now, quiet, statusLine });
+  return new TextReporter({ stdout, now, quiet, profile, statusLine });
 }

@@ -1,6 +1,6 @@
 /** Where the time went: one row a worker, seconds and the share of its whole. */
 import type { ProfileEvent, WorkerProfile } from '@lockstep/protocol';
-import { plural } from './format.ts';
+import { formatCount, plural } from './format.ts';
 import { renderTable } from './table.ts';
 
 const COLUMNS = ['gather', 'compute', 'wait', 'update'] as const;
@@ -8,12 +8,17 @@ const COLUMNS = ['gather', 'compute', 'wait', 'update'] as const;
 export function profileTable({ steps, workers }: ProfileEvent): string {
   const seconds = workers.map(secondsOf);
   const total = COLUMNS.map((_, i) => seconds.reduce((sum, row) => sum + (row[i] ?? 0), 0));
-  const rows = workers.map(({ worker }, i) => [`worker ${worker}`, ...cells(seconds[i] ?? [])]);
+  const rows = workers.map(({ worker, engine, slots }, i) => [
+    `worker ${worker}, ${engine}`,
+    ...cells(seconds[i] ?? []),
+    formatCount(slots),
+  ]);
+  const slots = workers.reduce((sum, worker) => sum + worker.slots, 0);
   return (
     `Where the time of ${plural(steps, 'step')} went:\n` +
-    renderTable([...rows, ['all', ...cells(total)]], {
-      head: ['', ...COLUMNS],
-      align: ['left', 'right', 'right', 'right', 'right'],
+    renderTable([...rows, ['all', ...cells(total), formatCount(slots)]], {
+      head: ['', ...COLUMNS, 'slots'],
+      align: ['left', 'right', 'right', 'right', 'right', 'right'],
     })
   );
 }

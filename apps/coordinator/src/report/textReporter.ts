@@ -18,6 +18,8 @@ export interface TextReporterOptions {
   readonly stdout: Output;
   /** Nothing but the last line. */
   readonly quiet: boolean;
+  /** A table of where the time went. */
+  readonly profile: boolean;
   /** Where progress is drawn; absent where nobody watches. */
   readonly statusLine: StatusLine | undefined;
   /** Milliseconds. */
@@ -52,7 +54,7 @@ export class TextReporter implements TrainReporter {
         this.#artifacts.set(event.kind, event.path);
         return;
       case 'profile':
-        this.#profile = event;
+        if (this.#options.profile) this.#profile = event;
         return;
       case 'done':
       case 'interrupted':
@@ -121,6 +123,7 @@ function epochsOf({ totalSteps, stepsPerEpoch }: StartEvent): number {
 }
 
 function startText(start: StartEvent): string {
+  const reason = start.engineReason === undefined ? '' : `\nEngine ${start.engineReason}.`;
   const from = start.step === 0 ? '' : `\nGoing on after step ${formatCount(start.step)}.`;
   return (
     `${start.model}: ${plural(start.parameters, 'parameter')}; ` +
@@ -128,6 +131,7 @@ function startText(start: StartEvent): string {
     `${plural(start.workers, 'worker')}, channel ${start.channel}, engine ${start.engine}; ` +
     `batch ${formatCount(start.batchSize)} in micro-batches of ${formatCount(start.microBatch)}; ` +
     lengthText(start) +
+    reason +
     from
   );
 }

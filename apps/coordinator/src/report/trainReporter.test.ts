@@ -24,7 +24,13 @@ const events: readonly RunEvent[] = [
 async function tell({ json = false, quiet = false, isTTY = false, end = done }: Told) {
   const stdout = recordOutput({ isTTY, columns: 120 });
   let now = 0;
-  const reporter = createTrainReporter({ json, quiet, stdout, now: () => (now += 1_000) });
+  const reporter = createTrainReporter({
+    json,
+    quiet,
+    profile: true,
+    stdout,
+    now: () => (now += 1_000),
+  });
   for (const event of [...events, end]) reporter.onEvent(event);
   await reporter.finish(end);
   reporter.close();
@@ -65,7 +71,7 @@ describe('text', () => {
     expect(text).toMatch(/test kl +22\.500\n/);
     expect(text).toMatch(new RegExp(`weights sha256 +${'a'.repeat(64)}\n`));
     expect(text).toMatch(
-      /worker 0 +0\.25 s +6\.3% +3\.00 s +75\.0% +0\.25 s +6\.3% +0\.50 s +12\.5%\n/,
+      /worker 0, onnx +0\.25 s +6\.3% +3\.00 s +75\.0% +0\.25 s +6\.3% +0\.50 s +12\.5% +30\n/,
     );
     expect(text).toMatch(/samples +runs\/mlp\/samples\/epoch-2\.png\n/);
     expect(text).not.toContain('epoch-1.png');
@@ -98,7 +104,13 @@ describe('text', () => {
 test('a resumed run says where it goes on, and its ETA counts this session alone', () => {
   const stdout = recordOutput({ isTTY: true, columns: 120 });
   let now = 0;
-  const reporter = createTrainReporter({ json: false, quiet: false, stdout, now: () => now });
+  const reporter = createTrainReporter({
+    json: false,
+    quiet: false,
+    profile: false,
+    stdout,
+    now: () => now,
+  });
   reporter.onEvent({ ...start, step: 838 });
   now = 10_000;
   reporter.onEvent({ ...step, step: 888, epoch: 888 / 469 });

@@ -51,8 +51,24 @@ export const profile: ProfileEvent = {
   event: 'profile',
   steps: 938,
   workers: [
-    { worker: 0, gatherSec: 0.25, computeSec: 3, waitSec: 0.25, updateSec: 0.5 },
-    { worker: 1, gatherSec: 0.25, computeSec: 3.25, waitSec: 0, updateSec: 0.5 },
+    {
+      worker: 0,
+      engine: 'onnx',
+      slots: 30,
+      gatherSec: 0.25,
+      computeSec: 3,
+      waitSec: 0.25,
+      updateSec: 0.5,
+    },
+    {
+      worker: 1,
+      engine: 'onnx',
+      slots: 34,
+      gatherSec: 0.25,
+      computeSec: 3.25,
+      waitSec: 0,
+      updateSec: 0.5,
+    },
   ],
 };
 

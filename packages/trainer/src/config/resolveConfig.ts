@@ -3,13 +3,14 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defaultLearningRate, type OptimizerName } from '@lockstep/collective';
 import type { PresetDefaults, PresetOptions } from '@lockstep/core';
-import { engineNames } from '@lockstep/engine';
+import type { chooseEngine } from '@lockstep/engine';
 import { ConfigError } from '../errors.ts';
 import type { GivenConfig } from './loadConfig.ts';
 import { defaultMicroBatch, DEFAULT_SLOTS } from './microBatches.ts';
 import type { ModelReference } from './modelReference.ts';
 import { completeOptimizer, completeSchedule } from './namedSettings.ts';
 import { checkKnownName, type Locate } from './parseConfig.ts';
+import { resolveEngines } from './resolveEngines.ts';
 import type { ResolvedConfig, ResolvedData } from './resolvedConfig.ts';
 import { dataSettings, type DataSettings, type TrainConfig } from './trainConfig.ts';
 
@@ -25,11 +26,11 @@ const GENERAL_DEFAULTS: PresetDefaults = {
   epochs: 10,
 };
 
-export async function resolveConfig({
-  config,
-  locate,
-  baseOf,
-}: GivenConfig): Promise<ResolvedConfig> {
+/** @param choose the engine for a device, where it is left open */
+export async function resolveConfig(
+  { config, locate, baseOf }: GivenConfig,
+  choose?: typeof chooseEngine,
+): Promise<ResolvedConfig> {
   checkTogether(config, locate);
   const { model, defaults } = await resolveModel(config, locate, baseOf);
 
@@ -48,14 +49,17 @@ export async function resolveConfig({
   const optimizer = completeOptimizer(config.optimizer ?? defaults.optimizer, locate);
   const scaleLr = config.scaleLr ?? false;
   const baseRate = config.learningRate ?? rateOf(optimizer.name, defaults);
+  const engines = await resolveEngines(config, locate, choose);
   const workersAsked = config.workers ?? 'auto';
   const { steps, clipNorm, out, checkpoint } = config;
   const epochs = steps === undefined ? (config.epochs ?? defaults.epochs) : undefined;
   return {
     model,
     data: resolveData(dataSettings(config.data), baseOf),
-    engine: resolveEngine(config.engine ?? 'onnx', locate),
-    workers: resolveWorkers(workersAsked, { batchSize, microBatch, slots: DEFAULT_SLOTS }),
+    ...engines,
+    workers:
+      engines.devices?.length ??
+      resolveWorkers(workersAsked, { batchSize, microBatch, slots: DEFAULT_SLOTS }),
     workersAsked,
     channel: config.channel ?? 'shared',
     batchSize,
@@ -86,12 +90,6 @@ export function resolveWorkers(
   return Math.min(availableParallelism(), Math.ceil(batchSize / microBatch), slots);
 }
 
-/** `eager:` takes any tfjs backend; whether there is one of that name the engine finds out. */
-function resolveEngine(name: string, locate: Locate): string {
-  if (!/^eager:[a-z]/.test(name)) checkKnownName(locate(['engine']), name, engineNames);
-  return name;
-}
-
 function checkTogether(config: TrainConfig, locate: Locate): void {
   const exclude = (a: readonly string[], b: readonly string[], fix: string) => {
     const where = locate(a);
@@ -114,6 +112,9 @@ function checkTogether(config: TrainConfig, locate: Locate): void {
   }
   if (config.modelOptions !== undefined && config.model !== undefined) {
     exclude(['model'], ['modelOptions'], 'Options are for presets; write them into your file.');
+  }
+  if (config.devices !== undefined && config.workers !== undefined) {
+    exclude(['devices'], ['workers'], 'Each device named has a worker; cpu*4 is four.');
   }
   if (typeof data === 'object' && data.test !== undefined && data.holdOut !== undefined) {
     exclude(['data', 'holdOut'], ['data', 'test'], 'A hold-out is for data without a test part.');

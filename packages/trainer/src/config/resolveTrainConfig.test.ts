@@ -10,12 +10,15 @@ let cwd: string;
 beforeEach(async () => void (cwd = await mkdtemp(join(tmpdir(), 'lockstep-'))));
 afterEach(() => rm(cwd, { recursive: true }));
 
-const withFlags = (flags: object) => resolveTrainConfig({ flags, cwd });
+/** Every machine's choice, for the tests. */
+const chooseEngine = async () => ({ name: 'onnx', reason: 'chosen' });
+
+const withFlags = (flags: object) => resolveTrainConfig({ flags, cwd, chooseEngine });
 
 async function withFile(name: string, text: string, flags: TrainConfig = {}) {
   await mkdir(dirname(join(cwd, name)), { recursive: true });
   await writeFile(join(cwd, name), text);
-  return resolveTrainConfig({ file: name, flags, cwd });
+  return resolveTrainConfig({ file: name, flags, cwd, chooseEngine });
 }
 
 const json = (settings: object, flags?: TrainConfig) =>
@@ -27,6 +30,8 @@ describe('defaults', () => {
       model: { kind: 'preset', name: 'mlp', options: { latentDim: 20, klWeight: 1 } },
       data: { source: 'mnist' },
       engine: 'onnx',
+      engineAsked: 'auto',
+      engineReason: 'onnx: chosen',
       workers: Math.min(availableParallelism(), 4),
       workersAsked: 'auto',
       channel: 'shared',
@@ -106,6 +111,7 @@ describe('a resolved configuration', () => {
       model: { kind: 'preset', name: 'mlp', options: { latentDim: 3, klWeight: 4 } },
       data: { source: join(cwd, 'a/faces'), resize: [32, 24], color: 'grey', holdOut: 0.2 },
       engine: 'eager:cpu',
+      engineAsked: 'eager:cpu',
       workers: 3,
       workersAsked: 3,
       channel: 'message',

@@ -14,7 +14,17 @@ export interface ResolvedData extends DataOptions {
 export interface ResolvedConfig {
   readonly model: ModelReference;
   readonly data: ResolvedData;
+  /** The engine of every worker; of the first, where `workerEngines` names one for each. */
   readonly engine: string;
+  /** What the user wrote, and why `auto` became what it is. */
+  readonly engineAsked: string;
+  readonly engineReason?: string;
+  /** A device for each worker, where the user named some. */
+  readonly devices?: readonly string[];
+  /** An engine for each worker, where they differ. */
+  readonly workerEngines?: readonly string[];
+  /** Whether the engine `tensorflow` compiles with XLA; absent until it is chosen, or where there is none. */
+  readonly xla?: boolean;
   /** How many workers run it; not part of the maths. `workersAsked` is what the user wrote. */
   readonly workers: number;
   readonly workersAsked: number | 'auto';

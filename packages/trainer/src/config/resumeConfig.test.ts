@@ -13,14 +13,25 @@ let cwd: string;
 beforeEach(async () => void (cwd = await mkdtemp(join(tmpdir(), 'lockstep-'))));
 afterEach(() => rm(cwd, { recursive: true }));
 
+const engineOn = (engine: string) => async (device: string, wanted: string) =>
+  wanted === 'auto'
+    ? { name: device === 'cpu' ? engine : `onnx:${device}`, reason: 'chosen' }
+    : { name: device === 'cpu' ? wanted : `${wanted}:${device}` };
+const chooseEngine = engineOn('onnx');
+/** What another machine would choose for itself. */
+const elsewhere = engineOn('tensorflow');
+
 /** Starts a run with one configuration, and resumes it with another. */
 async function resumed(started: TrainConfig, flags: ConfigFlags, file?: TrainConfig) {
-  const config = await resolveTrainConfig({ flags: started, cwd });
+  const config = await resolveTrainConfig({ flags: started, cwd, chooseEngine });
   const run = await createRunFolder(join(cwd, 'run'), config);
   await writeCheckpoint(run.checkpoints, { ...exampleCheckpoint(), config }, 1);
   if (file !== undefined) await writeFile(join(cwd, 'c.json'), JSON.stringify(file));
   const name = file === undefined ? undefined : 'c.json';
-  return { config, result: resolveTrainConfig({ file: name, flags, resume: 'run', cwd }) };
+  return {
+    config,
+    result: resolveTrainConfig({ file: name, flags, resume: 'run', cwd, chooseEngine: elsewhere }),
+  };
 }
 
 const full: TrainConfig = {
@@ -147,6 +158,38 @@ describe('a resumed run', () => {
       where: '--preset',
       expected: 'what the run was started with, preset conv (latentDim 3, klWeight 1)',
       got: expect.stringContaining('preset mlp') as string,
+    });
+  });
+
+  it('keeps the engine that it was started with, whatever would be chosen now', async () => {
+    const { config, result } = await resumed({}, { engine: 'auto', workers: 3 });
+    expect(config.engine).toBe('onnx');
+    expect(await result).toMatchObject({
+      engine: 'onnx',
+      engineReason: 'onnx: chosen',
+      workers: 3,
+    });
+  });
+
+  it('may have other devices that the same engines drive', async () => {
+    const { result } = await resumed({ devices: 'cpu', engine: 'onnx' }, { devices: 'cpu*3' });
+    expect(await result).toMatchObject({ engine: 'onnx', devices: ['cpu', 'cpu', 'cpu'] });
+  });
+
+  it('may not have a mixture of others', async () => {
+    const { result } = await resumed({ devices: 'cpu,webgpu' }, { devices: 'webgpu*2,cpu' });
+    await expect(result).rejects.toMatchObject({ code: 'CONFIG_RESUME', where: '--devices' });
+  });
+
+  it.each([
+    [{ engine: 'eager:cpu' }, '--engine', 'engine onnx'],
+    [{ devices: 'cpu,webgpu' }, '--devices', 'engine onnx'],
+  ] as const)('may not have another engine: %j', async (flags, where, expected) => {
+    const { result } = await resumed({}, flags);
+    await expect(result).rejects.toMatchObject({
+      code: 'CONFIG_RESUME',
+      where,
+      expected: `what the run was started with, ${expected}`,
     });
   });
 

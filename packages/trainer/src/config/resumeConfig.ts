@@ -4,20 +4,26 @@
  * change nothing in the steps already made are taken.
  */
 import { isDeepStrictEqual } from 'node:util';
+import type { chooseEngine } from '@lockstep/engine';
 import { ConfigError } from '../errors.ts';
 import { describe } from './describe.ts';
 import type { GivenConfig } from './loadConfig.ts';
 import { describeModel } from './modelReference.ts';
 import { resolveConfig, resolveWorkers } from './resolveConfig.ts';
+import { enginesOf } from './resolveEngines.ts';
 import type { ResolvedConfig } from './resolvedConfig.ts';
-import { dataSettings, type DataSettings, type TrainConfig } from './trainConfig.ts';
+import {
+  dataSettings,
+  type DataSettings,
+  type EngineName,
+  type TrainConfig,
+} from './trainConfig.ts';
 
 /** What each setting but `data` decides of the steps' results; those that may change are not here. */
 const DECIDES: Readonly<Partial<Record<keyof TrainConfig, keyof ResolvedConfig>>> = {
   preset: 'model',
   model: 'model',
   modelOptions: 'model',
-  engine: 'engine',
   batchSize: 'batchSize',
   microBatch: 'microBatch',
   learningRate: 'learningRate',
@@ -32,14 +38,16 @@ const DECIDES: Readonly<Partial<Record<keyof TrainConfig, keyof ResolvedConfig>>
 /** @param stored the configuration in the run's checkpoint, with `out` as the run's folder */
 export async function resumeConfig(
   stored: ResolvedConfig,
-  given: GivenConfig,
+  { config: wanted, ...sources }: GivenConfig,
+  choose?: typeof chooseEngine,
 ): Promise<ResolvedConfig> {
-  const { config, locate } = given;
-  const asked = await resolveConfig({
-    ...given,
-    config: { ...basisOf(stored, config), ...config },
-  });
+  const { locate } = sources;
+  const config = withoutAuto(wanted);
+  const given = { ...sources, config };
+  const complete = { ...given, config: { ...basisOf(stored, config), ...config } };
+  const asked = await resolveConfig(complete, choose);
   checkSameData(stored, asked, given);
+  checkSameEngines(stored, asked, given);
   for (const [setting, field] of Object.entries(DECIDES)) {
     if (Object.hasOwn(config, setting) && !isDeepStrictEqual(asked[field], stored[field])) {
       const show = (of: ResolvedConfig) =>
@@ -48,9 +56,12 @@ export async function resumeConfig(
     }
   }
   const workersAsked = config.workers ?? stored.workersAsked;
+  const { devices } = asked;
   return {
-    ...withLength(stored, asked, given),
-    workers: resolveWorkers(workersAsked, stored),
+    ...withoutPlacement(withLength(stored, asked, given)),
+    ...(devices && { devices }),
+    ...(asked.workerEngines && { workerEngines: asked.workerEngines }),
+    workers: devices?.length ?? resolveWorkers(workersAsked, stored),
     workersAsked,
     channel: config.channel ?? stored.channel,
     checkpoint: config.checkpoint === undefined ? stored.checkpoint : asked.checkpoint,
@@ -58,13 +69,62 @@ export async function resumeConfig(
 }
 
 /** Stored settings on which the meaning of given ones depends. */
-function basisOf({ model, batchSize, optimizer }: ResolvedConfig, given: TrainConfig): TrainConfig {
+function basisOf(stored: ResolvedConfig, given: TrainConfig): TrainConfig {
+  const { model, batchSize, optimizer } = stored;
+  const basis = { batchSize, optimizer, ...engineBasis(stored, given) };
   if (model.kind === 'file') {
     const replaced = given.preset !== undefined || given.modelOptions !== undefined;
-    return { batchSize, optimizer, ...(replaced ? {} : { model: model.path }) };
+    return { ...basis, ...(replaced ? {} : { model: model.path }) };
   }
   const preset = { preset: model.name, modelOptions: model.options };
-  return { batchSize, optimizer, ...(given.model === undefined ? preset : {}) };
+  return { ...basis, ...(given.model === undefined ? preset : {}) };
+}
+
+/** `auto` asks for nothing in particular. */
+function withoutAuto({ engine, xla, ...rest }: TrainConfig): TrainConfig {
+  return {
+    ...rest,
+    ...(engine === undefined || engine === 'auto' ? {} : { engine }),
+    ...(xla === undefined || xla === 'auto' ? {} : { xla }),
+  };
+}
+
+/** What `auto` became stays, whatever it would become now. */
+function engineBasis(
+  { engine, engineAsked, devices, workerEngines, xla }: ResolvedConfig,
+  given: TrainConfig,
+): TrainConfig {
+  const asked = workerEngines === undefined ? engine : engineAsked;
+  return {
+    engine: asked as EngineName,
+    ...(xla !== undefined && given.engine === undefined ? { xla } : {}),
+    ...(devices !== undefined && given.workers === undefined ? { devices: devices.join(',') } : {}),
+  };
+}
+
+/** Devices may be others, as long as the same engines drive them; XLA is one of their properties. */
+function checkSameEngines(
+  stored: ResolvedConfig,
+  asked: ResolvedConfig,
+  { config, locate }: GivenConfig,
+): void {
+  // One GPU or another of a machine is the same to the bits.
+  const kinds = (of: ResolvedConfig) => enginesOf(of).map((name) => name.replace(/:\d+$/, ''));
+  const names = (of: ResolvedConfig) => [...new Set(kinds(of))].toSorted().join(', ');
+  if (names(asked) !== names(stored)) {
+    const setting = (['engine', 'devices', 'workers'] as const).find(
+      (s) => config[s] !== undefined,
+    );
+    throw refused(locate([setting ?? 'engine']), `engine ${names(stored)}`, names(asked));
+  }
+  if (asked.xla !== undefined && asked.xla !== stored.xla) {
+    throw refused(locate(['xla']), `xla ${describe(stored.xla)}`, describe(asked.xla));
+  }
+}
+
+function withoutPlacement(config: ResolvedConfig): ResolvedConfig {
+  const { devices: _devices, workerEngines: _workerEngines, ...rest } = config;
+  return rest;
 }
 
 /** Of `data` each key counts by itself, so that one may be said again without the others. */

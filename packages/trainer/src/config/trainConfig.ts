@@ -8,8 +8,9 @@ import {
 } from '@lockstep/collective';
 import * as z from 'zod';
 
-/** ONNX Runtime, or tfjs itself with one of its backends. */
-export type EngineName = 'onnx' | `eager:${string}`;
+/** A compiled engine, or tfjs itself with one of its backends (`eager:`); a device may follow. */
+export type EngineName =
+  'auto' | 'onnx' | 'tensorflow' | `onnx:${string}` | `tensorflow:${string}` | `eager:${string}`;
 /** Only `step` cannot go by its name alone. */
 export type ScheduleSetting = Exclude<ScheduleName, 'step'> | ScheduleOptions;
 export type OptimizerSetting = OptimizerName | OptimizerOptions;
@@ -93,8 +94,15 @@ export const trainConfigSchema = z.strictObject(
     modelOptions: modelSettings.optional(),
     /** Default `mnist`. */
     data: z.union([text('"mnist" or a path'), dataSchema]).optional(),
-    /** What computes a step. Default `onnx`. */
+    /** What computes a step. Default `auto`: the fastest that works here. The bits depend on it. */
     engine: value<EngineName>('the name of an engine', isText).optional(),
+    /** A worker on each of these, such as `cpu*4,cuda:0`; instead of `workers`. */
+    devices: text('a list of devices, such as "cpu*4,cuda:0"').optional(),
+    /** Of the engine `tensorflow`: compile with XLA. Default `auto`: timed, and the faster taken. */
+    xla: value<boolean | 'auto'>(
+      'true, false or "auto"',
+      (v) => typeof v === 'boolean' || v === 'auto',
+    ).optional(),
     /** Worker threads; changes nothing in the result. Default `auto`: as many as can be of use. */
     workers: value<number | 'auto'>(
       `"auto", or a whole number from 1 to ${MAX_WORKERS}`,

@@ -1,7 +1,7 @@
 /** Pictures after each epoch, of the models that can draw some. */
 import type { Dataset } from '@lockstep/data';
 import type { ArtifactEvent } from '@lockstep/protocol';
-import type { Job } from '../job.ts';
+import { firstEngine, type Job } from '../job.ts';
 import { ModelFunctions } from '../modelFunctions.ts';
 import { drawReconstructions, drawSamples, isImageShape } from '../pictures.ts';
 import type { PngImage } from '../run/imageGrid.ts';
@@ -27,7 +27,7 @@ export class EpochPictures {
     this.#folder = run.folder;
     this.#recorder = run.recorder;
     this.#testData = run.testData;
-    this.#functions = new ModelFunctions(job.model, job.engine);
+    this.#functions = new ModelFunctions(job.model, firstEngine(job));
   }
 
   async draw(epoch: number, step: number, parameters: readonly NamedTensor[]): Promise<void> {

@@ -1,6 +1,7 @@
 /** The events a run begins and ends with. */
 import type { CoordinatorChannel } from '@lockstep/collective';
 import type { DoneEvent, InterruptedEvent, StartEvent } from '@lockstep/protocol';
+import { enginesOf } from '../config/resolveEngines.ts';
 import type { Job } from '../job.ts';
 import { elementCount } from '../run/namedTensor.ts';
 import type { RunFolder } from '../run/runFolder.ts';
@@ -14,7 +15,8 @@ export function startEvent(job: Job, step: number, folder: RunFolder): StartEven
   return {
     event: 'start',
     model: model.name,
-    engine: config.engine,
+    engine: enginesOf(config).join(' + '),
+    ...(config.engineReason !== undefined && { engineReason: config.engineReason }),
     channel: config.channel,
     workers: config.workers,
     parameters: model.parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0),

@@ -39,6 +39,7 @@ async function work(job: WorkerJob): Promise<WorkerProfile> {
   const stopwatch = new Stopwatch();
   const { training, evaluation } = await prepare(job, channel, stopwatch);
 
+  let slots = 0;
   stopwatch.restart();
   for (;;) {
     const task = await channel.claim();
@@ -47,6 +48,7 @@ async function work(job: WorkerJob): Promise<WorkerProfile> {
     switch (task.kind) {
       case 'compute':
         await training().slots.run(task);
+        slots++;
         break;
       case 'evaluate':
         await evaluation.run(task);
@@ -66,6 +68,8 @@ async function work(job: WorkerJob): Promise<WorkerProfile> {
   const { gather, compute, wait, update } = stopwatch.seconds;
   return {
     worker: job.worker,
+    engine: (job.training?.gradients ?? job.evaluation.losses).engine,
+    slots,
     gatherSec: gather,
     computeSec: compute,
     waitSec: wait,

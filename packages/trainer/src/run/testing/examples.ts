@@ -6,6 +6,7 @@ export const exampleConfig: ResolvedConfig = {
   model: { kind: 'preset', name: 'mlp', options: { latentDim: 2, klWeight: 1 } },
   data: { source: 'mnist' },
   engine: 'onnx',
+  engineAsked: 'onnx',
   workers: 2,
   workersAsked: 'auto',
   channel: 'shared',

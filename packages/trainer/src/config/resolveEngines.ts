@@ -1,0 +1,78 @@
+/** Which engine computes each worker's share. */
+import { AUTO_ENGINE, chooseEngine, engineNames } from '@lockstep/engine';
+import { ConfigError } from '../errors.ts';
+import { parseDevices } from './devices.ts';
+import { checkKnownName, type Locate } from './parseConfig.ts';
+import type { ResolvedConfig } from './resolvedConfig.ts';
+import type { TrainConfig } from './trainConfig.ts';
+
+export type ResolvedEngines = Pick<
+  ResolvedConfig,
+  'engine' | 'engineAsked' | 'engineReason' | 'devices' | 'workerEngines' | 'xla'
+>;
+
+export async function resolveEngines(
+  { engine: engineAsked = AUTO_ENGINE, devices: list, xla: xlaAsked = 'auto' }: TrainConfig,
+  locate: Locate,
+  choose: typeof chooseEngine = chooseEngine,
+): Promise<ResolvedEngines> {
+  checkEngineName(engineAsked, locate);
+  const devices = list === undefined ? undefined : parseDevices(list, locate(['devices']));
+  const named = engineAsked !== AUTO_ENGINE && devices === undefined;
+  const chosen = new Map<string, Awaited<ReturnType<typeof chooseEngine>>>();
+  for (const device of new Set(devices ?? ['cpu'])) {
+    chosen.set(device, named ? { name: engineAsked } : await choose(device, engineAsked));
+  }
+  const nameOn = (device: string) => chosen.get(device)?.name ?? '';
+
+  const workerEngines = (devices ?? ['cpu']).map(nameOn);
+  const [engine = ''] = workerEngines;
+  const same = workerEngines.every((name) => name === engine);
+  const reasons = [...chosen.values()].flatMap(({ name, reason }) =>
+    reason === undefined ? [] : [`${name}: ${reason}`],
+  );
+  const xla = xlaAsked === 'auto' ? undefined : xlaAsked;
+  if (xla === true && !workerEngines.some(takesXla)) throw noXla(locate(['xla']), workerEngines);
+  return {
+    engine,
+    engineAsked,
+    ...(reasons.length === 0 ? {} : { engineReason: reasons.join('; ') }),
+    ...(devices === undefined ? {} : { devices }),
+    ...(same ? {} : { workerEngines }),
+    ...(xla === undefined ? {} : { xla }),
+  };
+}
+
+/** The engine of one worker. */
+export function engineOf(
+  { engine, workerEngines }: Pick<ResolvedConfig, 'engine' | 'workerEngines'>,
+  worker: number,
+): string {
+  return workerEngines?.[worker] ?? engine;
+}
+
+/** Every engine of a job, once each. */
+export function enginesOf({
+  engine,
+  workerEngines = [],
+}: Pick<ResolvedConfig, 'engine' | 'workerEngines'>): string[] {
+  return [...new Set([engine, ...workerEngines])];
+}
+
+export const takesXla = (engine: string): boolean => engine.startsWith('tensorflow');
+
+/** The device in a name, and whether there is an engine of such a name, createEngine finds out. */
+function checkEngineName(name: string, locate: Locate): void {
+  if (/^(eager|onnx|tensorflow):[a-z]/.test(name)) return;
+  checkKnownName(locate(['engine']), name, [AUTO_ENGINE, ...engineNames]);
+}
+
+function noXla(where: string, engines: readonly string[]): ConfigError {
+  return new ConfigError({
+    code: 'CONFIG_XLA',
+    where,
+    expected: 'the engine tensorflow, the one that has XLA',
+    got: [...new Set(engines)].join(', '),
+    fix: 'Leave it out, or choose --engine tensorflow (`lockstep setup tensorflow` fetches its library).',
+  });
+}
