@@ -14,8 +14,8 @@ it('writes nothing but the run folder: ONNX Runtime keeps no telemetry files', (
   [home, temporary].forEach((path) => mkdirSync(path));
   const env = { ...process.env, HOME: home, USERPROFILE: home, TMPDIR: temporary, TEMP: temporary };
   // The library loads in the worker threads, where a variable set in JavaScript may not reach it.
-  const args = ['train', '--steps', '1', '--workers', '2', '--quiet', '--out', join(folder, 'run')];
-  execFileSync(process.execPath, [BIN, ...args], { env });
+  const train = ['train', '--engine', 'onnx', '--steps', '1', '--workers', '2', '--quiet'];
+  execFileSync(process.execPath, [BIN, ...train, '--out', join(folder, 'run')], { env });
   expect(readdirSync(home)).toEqual([]);
   expect(readdirSync(temporary)).toEqual([]);
   expect(readdirSync(folder).sort()).toEqual(['home', 'run', 'tmp']);
