@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DoneEvent, RunEvent } from '@lockstep/protocol';
 import { afterAll, describe, expect, it } from 'vitest';
-import { resolveTrainConfig } from './config/resolveTrainConfig.ts';
+import { resolveTrainConfig, type TrainConfigSources } from './config/resolveTrainConfig.ts';
 import type { TrainConfig } from './config/trainConfig.ts';
 import { evaluateRun } from './evaluateRun.ts';
 import { inspectRun } from './inspectRun.ts';
@@ -23,6 +23,7 @@ afterAll(() => rmSync(temporary, { recursive: true }));
 interface RunOptions {
   readonly resume?: string;
   readonly stopAtStep?: number;
+  readonly chooseEngine?: TrainConfigSources['chooseEngine'];
 }
 
 async function run(
@@ -33,9 +34,10 @@ async function run(
   const flags =
     options.resume === undefined ? { data, out, engine: 'onnx' as const, ...settings } : settings;
   const resume = options.resume === undefined ? {} : { resume: options.resume };
+  const { chooseEngine } = options;
   const abort = new AbortController();
   const events: RunEvent[] = [];
-  const end = await train(await resolveTrainConfig({ flags, ...resume }), {
+  const end = await train(await resolveTrainConfig({ flags, chooseEngine, ...resume }), {
     workerEntry,
     signal: abort.signal,
     onEvent: (event) => {
@@ -134,6 +136,27 @@ it('agrees between the compiled and the eager engine', async () => {
   const compiled = await done(settings);
   const eager = await done({ ...settings, engine: 'eager:cpu' });
   expect(Math.abs(eager.testLoss / compiled.testLoss - 1)).toBeLessThan(1e-5);
+});
+
+it('mixes engines in one job, and records what each worker computed', async () => {
+  const settings = { preset: 'mlp', batchSize: 64, microBatch: 4, steps: 4 } as const;
+  const one = await done({ ...settings, workers: 1 });
+  // Two engines that every machine has, as if two kinds of device were there.
+  const chooseEngine = async (device: string) => ({
+    name: device === 'cpu' ? 'onnx' : 'eager:cpu',
+  });
+  const mixture = { ...settings, engine: 'auto', devices: 'cpu,webgpu' } as const;
+  const { end, events, out } = await run(mixture, { chooseEngine });
+  expect(end).toMatchObject({ event: 'done', workers: 2 });
+  expect(events).toContainEqual(
+    expect.objectContaining({ event: 'start', engine: 'onnx + eager:cpu' }),
+  );
+  const profile = events.flatMap((event) => (event.event === 'profile' ? event.workers : []));
+  expect(profile.map(({ engine }) => engine)).toEqual(['onnx', 'eager:cpu']);
+  // Sixteen slots a step, each computed once, by one or the other.
+  expect(profile.reduce((sum, { slots }) => sum + slots, 0)).toBe(4 * 16);
+  const { testLoss } = await evaluateRun(out, { workerEntry });
+  expect(Math.abs(testLoss / one.testLoss - 1)).toBeLessThan(1e-5);
 });
 
 it('leaves nothing behind where the input is bad', async () => {
