@@ -10,7 +10,7 @@ import { defaultMicroBatch, DEFAULT_SLOTS } from './microBatches.ts';
 import type { ModelReference } from './modelReference.ts';
 import { completeOptimizer, completeSchedule } from './namedSettings.ts';
 import { checkKnownName, type Locate } from './parseConfig.ts';
-import { resolveEngines } from './resolveEngines.ts';
+import { checkOneWorkerPerGpu, drivesGpu, resolveEngines } from './resolveEngines.ts';
 import type { ResolvedConfig, ResolvedData } from './resolvedConfig.ts';
 import { dataSettings, type DataSettings, type TrainConfig } from './trainConfig.ts';
 
@@ -51,15 +51,16 @@ export async function resolveConfig(
   const baseRate = config.learningRate ?? rateOf(optimizer.name, defaults);
   const engines = await resolveEngines(config, locate, choose);
   const workersAsked = config.workers ?? 'auto';
+  const cut = { batchSize, microBatch, slots: DEFAULT_SLOTS };
+  const workers = engines.devices?.length ?? resolveWorkers(workersAsked, engines.engine, cut);
+  checkOneWorkerPerGpu(engines, workers, locate([engines.devices ? 'devices' : 'workers']));
   const { steps, clipNorm, out, checkpoint } = config;
   const epochs = steps === undefined ? (config.epochs ?? defaults.epochs) : undefined;
   return {
     model,
     data: resolveData(dataSettings(config.data), baseOf),
     ...engines,
-    workers:
-      engines.devices?.length ??
-      resolveWorkers(workersAsked, { batchSize, microBatch, slots: DEFAULT_SLOTS }),
+    workers,
     workersAsked,
     channel: config.channel ?? 'shared',
     batchSize,
@@ -81,12 +82,17 @@ export async function resolveConfig(
   };
 }
 
-/** `auto`: a worker for each core, but no more than a step has slots to work on. */
+/**
+ * `auto`: a worker for each core, but no more than a step has slots to work on; one for an engine that
+ * drives a GPU.
+ */
 export function resolveWorkers(
   asked: number | 'auto',
+  engine: string,
   { batchSize, microBatch, slots }: Pick<ResolvedConfig, 'batchSize' | 'microBatch' | 'slots'>,
 ): number {
   if (asked !== 'auto') return asked;
+  if (drivesGpu(engine)) return 1;
   return Math.min(availableParallelism(), Math.ceil(batchSize / microBatch), slots);
 }
 

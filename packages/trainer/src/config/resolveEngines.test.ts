@@ -1,6 +1,6 @@
 import type { chooseEngine } from '@lockstep/engine';
 import { describe, expect, it } from 'vitest';
-import { engineOf, enginesOf, resolveEngines } from './resolveEngines.ts';
+import { checkOneWorkerPerGpu, engineOf, enginesOf, resolveEngines } from './resolveEngines.ts';
 
 const locate = (path: readonly PropertyKey[]) => `--${path.join('.')}`;
 const choose: typeof chooseEngine = async (device, wanted) =>
@@ -49,6 +49,14 @@ describe('resolveEngines', () => {
     expect(await resolveEngines({ xla: true }, locate, choose)).toMatchObject({ xla: true });
     const onnx = resolveEngines({ xla: true, engine: 'onnx' }, locate, choose);
     await expect(onnx).rejects.toMatchObject({ code: 'CONFIG_XLA', where: '--xla', got: 'onnx' });
+  });
+
+  it('gives the GPU of a process that takes all its memory one worker', async () => {
+    const gpu = await resolveEngines({ engine: 'eager:tfjs-node-gpu' }, locate, choose);
+    checkOneWorkerPerGpu(gpu, 1, '--workers');
+    expect(() => checkOneWorkerPerGpu(gpu, 2, '--workers')).toThrow(
+      expect.objectContaining({ code: 'CONFIG_DEVICES', where: '--workers', got: '2' }),
+    );
   });
 
   it('suggests a name for one that is not', async () => {

@@ -59,6 +59,25 @@ export function enginesOf({
   return [...new Set([engine, ...workerEngines])];
 }
 
+export const drivesGpu = (engine: string): boolean => /cuda|gpu/.test(engine);
+
+/**
+ * tfjs-node-gpu takes nearly all of a GPU's memory for its process, and each worker has a process of
+ * its own, so a second one would fail in the middle of its first step.
+ */
+export function checkOneWorkerPerGpu(engines: ResolvedEngines, workers: number, where: string) {
+  const names = Array.from({ length: workers }, (_, worker) => engineOf(engines, worker));
+  const twice = names.find((name, i) => name.includes('tfjs-node-gpu') && names.indexOf(name) < i);
+  if (twice === undefined) return;
+  throw new ConfigError({
+    code: 'CONFIG_DEVICES',
+    where,
+    expected: `one worker for the GPU of ${twice}, whose memory its process takes whole`,
+    got: `${names.filter((name) => name === twice).length}`,
+    fix: 'Name each GPU once, as in --devices cuda:0,cuda:1; or let --engine tensorflow share one.',
+  });
+}
+
 export const takesXla = (engine: string): boolean => engine.startsWith('tensorflow');
 
 /** The device in a name, and whether there is an engine of such a name, createEngine finds out. */

@@ -61,7 +61,7 @@ export async function resumeConfig(
     ...withoutPlacement(withLength(stored, asked, given)),
     ...(devices && { devices }),
     ...(asked.workerEngines && { workerEngines: asked.workerEngines }),
-    workers: devices?.length ?? resolveWorkers(workersAsked, stored),
+    workers: devices?.length ?? resolveWorkers(workersAsked, stored.engine, stored),
     workersAsked,
     channel: config.channel ?? stored.channel,
     checkpoint: config.checkpoint === undefined ? stored.checkpoint : asked.checkpoint,
