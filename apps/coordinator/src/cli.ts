@@ -57,6 +57,10 @@ function createActions(context: Context, exitWith: (code: number) => void): Acti
       const { doctorCommand } = await import('./commands/doctor.ts');
       exitWith(await doctorCommand(flags, context));
     },
+    async setupTensorflow(flags) {
+      const { setupCommand } = await import('./commands/setup.ts');
+      exitWith(await setupCommand(flags, context));
+    },
   };
 }
 

@@ -20,6 +20,7 @@ async function parse(...args: string[]): Promise<unknown[]> {
     inspect: record('inspect'),
     presets: record('presets'),
     doctor: record('doctor'),
+    setupTensorflow: record('setup tensorflow'),
   };
   const outputs = { stdout: recordOutput(), stderr: recordOutput() };
   await createProgram({ version: '1.2.3', outputs, actions }).parseAsync(args, { from: 'user' });

@@ -47,6 +47,12 @@ export interface PictureFlags {
   readonly json?: boolean;
 }
 
+export interface SetupFlags {
+  readonly gpu?: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
 export interface JsonFlag {
   readonly json?: boolean;
 }
@@ -59,6 +65,7 @@ export interface Actions {
   inspect(run: string, flags: JsonFlag): Promise<void>;
   presets(flags: JsonFlag): Promise<void>;
   doctor(flags: JsonFlag): Promise<void>;
+  setupTensorflow(flags: SetupFlags): Promise<void>;
 }
 
 export interface ProgramOptions {
@@ -114,6 +121,7 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
   command('doctor', 'what works on this machine, and why the rest does not')
     .option('--json', JSON_HELP)
     .action((flags: JsonFlag) => actions.doctor(flags));
+  addSetup(command('setup', 'fetch what npm does not bring'), actions);
   return program;
 }
 
@@ -192,6 +200,17 @@ function addPictures(
 
 function positive(flag: string): (text: string) => number {
   return integerOf(flag, { min: 1 });
+}
+
+function addSetup(setup: Command, actions: Actions): void {
+  const tensorflow = setup
+    .command('tensorflow')
+    .description("libtensorflow into the user's cache folder, and tfjs-node's backend on it")
+    .option('--gpu', 'the library with CUDA')
+    .option('--quiet', 'print nothing but errors and the last line')
+    .option('--json', JSON_HELP)
+    .action((flags: SetupFlags) => actions.setupTensorflow(flags));
+  throwUsageErrors(tensorflow, 'lockstep setup tensorflow');
 }
 
 function throwUsageErrors(command: Command, name: string): Command {

@@ -1,4 +1,5 @@
 /** One line of progress, made to fit the terminal: what matters least is left out first. */
+import { bar } from './bar.ts';
 import { formatCount, formatDuration, formatMetrics } from './format.ts';
 
 export interface Progress {
@@ -53,9 +54,4 @@ function variants(progress: Progress): readonly string[] {
 
 function stepOf({ step, totalSteps }: Progress): string {
   return `step ${formatCount(step)}/${formatCount(totalSteps)}`;
-}
-
-function bar(fraction: number, cells: number): string {
-  const full = Math.max(0, Math.min(cells, Math.floor(fraction * cells)));
-  return `[${'='.repeat(full)}${' '.repeat(cells - full)}]`;
 }
