@@ -160,7 +160,7 @@ export default tseslint.config(
   },
   {
     // Files that a tool or a user names, and stand-ins for the latter, export by default.
-    files: ['examples/**', '**/*.config.{ts,js}', '**/testing/*.mjs'],
+    files: ['examples/**', 'tools/bench/models/**', '**/*.config.{ts,js}', '**/testing/*.mjs'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

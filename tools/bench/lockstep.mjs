@@ -1,9 +1,9 @@
 /** Runs the `lockstep` command as a user does, and reads what `--json` prints. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startChild } from './children.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const command = join(root, 'apps/coordinator/bin/lockstep.js');
@@ -25,7 +25,7 @@ const command = join(root, 'apps/coordinator/bin/lockstep.js');
  */
 export function lockstep(args, { node = process.execPath, onEvent, onStart } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(node, [command, ...args, '--json'], { cwd: root });
+    const child = startChild(node, [command, ...args, '--json'], { cwd: root });
     if (child.pid !== undefined) onStart?.(child.pid);
     /** @type {Event[]} */
     const events = [];
@@ -46,9 +46,8 @@ export function lockstep(args, { node = process.execPath, onEvent, onStart } = {
       if (code === 0) resolve(events);
       else {
         const said = events.findLast(({ event }) => event === 'error')?.['message'] ?? errors;
-        reject(
-          new Error(`lockstep ${args.join(' ')} exited with ${String(code)}: ${String(said)}`),
-        );
+        const message = `lockstep ${args.join(' ')} exited with ${String(code)}: ${String(said)}`;
+        reject(new Error(message, { cause: said }));
       }
     });
   });

@@ -26,7 +26,7 @@ export const table = (head, rows) =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 /** @param {string} name */
-const version = (name) => {
+export const version = (name) => {
   /** @type {{ version: string }} */
   const manifest = JSON.parse(
     readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'),

@@ -1,125 +1,112 @@
 /**
- * `npm run bench`: training speed, side by side with PyTorch. Peer and lockstep take turns, so that
- * what else the machine does meets both; each figure is a median.
- *
- * Needs a Python with torch and numpy: LOCKSTEP_PYTHON, or python3.
+ * `npm run bench`: training speed, side by side with PyTorch and tfjs (docs/benchmarks/README.md). The
+ * page, its figures and its chart are written anew after each table, so that a run may be cut short.
  */
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { root, train } from './lockstep.mjs';
-import { count, machine, median, spread, table, writePage } from './report.mjs';
+import { format } from 'prettier';
+import { root } from './lockstep.mjs';
+import { version } from './report.mjs';
+import { caseNames, chooseCells, peerKinds } from './speed/cases.mjs';
+import { drawChart } from './speed/chart.mjs';
+import { measureCell } from './speed/measureCell.mjs';
+import { renderPage } from './speed/page.mjs';
+import { findPython, sgemmPeak } from './speed/python.mjs';
+import { openResults } from './speed/results.mjs';
 
+const list = /** @type {const} */ ({ type: 'string', multiple: true });
 const { values: options } = parseArgs({
   options: {
-    preset: { type: 'string', default: 'mlp' },
+    case: { ...list, default: caseNames },
+    workers: { ...list, default: ['1', '2', '4'] },
+    engine: { ...list, default: ['tensorflow', 'onnx'] },
+    peers: { ...list, default: [...peerKinds] },
     runs: { type: 'string', default: '5' },
-    steps: { type: 'string', default: '1000' },
-    case: { type: 'string', multiple: true, default: ['1x128', '2x128', '2x512', '4x512'] },
-    page: { type: 'string' },
+    seconds: { type: 'string', default: '2' },
+    steps: { type: 'string' },
+    out: { type: 'string', default: join(root, 'docs/benchmarks') },
   },
 });
-const python = process.env['LOCKSTEP_PYTHON'] ?? 'python3';
-/** What we promise, by case of the `mlp` preset. */
-const goals = /** @type {Record<string, number>} */ ({
-  '1x128': 1,
-  '2x128': 2,
-  '2x512': 1.25,
-  '4x512': 2,
-});
 
 /**
- * @param {number} processes
- * @param {number} batchSize
- * @returns {{ imagesPerSec: number, torch: string }}
+ * `--case a --case b` and `--case a,b` alike; `none` for an empty list.
+ * @template {string} T
+ * @param {string} name
+ * @param {string[]} asked
+ * @param {readonly T[]} known
  */
-function peer(processes, batchSize) {
-  const args = ['--preset', options.preset, '--steps', options.steps];
-  args.push('--processes', String(processes), '--batch-size', String(batchSize));
-  const script = join(root, 'tools/bench/peer/speed.py');
-  const output = execFileSync(python, ['-B', script, ...args], { encoding: 'utf8' });
-  return JSON.parse(output);
-}
-
-/**
- * @param {number} workers
- * @param {number} batchSize
- * @param {number} [microBatch] the default where absent
- */
-async function ours(workers, batchSize, microBatch) {
-  const args = ['--preset', options.preset, '--steps', options.steps];
-  args.push('--workers', String(workers), '--batch-size', String(batchSize));
-  if (microBatch !== undefined) args.push('--micro-batch', String(microBatch));
-  return (await train(args)).imagesPerSec;
-}
-
-const started = machine();
-let torch = '';
-const rows = [];
-for (const name of options.case) {
-  const [workers = 0, batchSize = 0] = name.split('x').map(Number);
-  const peers = [];
-  const mine = [];
-  const byDefault = [];
-  for (let run = 0; run < Number(options.runs); run += 1) {
-    const figure = peer(workers, batchSize);
-    torch = figure.torch;
-    peers.push(figure.imagesPerSec);
-    mine.push(await ours(workers, batchSize, batchSize / workers));
-    byDefault.push(await ours(workers, batchSize));
-    console.error(
-      `${name} run ${run + 1}: PyTorch ${count(peers[run] ?? 0)}, lockstep ${count(mine[run] ?? 0)}, default ${count(byDefault[run] ?? 0)}`,
-    );
+function choose(name, asked, known) {
+  const chosen = asked.flatMap((text) => text.split(',')).filter((text) => text !== 'none');
+  for (const one of chosen) {
+    if (known.some((other) => other === one)) continue;
+    console.error(`--${name}: expected ${known.join(', ')} or none, got ${one}.`);
+    process.exit(2);
   }
-  const ratio = median(mine) / median(peers);
-  const goal = options.preset === 'mlp' ? goals[name] : undefined;
-  rows.push([
-    String(workers),
-    String(batchSize),
-    count(median(peers)),
-    spread(peers),
-    count(median(mine)),
-    spread(mine),
-    `**${ratio.toFixed(2)}x**`,
-    `${(median(byDefault) / median(peers)).toFixed(2)}x`,
-    goal === undefined ? '' : `${goal}x`,
-  ]);
+  return /** @type {T[]} */ (chosen);
 }
 
-const head = [
-  'workers',
-  'global batch',
-  'PyTorch',
-  'spread',
-  'lockstep',
-  'spread',
-  'ratio',
-  'default',
-  'goal',
-];
-const flags = `--preset ${options.preset} --runs ${options.runs} --steps ${options.steps}`;
-const result = table(head, rows);
-console.log(result);
-if (options.page) {
-  writePage(
-    options.page,
-    `# Training speed against PyTorch: the ${options.preset} preset
+const cells = chooseCells({
+  cases: choose('case', options.case, caseNames),
+  workers: options.workers.flatMap((text) => text.split(',')).map(Number),
+  engines: options.engine.flatMap((text) => text.split(',')),
+  peers: choose('peers', options.peers, peerKinds),
+});
+const pace = {
+  runs: Number(options.runs),
+  seconds: Number(options.seconds),
+  ...(options.steps !== undefined && { steps: Number(options.steps) }),
+};
+const folder = resolve(process.env['INIT_CWD'] ?? '.', options.out);
+const began = performance.now();
 
-Images per second, steady state; medians of ${options.runs} runs, the two taking turns.
-
-${result}
-
-PyTorch ${torch}: eager, fused Adam, denormals flushed, one thread a process, the data in memory as
-uint8, gathering and scaling included; from two workers on DistributedDataParallel over gloo with
-gradients as bucket views ([speed.py](../../tools/bench/peer/speed.py)). Lockstep: \`lockstep train\` as
-a user runs it, one thread a worker, with a micro-batch as large as a PyTorch process's share of the
-batch; in the column *default* with the default micro-batch, which leaves work for more workers
-([ADR 6](../adr/0006-micro-batch-and-slots.md)).
-
-${started}
-
-\`\`\`sh
-LOCKSTEP_PYTHON=/path/to/python npm run bench -- ${flags} --page ${options.page}
-\`\`\``,
-  );
+/** Each of our runs starts a process; a peer's only the first. */
+const minutes = cells
+  .flatMap(({ contenders }) => contenders)
+  .reduce((sum, { kind }) => {
+    const starts = kind === 'lockstep' ? 1.5 * (pace.runs + 2) : 8;
+    return sum + (starts + pace.runs * pace.seconds) / 60;
+  }, 0);
+const load = loadavg()[0] ?? 0;
+console.error(
+  `${cells.length} tables, about ${Math.ceil(minutes)} minutes; load average ${load.toFixed(2)}`,
+);
+if (load > 0.5) {
+  console.error('Something else is running: these figures are not to be relied on.');
 }
+
+const results = openResults(join(folder, 'speed.json'));
+const python = await findPython();
+results.versions = {
+  ...results.versions,
+  node: process.versions.node,
+  tfjs: version('@tensorflow/tfjs-core'),
+  'onnxruntime-node': version('onnxruntime-node'),
+  ...(python.path !== undefined && python.versions),
+};
+if (python.path !== undefined) results.sgemm = await sgemmPeak(python.path);
+
+/** The chart, the figures and the page. */
+async function write() {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'speed.svg'), `${await drawChart(results)}\n`);
+  const json = await format(JSON.stringify(results), { parser: 'json', printWidth: 100 });
+  writeFileSync(join(folder, 'speed.json'), json);
+  const page = await format(renderPage(results, 'speed.svg'), { parser: 'markdown' });
+  writeFileSync(join(folder, 'speed.md'), page);
+}
+
+for (const [index, cell] of cells.entries()) {
+  const { name, caseName, title, network } = cell;
+  const date = new Date().toISOString();
+  console.error(`\n[${index + 1}/${cells.length}] ${title}`);
+  const { rows, flopsPerImage } = await measureCell(cell, python, pace, (text) => {
+    const elapsed = ((performance.now() - began) / 60_000).toFixed(1);
+    console.error(`${elapsed.padStart(5)} min  ${text}`);
+  });
+  if (flopsPerImage !== undefined) results.flopsPerImage[network] = flopsPerImage;
+  results.cells[name] = { caseName, title, network, date, load, runs: pace.runs, rows };
+  await write();
+}
+console.error(`\nwrote ${join(folder, 'speed.md')}`);

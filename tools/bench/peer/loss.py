@@ -13,7 +13,7 @@ import time
 import torch
 
 import mnist
-from networks import NETWORKS, negative_elbo
+from networks import NETWORKS, Conv, negative_elbo
 
 
 @torch.no_grad()
@@ -30,7 +30,7 @@ def evaluate(network, data, generator):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--preset", choices=NETWORKS, default="mlp")
+    parser.add_argument("--preset", choices=["mlp", "conv"], default="mlp")
     parser.add_argument("--batch-size", type=int, default=128)
     parser.add_argument("--learning-rate", type=float, default=1e-3)
     parser.add_argument("--epochs", type=int, default=10)
@@ -40,7 +40,8 @@ def main():
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(options.seed)
-    network = NETWORKS[options.preset]()
+    preset = NETWORKS[options.preset]
+    network = preset(same=True) if preset is Conv else preset()
     optimizer = torch.optim.Adam(network.parameters(), lr=options.learning_rate, fused=True)
     train, test = mnist.images("train"), mnist.images("t10k")
     for epoch in range(1, options.epochs + 1):

@@ -1,117 +1,171 @@
-"""How many images a second PyTorch trains, steady: the peer of `lockstep train`.
+"""Trains with PyTorch and says how fast: a peer of `lockstep train`.
 
-    python speed.py --preset mlp --batch-size 128 --processes 1
+    python speed.py --network mlp --data train.npy --batch-size 128 --processes 1 [--compile]
 
-Eager, fused Adam, one thread a process, denormals flushed. The data lie in memory as uint8; gathering
-the batch's rows and scaling them to [0, 1] is part of the step, as it is in ours. With more than one
-process: DistributedDataParallel over gloo, gradients as bucket views. `--batch-size` is global.
-Prints one line of JSON.
+Lines of JSON: one when it is ready, then one for each line {"steps": n} on standard input, until that
+ends. One thread a process, fused Adam, denormals flushed. The data lie in memory as uint8; gathering
+the batch's rows, scaling them to [0, 1] and drawing the noise are part of the step, as in ours. With
+more than one process: DistributedDataParallel over gloo, gradients as bucket views. `--batch-size` is
+global. Convolutions run in the memory format that a few steps of each show to be the faster.
 """
 
 import argparse
 import json
 import os
+import sys
 import tempfile
 import time
+import warnings
 
+import numpy
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
+from torch.utils.flop_counter import FlopCounterMode
 
-import mnist
 from networks import NETWORKS, negative_elbo
 
+FORMATS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 
-def train(rank, options, rendezvous, result):
+
+class Objective(torch.nn.Module):
+    """uint8 images [B, D] and noise [B, L] to the mean loss."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, pixels, eps):
+        x = pixels.float() * (1 / 255)
+        logits, mu, log_var = self.network(x, eps)
+        return sum(negative_elbo(logits, x, mu, log_var)) / len(x)
+
+
+class Trainer:
+    def __init__(self, rank, options):
+        torch.manual_seed(0)
+        self.rank, self.processes = rank, options.processes
+        self.local = options.batch_size // options.processes
+        self.data = torch.from_numpy(numpy.load(options.data)).flatten(1)  # [N, D]
+        self.network = NETWORKS[options.network]()
+        self.objective = self.model = Objective(self.network)
+        if self.processes > 1:
+            self.model = torch.nn.parallel.DistributedDataParallel(
+                self.objective, gradient_as_bucket_view=True, static_graph=True
+            )
+        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=1e-4, fused=True)
+        self.order, self.position = torch.empty(0, dtype=torch.int64), 0
+        torch.manual_seed(rank)
+
+    def batch(self):
+        if self.position + self.local > len(self.order):
+            # Each process shuffles its own share, as DistributedSampler does.
+            share = torch.arange(self.rank, len(self.data), self.processes)
+            self.order, self.position = share[torch.randperm(len(share))], 0
+        rows = self.order[self.position : self.position + self.local]
+        self.position += self.local
+        return self.data[rows], torch.randn(self.local, self.network.latent_dim)
+
+    def run(self, steps):
+        """Images a second, over all processes."""
+        started = time.perf_counter()
+        for _ in range(steps):
+            self.optimizer.zero_grad()
+            loss = self.model(*self.batch())
+            loss.backward()
+            self.optimizer.step()
+        if not torch.isfinite(loss):
+            raise SystemExit("the loss is not finite")
+        if self.processes > 1:
+            dist.barrier()
+        return steps * self.local * self.processes / (time.perf_counter() - started)
+
+    def choose_memory_format(self):
+        if not hasattr(self.network, "memory_format"):
+            return None
+        speed = dict.fromkeys(FORMATS, 0.0)
+        for _ in range(4):
+            for name, memory_format in FORMATS.items():
+                self.set_memory_format(memory_format)
+                speed[name] = max(speed[name], self.run(2))
+        best = torch.tensor(list(FORMATS).index(max(speed, key=speed.get)))
+        if self.processes > 1:
+            dist.broadcast(best, 0)
+        name = list(FORMATS)[best]
+        self.set_memory_format(FORMATS[name])
+        return name
+
+    def set_memory_format(self, memory_format):
+        self.network.to(memory_format=memory_format)
+        self.network.memory_format = memory_format
+
+    def flops_per_image(self):
+        """Of matrix products and convolutions, forward and backward."""
+        pixels, eps = self.batch()
+        with FlopCounterMode(display=False) as counter:
+            self.objective(pixels, eps).backward()
+        return counter.get_total_flops() / len(pixels)
+
+
+def commands(rank, processes):
+    """How many steps to run, each time; the first process reads them and tells the others."""
+    lines = iter(sys.stdin) if rank == 0 else None
+    while True:
+        line = next(lines, None) if lines else None
+        steps = torch.tensor(json.loads(line)["steps"] if line else 0)
+        if processes > 1:
+            dist.broadcast(steps, 0)
+        if steps == 0:
+            return
+        yield int(steps)
+
+
+def say(message):
+    print(json.dumps(message), flush=True)
+
+
+def serve(rank, options, rendezvous):
+    warnings.filterwarnings("ignore")
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    torch.manual_seed(0)
-    network = NETWORKS[options.preset]()
-    latent_dim = network.latent_dim
-    model = network
     if options.processes > 1:
-        dist.init_process_group(
-            "gloo", init_method=f"file://{rendezvous}", rank=rank, world_size=options.processes
-        )
-        model = torch.nn.parallel.DistributedDataParallel(network, gradient_as_bucket_view=True)
-    optimizer = torch.optim.Adam(model.parameters(), lr=options.learning_rate, fused=True)
-    data = mnist.images("train")
-    local = options.batch_size // options.processes
-    torch.manual_seed(rank)
-    order = torch.empty(0, dtype=torch.int64)
-    position = 0
-
-    def step():
-        nonlocal order, position
-        if position + local > len(order):
-            # Each process shuffles its own share, as DistributedSampler does.
-            share = torch.arange(rank, len(data), options.processes)
-            order, position = share[torch.randperm(len(share))], 0
-        x = data[order[position : position + local]].float().mul_(1 / 255)  # [B, 784]
-        position += local
-        optimizer.zero_grad()
-        logits, mu, log_var = model(x, torch.randn(local, latent_dim))
-        reconstruction, kl = negative_elbo(logits, x, mu, log_var)
-        loss = (reconstruction + kl) / local
-        loss.backward()
-        optimizer.step()
-        return loss
-
-    for _ in range(options.warm_up):
-        step()
-    if options.processes > 1:
-        dist.barrier()
-    started = time.perf_counter()
-    for _ in range(options.steps):
-        loss = step()
-    loss = loss.item()
-    if options.processes > 1:
-        dist.barrier()
-    seconds = time.perf_counter() - started
+        method = f"file://{rendezvous}"
+        dist.init_process_group("gloo", method, rank=rank, world_size=options.processes)
+    trainer = Trainer(rank, options)
+    memory_format = trainer.choose_memory_format()
+    if options.compile:
+        trainer.model = torch.compile(trainer.model)
+    ready = {"ready": True, "version": torch.__version__}
+    if options.processes == 1:
+        ready["flopsPerImage"] = trainer.flops_per_image()
+    if memory_format:
+        ready["note"] = memory_format
     if rank == 0:
-        result.put((options.steps * options.batch_size / seconds, loss))
+        say(ready)
+    for steps in commands(rank, options.processes):
+        images_per_sec = trainer.run(steps)
+        if rank == 0:
+            say({"imagesPerSec": images_per_sec})
     if options.processes > 1:
         dist.destroy_process_group()
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--preset", choices=NETWORKS, default="mlp")
-    parser.add_argument("--batch-size", type=int, default=128, help="global")
+    parser.add_argument("--network", choices=NETWORKS, required=True)
+    parser.add_argument("--data", required=True, help="uint8 images, [N, ...] in an NPY file")
+    parser.add_argument("--batch-size", type=int, required=True, help="global")
     parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--warm-up", type=int, default=50, help="steps before the clock starts")
-    parser.add_argument("--steps", type=int, default=500)
-    parser.add_argument("--learning-rate", type=float, default=1e-3)
+    parser.add_argument("--compile", action="store_true")
     options = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"
     context = mp.get_context("spawn")
-    result = context.SimpleQueue()
     with tempfile.TemporaryDirectory() as folder:
         rendezvous = os.path.join(folder, "rendezvous")
-        processes = [
-            context.Process(target=train, args=(rank, options, rendezvous, result))
-            for rank in range(options.processes)
-        ]
-        for process in processes:
-            process.start()
-        for process in processes:
-            process.join()
-        if any(process.exitcode for process in processes):
-            raise SystemExit("a process failed")
-    images_per_sec, loss = result.get()
-    print(
-        json.dumps(
-            {
-                "imagesPerSec": images_per_sec,
-                "lastLoss": loss,
-                "torch": torch.__version__,
-                "preset": options.preset,
-                "batchSize": options.batch_size,
-                "processes": options.processes,
-                "steps": options.steps,
-            }
-        )
-    )
+        for rank in range(1, options.processes):
+            arguments = (rank, options, rendezvous)
+            context.Process(target=serve, args=arguments, daemon=True).start()
+        serve(0, options, rendezvous)
 
 
 if __name__ == "__main__":
