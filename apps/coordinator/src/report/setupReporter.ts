@@ -66,7 +66,9 @@ export function setupLine(
   const name = STAGES[stage];
   if (total === 0) return name.slice(0, width);
   const amount = `${inMB(done)}/${inMB(total)} MB`;
-  const remainingSec = done > 0 ? (elapsedSec * (total - done)) / done : undefined;
+  // Before that, it is a guess.
+  const remainingSec =
+    elapsedSec >= 1 && done > 0 ? (elapsedSec * (total - done)) / done : undefined;
   const eta = `ETA ${remainingSec === undefined ? '-:--' : formatDuration(remainingSec)}`;
   const text = `${name}  ${amount}  ${eta}`;
   const room = width - text.length - '[]  '.length;

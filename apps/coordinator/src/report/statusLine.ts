@@ -23,7 +23,7 @@ export class StatusLine {
     this.#drawnAtMs = now;
     this.#drawn = true;
     // A full last column would make some terminals wrap, and leave lines behind.
-    this.#output.write(CLEAR + line((this.#output.columns ?? 80) - 1));
+    this.#output.write(CLEAR + line((this.#output.columns || 80) - 1));
   }
 
   clear(): void {

@@ -2,7 +2,7 @@
  * A wheel in the cache folder that is the one we pinned, byte for byte.
  *
  * pip downloads: it knows the user's index, proxy and certificates. A download that breaks off is taken
- * up where it stopped by pip 25.1 and later, and begun anew with older ones; what was downloaded whole
+ * up where it stopped by pip 25.1 and later, and begun anew with older ones; what was downloaded
  * is kept under `downloads/` until it has been unpacked, so that an interrupt then costs nothing.
  */
 import { createHash } from 'node:crypto';
@@ -13,7 +13,7 @@ import { findPip } from './findPip.ts';
 import type { Pip } from './findPip.ts';
 import { checksumError, pipFailure } from './pipFailure.ts';
 import type { SetupProgress } from './progress.ts';
-import { lastLines, runProgram, throwIfAborted } from './runProgram.ts';
+import { runProgram, throwIfAborted } from './runProgram.ts';
 import { explainFileError, isSetupError } from './setupError.ts';
 import { withTemporaryFolder } from './temporaryFolder.ts';
 import { WHEEL_PYTHON } from './wheels.ts';
@@ -42,10 +42,12 @@ export async function fetchWheel(wheel: Wheel, options: FetchOptions): Promise<s
     };
     for (let attempt = 1; ; attempt++) {
       try {
-        const file = await download(wheel, { ...options, onProgress, pip, folder });
-        const difference = await differs(wheel, file, options);
-        if (difference !== undefined) throw checksumError(wheel, difference);
-        return await keep(file, kept);
+        // Kept before it is checked, so that an interrupt does not cost it: its next user checks too.
+        await keep(await download(wheel, { ...options, onProgress, pip, folder }), kept);
+        const difference = await differs(wheel, kept, options);
+        if (difference === undefined) return;
+        await rm(kept, { force: true });
+        throw checksumError(wheel, difference);
       } catch (error) {
         const brokeOff = isSetupError(error, 'NETWORK') && received > 0 && attempt < ATTEMPTS;
         const isWrong = isSetupError(error, 'CHECKSUM') && ++wrong < 2;
@@ -98,7 +100,7 @@ async function download(wheel: Wheel, options: DownloadOptions): Promise<string>
     });
     if (code !== 0) throw pipFailure(wheel, output, options.cache);
     const [file] = (await readdir(into)).filter((name) => name.endsWith('.whl'));
-    if (file === undefined) throw pipFailure(wheel, lastLines(output), options.cache);
+    if (file === undefined) throw pipFailure(wheel, output, options.cache);
     return join(into, file);
   } finally {
     clearInterval(timer);
@@ -112,9 +114,9 @@ const canResume = ({ version: [major, minor] }: Pip): boolean =>
 async function largestFile(folder: string): Promise<number> {
   let largest = 0;
   const names = await readdir(folder, { recursive: true }).catch(() => []);
-  for (const name of names) {
+  for (const name of names.filter((path) => path.endsWith('.whl'))) {
     const found = await stat(join(folder, name)).catch(() => undefined);
-    if (found?.isFile() === true) largest = Math.max(largest, found.size);
+    largest = Math.max(largest, found?.size ?? 0);
   }
   return largest;
 }

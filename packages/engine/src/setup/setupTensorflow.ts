@@ -13,6 +13,7 @@ import { fetchWheel } from './fetchWheel.ts';
 import type { FetchOptions } from './fetchWheel.ts';
 import { findCompiler } from './findCompiler.ts';
 import type { SetupProgress } from './progress.ts';
+import { throwIfAborted } from './runProgram.ts';
 import { diskFull, explainFileError } from './setupError.ts';
 import { withTemporaryFolder } from './temporaryFolder.ts';
 import { findTfjsNode, tfjsNodePaths } from './tfjsNodeBinding.ts';
@@ -59,6 +60,16 @@ interface Task extends FetchOptions {
 
 /** Throws EngineErrors, `ENGINE_SETUP_...`. */
 export async function setupTensorflow(options: SetupOptions): Promise<SetupResult> {
+  try {
+    return await setUp(options);
+  } catch (error) {
+    // A stream that is stopped has its own error.
+    throwIfAborted(options.signal);
+    throw error;
+  }
+}
+
+async function setUp(options: SetupOptions): Promise<SetupResult> {
   const { variant, environment = process.env, signal, onProgress = () => undefined } = options;
   const wheel = options.wheel ?? wheelFor(variant);
   const folder = cachedLibraryFolder(variant, environment);
