@@ -2,14 +2,26 @@
 import type { Engine, EngineOptions } from './engine.ts';
 import { EngineError } from './errors.ts';
 
-/** `onnx`, or `eager:<tfjs backend>`. */
+/**
+ * `onnx`, or `eager:<tfjs backend>`. What cannot work here is refused here.
+ * @throws EngineError
+ */
 export async function createEngine(name: string, options: EngineOptions = {}): Promise<Engine> {
   if (options.xla === true && !name.startsWith('tensorflow')) throw noXla(name);
   if (name === 'onnx') {
     const { createOnnxEngine } = await import('./onnx/index.ts');
     return createOnnxEngine();
   }
+  if (name === 'tensorflow' || name.startsWith('tensorflow:')) {
+    const { createTensorflowEngine } = await import('./tensorflow/index.ts');
+    const device = name === 'tensorflow' ? undefined : name.slice('tensorflow:'.length);
+    return createTensorflowEngine({ ...options, device });
+  }
   const [kind, backend, ...rest] = name.split(':');
+  if (kind === 'eager' && (backend === 'tfjs-node' || backend === 'tfjs-node-gpu')) {
+    const { createTfjsNodeEngine } = await import('./eager/tfjsNodeEngine.ts');
+    return createTfjsNodeEngine(name);
+  }
   if (kind === 'eager' && backend && rest.length === 0) {
     const { createEagerEngine } = await import('./eager/index.ts');
     return createEagerEngine(backend);
@@ -23,8 +35,16 @@ export async function createEngine(name: string, options: EngineOptions = {}): P
   });
 }
 
-/** Engines that need nothing but this package. `eager:` takes any other tfjs backend too. */
-export const engineNames: readonly string[] = ['onnx', 'eager:cpu'];
+/** Those that we know; some need a GPU or a library. `eager:` takes any other tfjs backend too. */
+export const engineNames: readonly string[] = [
+  'tensorflow',
+  'onnx',
+  'eager:cpu',
+  'eager:wasm',
+  'eager:webgpu',
+  'eager:tfjs-node',
+  'eager:tfjs-node-gpu',
+];
 
 const noXla = (name: string): EngineError =>
   new EngineError({
@@ -37,5 +57,6 @@ const noXla = (name: string): EngineError =>
 
 function nearestEngine(name: string): string {
   const wanted = name.toLowerCase();
+  if (/tensorflow|xla|^tf$/.test(wanted)) return 'tensorflow';
   return ['eager', 'cpu', 'tfjs'].some((word) => wanted.includes(word)) ? 'eager:cpu' : 'onnx';
 }

@@ -17,9 +17,12 @@ export type EngineDescription =
     }
   | { readonly name: string; readonly works: false; readonly reason: string };
 
+/** The package that an engine stands on. */
 const runtimes: Readonly<Record<string, string>> = {
   onnx: 'onnxruntime-node',
   'eager:cpu': '@tensorflow/tfjs-backend-cpu',
+  'eager:wasm': '@tensorflow/tfjs-backend-wasm',
+  'eager:webgpu': '@tensorflow/tfjs-backend-webgpu',
 };
 
 /** Never throws: what goes wrong with an engine is its description. */
@@ -39,7 +42,7 @@ async function describeEngine(name: string): Promise<EngineDescription> {
     const engine = await createEngine(name);
     const { error } = await gradientError(engine, await createEngine('eager:cpu'), fn, inputs);
     const stepMs = await medianStepMs(engine, fn, inputs);
-    return { name, works: true, version: version(name), stepMs, gradientError: error };
+    return { name, works: true, version: await version(name), stepMs, gradientError: error };
   } catch (error) {
     return { name, works: false, reason: error instanceof Error ? error.message : String(error) };
   }
@@ -65,7 +68,11 @@ async function medianStepMs(
   }
 }
 
-function version(name: string): string {
+async function version(name: string): Promise<string> {
+  if (name.startsWith('tensorflow')) {
+    const { loadLibrary } = await import('./tensorflow/library.ts');
+    return `libtensorflow ${loadLibrary().version}`;
+  }
   const runtime = runtimes[name] ?? '@tensorflow/tfjs-core';
   const manifest = createRequire(import.meta.url)(`${runtime}/package.json`) as { version: string };
   return `${runtime} ${manifest.version}`;

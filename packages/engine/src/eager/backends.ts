@@ -1,24 +1,18 @@
-/** Which tfjs backends there are, and running on one without disturbing the one in use. */
+/** Starting a tfjs backend, and running on one without disturbing the one in use. */
 import * as tf from '@tensorflow/tfjs-core';
 import { EngineError } from '../errors.ts';
-
-/** Backends that we load on demand; any other must have been registered by the caller. */
-const loaders: Readonly<Record<string, () => Promise<void>>> = {
-  async cpu() {
-    await import('@tensorflow/tfjs-backend-cpu');
-    // Or it advertises another package on stderr when it is first used.
-    Object.assign(tf.findBackend('cpu'), { firstUse: false });
-  },
-};
+import { backendLoaders, tfjsNameOf } from './backendLoaders.ts';
 
 function backendNames(): string[] {
-  return [...new Set([...Object.keys(loaders), ...tf.engine().backendNames()])];
+  return [...new Set([...Object.keys(backendLoaders), ...tf.engine().backendNames()])];
 }
 
-/** Registers and starts a backend; the default backend stays what it was. */
+/** Registers and starts a backend; the default backend stays what it was. Name: as in `eager:<name>`. */
 export async function startBackend(name: string): Promise<void> {
-  if (tf.findBackendFactory(name) == null) await loaders[name]?.();
-  if (tf.findBackendFactory(name) == null) {
+  const tfjsName = tfjsNameOf(name);
+  const loader = backendLoaders[name];
+  if (tf.findBackendFactory(tfjsName) == null) await loader?.load();
+  if (tf.findBackendFactory(tfjsName) == null) {
     throw new EngineError({
       code: 'ENGINE_UNKNOWN',
       where: `Engine "eager:${name}"`,
@@ -28,24 +22,27 @@ export async function startBackend(name: string): Promise<void> {
     });
   }
   const previous = currentBackend();
-  const started = await tf.setBackend(name);
-  if (previous !== undefined && previous !== name) await tf.setBackend(previous);
-  if (started) return;
-  throw new EngineError({
-    code: 'ENGINE_BACKEND_FAILED',
-    where: `Engine "eager:${name}"`,
-    expected: 'a tfjs backend that starts on this machine',
-    got: 'a failure (its reason is logged above)',
-    fix: 'Run with --engine eager:cpu, or look at `lockstep doctor`.',
-  });
+  const started = await tf.setBackend(tfjsName);
+  if (previous !== undefined && previous !== tfjsName) await tf.setBackend(previous);
+  if (!started) {
+    throw new EngineError({
+      code: 'ENGINE_BACKEND_FAILED',
+      where: `Engine "eager:${name}"`,
+      expected: 'a tfjs backend that starts on this machine',
+      got: 'a failure (its reason is logged above)',
+      fix: 'Run with --engine eager:cpu, or look at `lockstep doctor`.',
+    });
+  }
+  loader?.started?.();
 }
 
 /** Runs synchronously on a backend that has been started. */
 export function onBackend<T>(name: string, run: () => T): T {
+  const tfjsName = tfjsNameOf(name);
   const previous = currentBackend();
-  if (previous === name) return run();
+  if (previous === tfjsName) return run();
   // Of a started backend, setBackend does its work before it returns the promise.
-  void tf.setBackend(name);
+  void tf.setBackend(tfjsName);
   try {
     return run();
   } finally {

@@ -15,9 +15,10 @@ import { registerGradients } from '../registerGradients.ts';
 import { checkOutputs } from '../tensorFunctionOutputs.ts';
 import { onBackend, startBackend } from './backends.ts';
 import { inferOutputs } from './inferOutputs.ts';
+import { namedKernel } from './missingKernel.ts';
 import { shapeText } from '../shapeText.ts';
 
-/** `backend` is a name tfjs knows; `cpu` is loaded on demand. */
+/** `backend` is one of those that we load on demand (backendLoaders.ts), or one that is registered. */
 export async function createEagerEngine(backend: string): Promise<Engine> {
   await startBackend(backend);
   registerGradients();
@@ -25,7 +26,7 @@ export async function createEagerEngine(backend: string): Promise<Engine> {
   return {
     name,
     async compile(fn): Promise<CompiledFunction> {
-      return { engine: name, inputs: fn.inputs, outputs: inferOutputs(fn, backend) };
+      return { engine: name, inputs: fn.inputs, outputs: await inferOutputs(fn, backend) };
     },
     async load(compiled, source): Promise<Executable> {
       return eagerExecutable(backend, compiled, await source());
@@ -46,7 +47,7 @@ function eagerExecutable(
       checkBuffers('output', outputs, outputBuffers);
       return {
         async run() {
-          const results = onBackend(backend, () => apply(backend, fn, inputs, inputBuffers));
+          const results = await applyOn(backend, fn, inputs, inputBuffers);
           try {
             await copyResults(results, outputs, outputBuffers);
           } finally {
@@ -57,6 +58,19 @@ function eagerExecutable(
     },
     async dispose() {},
   };
+}
+
+async function applyOn(
+  backend: string,
+  fn: TensorFunction,
+  specs: TensorSpecs,
+  buffers: Buffers,
+): Promise<Record<string, Tensor>> {
+  try {
+    return onBackend(backend, () => apply(backend, fn, specs, buffers));
+  } catch (error) {
+    throw await namedKernel(error, backend);
+  }
 }
 
 function apply(
@@ -81,6 +95,7 @@ async function copyResults(
   specs: TensorSpecs,
   buffers: Buffers,
 ): Promise<void> {
+  const reads: Promise<void>[] = [];
   for (const [name, { shape }] of Object.entries(specs)) {
     const result = results[name];
     if (!result || result.shape.join() !== shape.join()) {
@@ -92,6 +107,8 @@ async function copyResults(
         fix: 'Load the very function that was compiled; it must not depend on anything else.',
       });
     }
-    buffers[name]?.set(await result.data());
+    // All at once: a GPU is waited for once, not for each.
+    reads.push(result.data().then((values) => buffers[name]?.set(values)));
   }
+  await Promise.all(reads);
 }

@@ -1,7 +1,7 @@
 /** Compiles tensor functions to ONNX and runs them on ONNX Runtime's CPU provider, embedded. */
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
-import type { Graph } from '../graph.ts';
+import { outputSpecs } from '../outputSpecs.ts';
 import { channelBlock } from './channelBlock.ts';
 import { onnxExecutable } from './onnxExecutable.ts';
 
@@ -56,8 +56,3 @@ const mismatch = (expected: string, got: string): EngineError =>
     got,
     fix: 'Compile and load with one engine, on one kind of machine.',
   });
-
-const outputSpecs = ({ outputs, values }: Graph) =>
-  Object.fromEntries(
-    Object.entries(outputs).map(([output, id]) => [output, { shape: values[id]?.shape ?? [] }]),
-  );

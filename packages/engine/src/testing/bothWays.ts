@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorFunction } from '../engine.ts';
 import { traceFunction } from '../trace/traceFunction.ts';
-import { interpretGraph } from './interpretGraph.ts';
+import { interpretGraph } from '../childProcess/interpretGraph.ts';
 import { inputsFor } from './values.ts';
 
 type Described = Record<string, { shape: number[]; dtype: string; values: number[] }>;

@@ -7,7 +7,7 @@ import type { Graph } from '../graph.ts';
 import { registerGradients } from '../registerGradients.ts';
 import { rewrite, type Rule } from '../simplify/rewrite.ts';
 import type { Shape } from '../shape.ts';
-import { interpretGraph } from './interpretGraph.ts';
+import { interpretGraph } from '../childProcess/interpretGraph.ts';
 import { spread } from './values.ts';
 import { traceFunction } from '../trace/traceFunction.ts';
 

@@ -7,14 +7,17 @@ import { gradientContract } from './gradientContract.ts';
 import { refusalContract } from './refusalContract.ts';
 import { runContract } from './runContract.ts';
 
-export function engineContract(name: string): void {
+export function engineContract(
+  name: string,
+  create: () => Promise<Engine> = () => createEngine(name),
+): void {
   describe(`engine ${name}`, () => {
     let engine: Engine;
     let reference: Engine;
 
     beforeAll(async () => {
       reference = await createEngine('eager:cpu');
-      engine = await createEngine(name);
+      engine = await create();
     });
 
     test('has the name it was asked for by', () => {

@@ -23,14 +23,14 @@ export function gradientContract(engine: EngineUnderTest, reference: EngineUnder
     ])('$name', async (model) => {
       const fn = gradientFunction(model, 3);
       const { error, outputs } = await gradientError(engine(), reference(), fn, inputsFor(fn));
-      expect(error, JSON.stringify(outputs)).toBeLessThan(tolerance);
+      expect(error, JSON.stringify(outputs)).toBeLessThan(tolerance(engine(), model.name));
     });
 
     test.each(optionalCases.map(caseModel))('or the kernel is named: $name', async (model) => {
       const fn = gradientFunction(model, 3);
       try {
         const { error } = await gradientError(engine(), reference(), fn, inputsFor(fn));
-        expect(error).toBeLessThan(tolerance);
+        expect(error).toBeLessThan(tolerance(engine(), model.name));
       } catch (error) {
         expect(error).toBeInstanceOf(EngineError);
         expect(refusals).toContain((error as EngineError).code);

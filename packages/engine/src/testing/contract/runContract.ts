@@ -84,7 +84,9 @@ export function runContract(engine: EngineUnderTest): void {
       );
       const alone = await runOnce(engine(), three, inputs);
       for (const [output, values] of Object.entries(alone)) {
-        expect(relativeError(results[0]![output]!, values), output).toBeLessThan(tolerance);
+        expect(relativeError(results[0]![output]!, values), output).toBeLessThan(
+          tolerance(engine()),
+        );
       }
     });
 
@@ -95,7 +97,7 @@ export function runContract(engine: EngineUnderTest): void {
       const triple = await runOnce(engine(), fn, inputs);
       for (const [output, values] of Object.entries(triple)) {
         const expected = single[output]!.map((value) => value * 3);
-        expect(relativeError(values, expected), output).toBeLessThan(tolerance);
+        expect(relativeError(values, expected), output).toBeLessThan(tolerance(engine()));
       }
     });
 
@@ -105,7 +107,7 @@ export function runContract(engine: EngineUnderTest): void {
       const alone = await runOnce(engine(), lossFunction(model, 5), inputs);
       expect(Object.keys(alone)).toEqual(['metrics']);
       expect(metrics).toHaveLength(1 + model.metrics.length);
-      expect(relativeError(alone['metrics']!, metrics!)).toBeLessThan(tolerance);
+      expect(relativeError(alone['metrics']!, metrics!)).toBeLessThan(tolerance(engine()));
     });
   });
 }

@@ -1,4 +1,4 @@
-/** Runs a traced graph through tfjs's own cpu kernels, node by node: what a lowering must reproduce. */
+/** Runs a traced graph kernel by kernel on the tfjs backend in use. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import type { Graph, ValueId } from '../graph.ts';

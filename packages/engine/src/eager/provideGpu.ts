@@ -1,0 +1,49 @@
+/** Gives Node what tfjs's webgpu backend expects of a browser: `navigator.gpu`, from Dawn. */
+import type { create as createGpu } from 'webgpu';
+import { EngineError } from '../errors.ts';
+
+type Gpu = ReturnType<typeof createGpu>;
+
+/** Held here: what Dawn made is freed, in use or not, when nobody holds it. */
+let gpu: Gpu | undefined;
+
+/** Does nothing where there is a GPU interface already. Throws ENGINE_WEBGPU_MISSING. */
+export async function provideGpu(): Promise<void> {
+  const { navigator } = globalThis as { navigator?: { gpu?: unknown } };
+  if (navigator?.gpu !== undefined) return;
+  const { create, globals } = await import('webgpu');
+  gpu = create([]);
+  if ((await gpu.requestAdapter()) === null) throw noAdapter();
+  Object.assign(globalThis, globals);
+  // Node's own navigator, where there is one, can be replaced but not assigned to.
+  Object.defineProperty(globalThis, 'navigator', {
+    value: Object.assign(Object.create(navigator ?? null) as object, { gpu }),
+    configurable: true,
+    writable: true,
+  });
+}
+
+/** As the driver calls itself: `SwiftShader driver 5.0.0`. */
+export async function gpuDescription(): Promise<string> {
+  await provideGpu();
+  const info = (await gpu?.requestAdapter())?.info;
+  return info?.description || info?.device || 'WebGPU';
+}
+
+const noAdapter = (): EngineError =>
+  new EngineError({
+    code: 'ENGINE_WEBGPU_MISSING',
+    where: 'Engine "eager:webgpu"',
+    expected: `a GPU that WebGPU can use (${nativeApi()})`,
+    got: 'no adapter',
+    fix: `Install the GPU's driver${
+      process.platform === 'linux'
+        ? ' with its Vulkan part (VK_ICD_FILENAMES names a driver that is not found)'
+        : ''
+    }, or use --engine eager:cpu.`,
+  });
+
+function nativeApi(): string {
+  if (process.platform === 'darwin') return 'Metal';
+  return process.platform === 'win32' ? 'Direct3D 12' : 'Vulkan';
+}

@@ -1,0 +1,3 @@
+import { engineContract } from '../testing/contract/engineContract.ts';
+
+engineContract('eager:wasm');
