@@ -26,6 +26,10 @@ export interface CompiledFunction {
   readonly graph?: Uint8Array;
   /** What the graph takes for granted of the processor it runs on: floats in a block of channels. */
   readonly channelBlock?: number | undefined;
+  /** Whether XLA compiles parts of the graph: the bits depend on it. */
+  readonly xla?: boolean | undefined;
+  /** Where in this process what its threads share lies; of no use in another, and no harm. */
+  readonly session?: string | undefined;
 }
 
 /** Buffers by name; each has exactly as many elements as its spec's shape. */

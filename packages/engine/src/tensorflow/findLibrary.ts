@@ -1,0 +1,118 @@
+/**
+ * Where libtensorflow is, in this order: LOCKSTEP_TENSORFLOW (a folder, or the library itself), what
+ * tfjs-node-gpu and tfjs-node brought along, what `lockstep setup tensorflow` fetched, a Python that has
+ * TensorFlow.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { EngineError } from '../errors.ts';
+import { cachedLibraryFolder } from './libraryFolder.ts';
+
+export interface LibraryFiles {
+  /** The half that is loaded first; absent where there is one file only. */
+  readonly framework?: string;
+  readonly library: string;
+}
+
+export interface LibrarySearch {
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly platform?: NodeJS.Platform;
+  /** Where packages are looked for, as `require` would in there. */
+  readonly app?: string;
+}
+
+interface Names {
+  readonly framework: readonly string[];
+  /** Of Python's wheel, then of the C library. */
+  readonly library: readonly string[];
+}
+
+function fileNames(platform: NodeJS.Platform): Names {
+  if (platform === 'win32') return { framework: [], library: ['tensorflow.dll'] };
+  const names = (stem: string): string[] =>
+    platform === 'darwin' ? [`${stem}.2.dylib`, `${stem}.dylib`] : [`${stem}.so.2`, `${stem}.so`];
+  return {
+    framework: names('libtensorflow_framework'),
+    library: [...names('libtensorflow_cc'), ...names('libtensorflow')],
+  };
+}
+
+const firstThere = (folder: string, names: readonly string[]): string | undefined =>
+  names.map((name) => join(folder, name)).find((path) => existsSync(path));
+
+/** A folder with the library in it, or the library. */
+function filesAt(path: string, platform: NodeJS.Platform): LibraryFiles | undefined {
+  const names = fileNames(platform);
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const library = isFile ? path : firstThere(path, names.library);
+  if (library === undefined || names.framework.includes(basename(library))) return undefined;
+  const framework = firstThere(isFile ? dirname(path) : path, names.framework);
+  return framework === undefined ? { library } : { framework, library };
+}
+
+/** deps/lib of a package that the app has installed. */
+function packageFolder(name: string, app: string): string | undefined {
+  const require = createRequire(pathToFileURL(join(app, 'package.json')));
+  try {
+    return join(dirname(require.resolve(`${name}/package.json`)), 'deps', 'lib');
+  } catch {
+    return undefined;
+  }
+}
+
+const pythonScript = `
+import importlib.util
+spec = importlib.util.find_spec("tensorflow")
+print((spec and spec.submodule_search_locations or [""])[0])`;
+
+/** Found without importing it, which would take seconds. */
+function pythonFolder(python: string): string | undefined {
+  const { stdout } = spawnSync(python, ['-c', pythonScript], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 10_000,
+  });
+  return stdout?.trim() || undefined;
+}
+
+/** Throws ENGINE_LIBRARY_MISSING, saying where it looked. */
+export function findLibrary({
+  environment = process.env,
+  platform = process.platform,
+  app = process.cwd(),
+}: LibrarySearch = {}): LibraryFiles {
+  const { LOCKSTEP_TENSORFLOW: explicit } = environment;
+  if (explicit) {
+    const files = filesAt(explicit, platform);
+    if (files) return files;
+    throw missing(`LOCKSTEP_TENSORFLOW, ${explicit}, which has none`, platform);
+  }
+  const python = environment['LOCKSTEP_PYTHON'] ?? (platform === 'win32' ? 'python' : 'python3');
+  const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
+  const places: readonly (readonly [name: string, find: () => string | undefined])[] = [
+    ...packages.map((name) => [name, () => packageFolder(name, app)] as const),
+    ...(['gpu', 'cpu'] as const).map((variant) => {
+      const folder = cachedLibraryFolder(variant, environment);
+      return [folder, () => folder] as const;
+    }),
+    [`TensorFlow of ${python}`, () => pythonFolder(python)],
+  ];
+  for (const [, find] of places) {
+    const folder = find();
+    const files = folder === undefined ? undefined : filesAt(folder, platform);
+    if (files) return files;
+  }
+  throw missing(places.map(([name]) => name).join(', '), platform);
+}
+
+const missing = (where: string, platform: NodeJS.Platform): EngineError =>
+  new EngineError({
+    code: 'ENGINE_LIBRARY_MISSING',
+    where: 'Engine "tensorflow"',
+    expected: `TensorFlow's library (${fileNames(platform).library.join(' or ')})`,
+    got: `none (looked in ${where})`,
+    fix: 'Run `lockstep setup tensorflow`, or name its folder in LOCKSTEP_TENSORFLOW.',
+  });

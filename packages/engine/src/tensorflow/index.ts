@@ -1,0 +1,2 @@
+export { createTensorflowEngine } from './tensorflowEngine.ts';
+export type { TensorflowOptions } from './tensorflowEngine.ts';

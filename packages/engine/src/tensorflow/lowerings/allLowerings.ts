@@ -1,0 +1,25 @@
+import type { LoweringTable } from '../lowering.ts';
+import { activationLowerings } from './activations.ts';
+import { arithmeticLowerings } from './arithmetic.ts';
+import { convolutionLowerings } from './convolution.ts';
+import { creationLowerings } from './creation.ts';
+import { elementwiseMathLowerings } from './elementwiseMath.ts';
+import { indexingLowerings } from './indexing.ts';
+import { matMulLowerings } from './matMul.ts';
+import { reductionLowerings } from './reductions.ts';
+import { shapeLowerings } from './shapes.ts';
+import { sliceLowerings } from './slices.ts';
+
+/** Every kernel that can be lowered. */
+export const loweringTable: LoweringTable = {
+  ...elementwiseMathLowerings,
+  ...activationLowerings,
+  ...arithmeticLowerings,
+  ...reductionLowerings,
+  ...matMulLowerings,
+  ...convolutionLowerings,
+  ...shapeLowerings,
+  ...sliceLowerings,
+  ...indexingLowerings,
+  ...creationLowerings,
+};
