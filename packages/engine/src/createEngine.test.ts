@@ -69,6 +69,7 @@ test('each engine is described: that it works and how well, or why not', async (
   expect(unknown).toEqual({
     name: 'tpu',
     works: false,
-    reason: expect.stringContaining('expected one of onnx,') as string,
+    reason: expect.stringContaining('onnx,') as string,
+    fix: 'Did you mean onnx?',
   });
 });

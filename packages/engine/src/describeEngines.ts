@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { createEngine, engineNames } from './createEngine.ts';
 import type { Engine, TensorFunction } from './engine.ts';
+import { EngineError } from './errors.ts';
 import { allocate, gradientError } from './gradientError.ts';
 
 export type EngineDescription =
@@ -15,7 +16,13 @@ export type EngineDescription =
       /** Largest relative error of its gradients against `eager:cpu`, as in gradientError. */
       readonly gradientError: number;
     }
-  | { readonly name: string; readonly works: false; readonly reason: string };
+  | {
+      readonly name: string;
+      readonly works: false;
+      readonly reason: string;
+      /** What to do about it, where that is known. */
+      readonly fix?: string;
+    };
 
 /** The package that an engine stands on. */
 const runtimes: Readonly<Record<string, string>> = {
@@ -44,6 +51,10 @@ async function describeEngine(name: string): Promise<EngineDescription> {
     const stepMs = await medianStepMs(engine, fn, inputs);
     return { name, works: true, version: await version(name), stepMs, gradientError: error };
   } catch (error) {
+    if (error instanceof EngineError) {
+      const { expected, got, fix } = error;
+      return { name, works: false, reason: `expected ${expected}, got ${got}`, fix };
+    }
     return { name, works: false, reason: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -4,14 +4,9 @@ import type { EngineDescription } from '@lockstep/engine';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exitCode.ts';
 import type { JsonFlag } from '../program.ts';
+import type { Check } from '../report/doctorText.ts';
+import { StatusLine } from '../report/statusLine.ts';
 import { writeJson } from '../report/writeJson.ts';
-
-interface Check {
-  readonly name: string;
-  readonly works: boolean;
-  /** Version or figures where it works, the reason where it does not. */
-  readonly detail: string;
-}
 
 /** Without these nothing trains. */
 const NEEDED = ['node', 'shared memory', 'wasm simd', 'engine onnx'];
@@ -19,24 +14,30 @@ const OLDEST_NODE = [20, 11] as const;
 
 /** Returns the exit code: failed where the default way to train does not work. */
 export async function doctorCommand({ json }: JsonFlag, context: Context): Promise<number> {
-  const checks = [
-    checkNode(process.versions.node),
-    { name: 'processor', works: true, detail: `${availableParallelism()} cores` },
-    { name: 'memory', works: true, detail: `${(totalmem() / 2 ** 30).toFixed(1)} GiB` },
-    checkSharedMemory(),
-    checkSimd(),
-    ...(await checkEngines()),
-    await checkSharp(),
-  ];
+  const { stdout, now } = context;
+  const line = new StatusLine(stdout, now);
+  const checks: Check[] = [];
+  const add = (check: Check): void => {
+    if (json) writeJson(stdout, { event: 'check', ...check });
+    checks.push(check);
+  };
+  add(checkNode(process.versions.node));
+  add({ name: 'processor', works: true, detail: `${availableParallelism()} cores` });
+  add({ name: 'memory', works: true, detail: `${(totalmem() / 2 ** 30).toFixed(1)} GiB` });
+  add(checkSharedMemory());
+  add(checkSimd());
+  add(await checkSharp());
+  if (!json && stdout.isTTY === true) line.draw(() => 'Trying the engines ...');
+  const { probeEngines } = await import('@lockstep/engine');
+  for await (const engine of probeEngines()) add(engineCheck(engine));
+  line.clear();
   const broken = checks.filter(({ name, works }) => !works && NEEDED.includes(name));
-  if (json) {
-    for (const check of checks) writeJson(context.stdout, { event: 'check', ...check });
-  } else {
-    const { renderTable } = await import('../report/table.ts');
-    const rows = checks.map(({ name, works, detail }) => [works ? 'ok' : 'NO', name, detail]);
+  if (!json) {
+    const { doctorText } = await import('../report/doctorText.ts');
     const names = broken.map(({ name }) => name).join(', ');
     const verdict = broken.length === 0 ? 'Training works here.' : `Training needs ${names}.`;
-    context.stdout.write(`${renderTable(rows)}\n${verdict}\n`);
+    const columns = stdout.isTTY === true ? stdout.columns : undefined;
+    stdout.write(`${doctorText(checks, columns)}\n${verdict}\n`);
   }
   return broken.length === 0 ? EXIT.ok : EXIT.failed;
 }
@@ -75,19 +76,18 @@ function checkSimd(): Check {
   };
 }
 
-async function checkEngines(): Promise<Check[]> {
-  const { describeEngines } = await import('@lockstep/engine');
-  return (await describeEngines()).map(engineCheck);
-}
-
-function engineCheck(engine: EngineDescription): Check {
+/** JSON has the figures one by one, too. */
+function engineCheck(engine: EngineDescription): Check & Partial<EngineDescription> {
   const name = `engine ${engine.name}`;
-  if (!engine.works) return { name, works: false, detail: engine.reason };
-  const { version, gradientError, stepMs } = engine;
+  if (!engine.works) {
+    const { works, reason, fix } = engine;
+    return { name, works, detail: reason, ...(fix === undefined ? {} : { fix }) };
+  }
+  const { works, version, gradientError, stepMs } = engine;
   const detail =
     `${version}; ${stepMs.toPrecision(2)} ms for a step of a tiny model, ` +
     `gradients agree to ${gradientError.toExponential(0)}`;
-  return { name, works: true, detail };
+  return { name, works, detail, version, stepMs, gradientError };
 }
 
 /** What PNG and JPEG folders are decoded with. */
