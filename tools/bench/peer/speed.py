@@ -11,6 +11,7 @@ global. Convolutions run in the memory format that a few steps of each show to b
 
 import argparse
 import json
+import math
 import os
 import sys
 import tempfile
@@ -49,12 +50,15 @@ class Trainer:
         self.data = torch.from_numpy(numpy.load(options.data)).flatten(1)  # [N, D]
         self.network = NETWORKS[options.network]()
         self.objective = self.model = Objective(self.network)
+        self.order, self.position = torch.empty(0, dtype=torch.int64), 0
+        self.memory_format = self.choose_memory_format()
         if self.processes > 1:
             self.model = torch.nn.parallel.DistributedDataParallel(
                 self.objective, gradient_as_bucket_view=True, static_graph=True
             )
+        if options.compile:
+            self.model = torch.compile(self.model)
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=1e-4, fused=True)
-        self.order, self.position = torch.empty(0, dtype=torch.int64), 0
         torch.manual_seed(rank)
 
     def batch(self):
@@ -81,23 +85,28 @@ class Trainer:
         return steps * self.local * self.processes / (time.perf_counter() - started)
 
     def choose_memory_format(self):
+        """Before DDP lays out its buckets: forward and backward of this process's share alone."""
         if not hasattr(self.network, "memory_format"):
             return None
-        speed = dict.fromkeys(FORMATS, 0.0)
+        seconds = dict.fromkeys(FORMATS, math.inf)
         for _ in range(4):
-            for name, memory_format in FORMATS.items():
-                self.set_memory_format(memory_format)
-                speed[name] = max(speed[name], self.run(2))
-        best = torch.tensor(list(FORMATS).index(max(speed, key=speed.get)))
+            for name in FORMATS:
+                self.set_memory_format(name)
+                self.objective(*self.batch()).backward()
+                started = time.perf_counter()
+                self.objective(*self.batch()).backward()
+                seconds[name] = min(seconds[name], time.perf_counter() - started)
+        best = torch.tensor(list(FORMATS).index(min(seconds, key=seconds.get)))
         if self.processes > 1:
             dist.broadcast(best, 0)
         name = list(FORMATS)[best]
-        self.set_memory_format(FORMATS[name])
+        self.set_memory_format(name)
         return name
 
-    def set_memory_format(self, memory_format):
-        self.network.to(memory_format=memory_format)
-        self.network.memory_format = memory_format
+    def set_memory_format(self, name):
+        self.network.zero_grad()
+        self.network.memory_format = FORMATS[name]
+        self.network.to(memory_format=FORMATS[name])
 
     def flops_per_image(self):
         """Of matrix products and convolutions, forward and backward."""
@@ -132,14 +141,11 @@ def serve(rank, options, rendezvous):
         method = f"file://{rendezvous}"
         dist.init_process_group("gloo", method, rank=rank, world_size=options.processes)
     trainer = Trainer(rank, options)
-    memory_format = trainer.choose_memory_format()
-    if options.compile:
-        trainer.model = torch.compile(trainer.model)
     ready = {"ready": True, "version": torch.__version__}
     if options.processes == 1:
         ready["flopsPerImage"] = trainer.flops_per_image()
-    if memory_format:
-        ready["note"] = memory_format
+    if trainer.memory_format:
+        ready["note"] = trainer.memory_format
     if rank == 0:
         say(ready)
     for steps in commands(rank, options.processes):
