@@ -10,7 +10,7 @@ export interface Pip {
 /** Throws ENGINE_SETUP_PIP. */
 export async function findPip(environment: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Pip> {
   const named = environment['LOCKSTEP_PYTHON'];
-  const candidates = named === undefined ? ['python3', 'python'] : [named];
+  const candidates = [...(named ? [named] : []), 'python3', 'python'];
   const tried: string[] = [];
   for (const python of candidates) {
     const args = ['-m', 'pip', '--version', '--disable-pip-version-check'];
