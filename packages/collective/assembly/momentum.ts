@@ -1,5 +1,5 @@
 import { Moment } from './moment';
-import { TILE_BYTES, treeSum } from './treeSum';
+import { Tiles } from './tiles';
 
 /**
  * SGD with momentum, or with Nesterov's (Sutskever et al. 2013, in PyTorch's form), one pass:
@@ -29,15 +29,10 @@ export function momentum(
   const learningRates = f32x4.splat(learningRate);
   const decays = f32x4.splat(decay);
   const end = (<usize>length) << 2;
-  // One slot is its own sum; the sum of several is put where the new parameters will overwrite it.
-  const gradients = slotCount == 1 ? slots : parametersOut;
-  const tileBytes = slotCount == 1 ? end : TILE_BYTES;
+  const gradients = Tiles.gradients(slots, slotCount, parametersOut);
   let offset: usize = 0;
   do {
-    const tileEnd = min(offset + tileBytes, end);
-    if (slotCount != 1) {
-      treeSum(slots + offset, slotStride, slotCount, gradients + offset, tileEnd - offset);
-    }
+    const tileEnd = Tiles.sum(slots, slotStride, slotCount, parametersOut, offset, end);
     do {
       const p = v128.load(parametersIn + offset);
       const sum = v128.load(gradients + offset);

@@ -1,4 +1,5 @@
-import { TILE_BYTES, treeSum } from './treeSum';
+import { Tiles } from './tiles';
+import { treeSum } from './treeSum';
 
 /**
  * out = tree sum of the slots, and the sum of out's squares in double precision.
@@ -14,13 +15,14 @@ export function reduce(
   length: u32,
 ): f64 {
   const end = (<usize>length) << 2;
+  const tile = Tiles.bytes(slotCount);
   let offset: usize = 0;
   let sum01 = f64x2.splat(0);
   let sum23 = f64x2.splat(0);
   let sum45 = f64x2.splat(0);
   let sum67 = f64x2.splat(0);
   do {
-    const tileEnd = min(offset + TILE_BYTES, end);
+    const tileEnd = min(offset + tile, end);
     treeSum(slots + offset, slotStride, slotCount, out + offset, tileEnd - offset);
     do {
       const low = v128.load(out + offset);

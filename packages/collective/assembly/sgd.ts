@@ -1,4 +1,4 @@
-import { TILE_BYTES, treeSum } from './treeSum';
+import { Tiles } from './tiles';
 
 /**
  * Stochastic gradient descent, one pass:
@@ -21,15 +21,10 @@ export function sgd(
   const weightDecays = f32x4.splat(weightDecay);
   const learningRates = f32x4.splat(learningRate);
   const end = (<usize>length) << 2;
-  // One slot is its own sum; the sum of several is put where the new parameters will overwrite it.
-  const gradients = slotCount == 1 ? slots : parametersOut;
-  const tileBytes = slotCount == 1 ? end : TILE_BYTES;
+  const gradients = Tiles.gradients(slots, slotCount, parametersOut);
   let offset: usize = 0;
   do {
-    const tileEnd = min(offset + tileBytes, end);
-    if (slotCount != 1) {
-      treeSum(slots + offset, slotStride, slotCount, gradients + offset, tileEnd - offset);
-    }
+    const tileEnd = Tiles.sum(slots, slotStride, slotCount, parametersOut, offset, end);
     do {
       const p = v128.load(parametersIn + offset);
       const sum = v128.load(gradients + offset);
