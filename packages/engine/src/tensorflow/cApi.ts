@@ -43,7 +43,10 @@ const signatures = {
     'void *', // run metadata
     'void *', // status
   ],
-  // Of c_api_experimental.h: what the flags of TF_XLA_FLAGS set, but whatever thread asks.
+} as const;
+
+/** Of c_api_experimental.h: what the flags in TF_XLA_FLAGS set, but whatever thread asks. */
+const xlaSignatures = {
   TF_SetTfXlaCpuGlobalJit: ['uint8_t', 'uint8_t'],
   TF_SetXlaEnableLazyCompilation: ['uint8_t', 'uint8_t'],
 } as const;
@@ -98,15 +101,31 @@ export interface CApi {
     runMetadata: Pointer,
     status: bigint,
   ): void;
+}
+
+export interface XlaApi {
   TF_SetTfXlaCpuGlobalJit(enable: number): number;
   TF_SetXlaEnableLazyCompilation(enable: number): number;
 }
 
-/** Throws where the library lacks one of the functions. */
-export const bindCApi = (library: NativeLibrary): CApi =>
+type Signatures = Readonly<Record<string, readonly [result: string, ...parameters: string[]]>>;
+
+const bind = (library: NativeLibrary, signatures: Signatures): unknown =>
   Object.fromEntries(
     Object.entries(signatures).map(([name, [result, ...parameters]]) => [
       name,
       library.func(name, result, parameters),
     ]),
-  ) as unknown as CApi;
+  );
+
+/** Throws where the library lacks one of the functions. */
+export const bindCApi = (library: NativeLibrary): CApi => bind(library, signatures) as CApi;
+
+/** Undefined for a library that cannot be told about XLA. */
+export function bindXlaApi(library: NativeLibrary): XlaApi | undefined {
+  try {
+    return bind(library, xlaSignatures) as XlaApi;
+  } catch {
+    return undefined;
+  }
+}

@@ -18,7 +18,7 @@ const cpu: TensorflowDevice = { name: 'cpu', node: '/device:CPU:0', isGpu: false
 export function parseDevice(suffix: string | undefined): TensorflowDevice {
   if (suffix === undefined || suffix === 'cpu') return cpu;
   const [, index] = /^cuda:(\d+)$/.exec(suffix === 'cuda' ? 'cuda:0' : suffix) ?? [];
-  if (index === undefined) throw unknown(suffix, 'cpu, or cuda:0, cuda:1 ...', 'no such device');
+  if (index === undefined) throw unknown(suffix, 'cpu, or cuda:0, cuda:1 ...', `"${suffix}"`);
   const number = Number(index);
   return { name: `cuda:${number}`, node: `/device:GPU:${number}`, isGpu: true };
 }

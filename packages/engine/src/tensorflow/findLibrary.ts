@@ -9,6 +9,8 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EngineError } from '../errors.ts';
+import { binaryFault } from './binaryFile.ts';
+import { broken } from './brokenLibrary.ts';
 import { cachedLibraryFolder } from './libraryFolder.ts';
 
 export interface LibraryFiles {
@@ -20,8 +22,8 @@ export interface LibraryFiles {
 export interface LibrarySearch {
   readonly environment?: NodeJS.ProcessEnv;
   readonly platform?: NodeJS.Platform;
-  /** Where packages are looked for, as `require` would in there. */
-  readonly app?: string;
+  /** Where packages are looked for, as `require` would in there: the user's project, and ours. */
+  readonly folders?: readonly string[];
 }
 
 interface Names {
@@ -53,14 +55,17 @@ function filesAt(path: string, platform: NodeJS.Platform): LibraryFiles | undefi
   return framework === undefined ? { library } : { framework, library };
 }
 
-/** deps/lib of a package that the app has installed. */
-function packageFolder(name: string, app: string): string | undefined {
-  const require = createRequire(pathToFileURL(join(app, 'package.json')));
-  try {
-    return join(dirname(require.resolve(`${name}/package.json`)), 'deps', 'lib');
-  } catch {
-    return undefined;
+/** deps/lib of a package that is installed. */
+function packageFolder(name: string, folders: readonly string[]): string | undefined {
+  for (const folder of folders) {
+    const require = createRequire(pathToFileURL(join(folder, 'package.json')));
+    try {
+      return join(dirname(require.resolve(`${name}/package.json`)), 'deps', 'lib');
+    } catch {
+      // Not there.
+    }
   }
+  return undefined;
 }
 
 const pythonScript = `
@@ -78,34 +83,56 @@ function pythonFolder(python: string): string | undefined {
   return stdout?.trim() || undefined;
 }
 
-/** Throws ENGINE_LIBRARY_MISSING, saying where it looked. */
+/** The first that is no damaged file. Throws ENGINE_LIBRARY_MISSING, ENGINE_LIBRARY_BROKEN. */
 export function findLibrary({
   environment = process.env,
   platform = process.platform,
-  app = process.cwd(),
+  folders = [process.cwd(), import.meta.dirname],
 }: LibrarySearch = {}): LibraryFiles {
   const { LOCKSTEP_TENSORFLOW: explicit } = environment;
-  if (explicit) {
-    const files = filesAt(explicit, platform);
-    if (files) return files;
-    throw missing(`LOCKSTEP_TENSORFLOW, ${explicit}, which has none`, platform);
+  const places = explicit
+    ? [{ name: `LOCKSTEP_TENSORFLOW, ${explicit}`, find: () => explicit }]
+    : placesOf(environment, platform, folders);
+  let damaged: EngineError | undefined;
+  for (const { find } of places) {
+    const path = find();
+    const files = path === undefined ? undefined : filesAt(path, platform);
+    if (!files) continue;
+    const fault = faultOf(files, platform);
+    if (!fault) return files;
+    damaged ??= fault;
   }
-  const python = environment['LOCKSTEP_PYTHON'] ?? (platform === 'win32' ? 'python' : 'python3');
+  throw damaged ?? missing(places.map(({ name }) => name).join(', '), platform);
+}
+
+interface Place {
+  readonly name: string;
+  readonly find: () => string | undefined;
+}
+
+function placesOf(
+  environment: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+  folders: readonly string[],
+): readonly Place[] {
   const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
-  const places: readonly (readonly [name: string, find: () => string | undefined])[] = [
-    ...packages.map((name) => [name, () => packageFolder(name, app)] as const),
-    ...(['gpu', 'cpu'] as const).map((variant) => {
-      const folder = cachedLibraryFolder(variant, environment);
-      return [folder, () => folder] as const;
-    }),
-    [`TensorFlow of ${python}`, () => pythonFolder(python)],
+  const cached = (['gpu', 'cpu'] as const).map((variant) =>
+    cachedLibraryFolder(variant, environment),
+  );
+  const python = environment['LOCKSTEP_PYTHON'] ?? (platform === 'win32' ? 'python' : 'python3');
+  return [
+    ...packages.map((name) => ({ name, find: () => packageFolder(name, folders) })),
+    ...cached.map((folder) => ({ name: folder, find: () => folder })),
+    { name: `TensorFlow of ${python}`, find: () => pythonFolder(python) },
   ];
-  for (const [, find] of places) {
-    const folder = find();
-    const files = folder === undefined ? undefined : filesAt(folder, platform);
-    if (files) return files;
+}
+
+function faultOf(files: LibraryFiles, platform: NodeJS.Platform): EngineError | undefined {
+  for (const path of [files.framework, files.library]) {
+    const fault = path === undefined ? undefined : binaryFault(path, platform);
+    if (path !== undefined && fault !== undefined) return broken(path, fault);
   }
-  throw missing(places.map(([name]) => name).join(', '), platform);
+  return undefined;
 }
 
 const missing = (where: string, platform: NodeJS.Platform): EngineError =>
@@ -113,6 +140,6 @@ const missing = (where: string, platform: NodeJS.Platform): EngineError =>
     code: 'ENGINE_LIBRARY_MISSING',
     where: 'Engine "tensorflow"',
     expected: `TensorFlow's library (${fileNames(platform).library.join(' or ')})`,
-    got: `none (looked in ${where})`,
+    got: `none (looked at ${where})`,
     fix: 'Run `lockstep setup tensorflow`, or name its folder in LOCKSTEP_TENSORFLOW.',
   });

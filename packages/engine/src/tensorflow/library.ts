@@ -1,8 +1,7 @@
 /** TensorFlow's library, found and opened on first use, once for each thread that uses it. */
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
-import { EngineError } from '../errors.ts';
-import { binaryFault } from './binaryFile.ts';
-import { bindCApi, type CApi } from './cApi.ts';
+import { bindCApi, bindXlaApi, type CApi } from './cApi.ts';
+import { broken, oldest } from './brokenLibrary.ts';
 import { findLibrary, type LibraryFiles } from './findLibrary.ts';
 import { loadKoffi, type NativeLibrary } from './koffi.ts';
 import { loadLibc } from './libc.ts';
@@ -12,13 +11,13 @@ export interface TensorflowLibrary {
   /** `2.21.0` */
   readonly version: string;
   readonly api: CApi;
+  /** Whether its sessions can be asked for XLA. */
+  readonly hasXla: boolean;
   /** Of this thread, for one call after the other. */
   readonly status: bigint;
   /** Any function that does no harm: what becomes of memory that TensorFlow does not own. */
   readonly doNothing: bigint;
 }
-
-const oldest = [2, 9] as const;
 
 let loaded: TensorflowLibrary | undefined;
 
@@ -38,27 +37,25 @@ function filesFound(): LibraryFiles {
   return files;
 }
 
+/** What it logs of itself is nothing to our users, unless they have asked for it. */
+let quiet: boolean | undefined;
+
 /** Throws ENGINE_LIBRARY_BROKEN. */
 export function openLibrary(files: LibraryFiles): TensorflowLibrary {
   const paths = files.framework === undefined ? [files.library] : [files.framework, files.library];
-  for (const path of paths) {
-    const fault = binaryFault(path);
-    if (fault !== undefined) throw broken(path, fault);
-  }
   const libc = loadLibc();
-  // What it logs of itself is nothing to our users, unless they ask for it.
-  const quiet = process.env['TF_CPP_MIN_LOG_LEVEL'] === undefined;
+  quiet ??= process.env['TF_CPP_MIN_LOG_LEVEL'] === undefined;
   if (quiet) libc.setEnvironment('TF_CPP_MIN_LOG_LEVEL', '3');
   const fault = libc.open(paths, { quiet });
   if (fault) throw broken(fault.path, `what the system refuses to load (${fault.reason})`);
   const native = loadKoffi().load(files.library, { global: true });
   const version = versionOf(native, files.library);
   const api = bind(native, files.library);
-  prepareXla(api);
   return {
     path: files.library,
     version,
     api,
+    hasXla: prepareXla(native),
     status: api.TF_NewStatus(),
     doNothing: native.symbol('TF_Version'),
   };
@@ -90,19 +87,12 @@ function bind(native: NativeLibrary, path: string): CApi {
  * XLA on processors too, for the sessions that ask for it; and at once, not after some runs without
  * it: the first step must have the bits of all others.
  */
-function prepareXla(api: CApi): void {
-  api.TF_SetTfXlaCpuGlobalJit(1);
-  api.TF_SetXlaEnableLazyCompilation(0);
+function prepareXla(native: NativeLibrary): boolean {
+  const xla = bindXlaApi(native);
+  xla?.TF_SetTfXlaCpuGlobalJit(1);
+  xla?.TF_SetXlaEnableLazyCompilation(0);
+  return xla !== undefined;
 }
-
-const broken = (path: string, got: string): EngineError =>
-  new EngineError({
-    code: 'ENGINE_LIBRARY_BROKEN',
-    where: `Engine "tensorflow", ${path}`,
-    expected: `TensorFlow ${oldest.join('.')} or newer for ${process.platform} ${process.arch}`,
-    got,
-    fix: 'Run `lockstep setup tensorflow` again, or name another folder in LOCKSTEP_TENSORFLOW.',
-  });
 
 /** Calls a function of the C API that reports through the status; `fail` makes its message an error. */
 export function checked<T>(

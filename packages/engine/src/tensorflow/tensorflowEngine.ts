@@ -22,6 +22,7 @@ export async function createTensorflowEngine(options: TensorflowOptions = {}): P
   const library = loadLibrary();
   checkDevice(library, device);
   const name = device.isGpu ? `tensorflow:${device.name}` : 'tensorflow';
+  if (options.xla === true && !library.hasXla) throw withoutXla(name, library);
   const configOf = (xla: boolean) => ({ xla, gpu: device.isGpu });
 
   return {
@@ -73,6 +74,15 @@ async function firstRun(
     await executable.dispose();
   }
 }
+
+const withoutXla = (name: string, { path, version }: TensorflowLibrary): EngineError =>
+  new EngineError({
+    code: 'ENGINE_OPTION',
+    where: `Engine "${name}", ${path}`,
+    expected: 'a library that can be told to use XLA',
+    got: `version ${version}, which cannot`,
+    fix: 'Run with --xla off, or `lockstep setup tensorflow` for a newer library.',
+  });
 
 const mismatch = (name: string, got: string): EngineError =>
   new EngineError({

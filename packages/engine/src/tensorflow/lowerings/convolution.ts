@@ -6,6 +6,7 @@ import type { Shape } from '../../shape.ts';
 import { ofType, type Lower, type LoweringCall, type LoweringTable } from '../lowering.ts';
 import type { NodeAttrs } from '../graphDef.ts';
 import { withEpilogue } from './matMul.ts';
+import { isNarrow, narrowImage, type NarrowImage } from './narrowImage.ts';
 
 type Pair = readonly [number, number];
 
@@ -90,11 +91,28 @@ const conv2d: Lower = (call) => {
   return result(call, withEpilogue(call, y));
 };
 
+/** Undefined where TensorFlow's own kernel is the better one. */
+function narrowOf(call: LoweringCall, dx: Shape): NarrowImage | undefined {
+  const { strides, dilations } = attrsOf(call);
+  const [top, left] = padding(call);
+  const dyShape = call.input('dy').shape;
+  const dy = isChannelsFirst(call) ? toNhwc.map((dim) => dyShape[dim] ?? 1) : dyShape;
+  const filter = call.input('filter').shape;
+  const narrow = { dx, filter, dy, strides, dilations, begin: [top[0], left[0]] } as const;
+  return isNarrow(narrow) ? narrow : undefined;
+}
+
 const conv2dBackpropInput: Lower = (call) => {
   const { tf, input, name, output } = call;
   const filter = input('filter');
   const [n = 1, c = 1] = [output.shape[0], filter.shape[2]];
-  const size = tf.integers([n, ...sides(call, output.shape), c]);
+  const dxShape = [n, ...sides(call, output.shape), c];
+  const narrow = narrowOf(call, dxShape);
+  if (narrow) {
+    const dx = narrowImage(tf, narrow, name(filter), image(call, 'dy'));
+    return result(call, withEpilogue(call, dx));
+  }
+  const size = tf.integers(dxShape);
   const attrs = convAttrs(call, output.shape, filter.shape);
   const dx = tf.add('Conv2DBackpropInput', [size, name(filter), image(call, 'dy')], attrs);
   return result(call, withEpilogue(call, dx));
