@@ -8,9 +8,9 @@ import { EngineError } from './errors.ts';
  */
 export async function createEngine(name: string, options: EngineOptions = {}): Promise<Engine> {
   if (options.xla === true && !name.startsWith('tensorflow')) throw noXla(name);
-  if (name === 'onnx') {
+  if (name.split(':', 1)[0] === 'onnx') {
     const { createOnnxEngine } = await import('./onnx/index.ts');
-    return createOnnxEngine();
+    return createOnnxEngine(name);
   }
   if (name === 'tensorflow' || name.startsWith('tensorflow:')) {
     const { createTensorflowEngine } = await import('./tensorflow/index.ts');
@@ -39,6 +39,8 @@ export async function createEngine(name: string, options: EngineOptions = {}): P
 export const engineNames: readonly string[] = [
   'tensorflow',
   'onnx',
+  'onnx:webgpu',
+  'onnx:cuda',
   'eager:cpu',
   'eager:wasm',
   'eager:webgpu',

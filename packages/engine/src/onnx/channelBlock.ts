@@ -1,5 +1,6 @@
 /** How many channels a block of ORT's fast convolutions has on this machine: asked of ORT itself. */
 import { OnnxBuilder } from './onnxBuilder.ts';
+import { cpuProvider } from './providers.ts';
 import { createSession, loadRuntime } from './runtime.ts';
 
 let asking: Promise<number | undefined> | undefined;
@@ -20,7 +21,7 @@ async function askRuntime(): Promise<number | undefined> {
   onnx.output('shape', shape, [4]);
   try {
     const { Tensor } = await loadRuntime();
-    const session = await createSession(onnx.build(), { logSeverityLevel: 4 });
+    const session = await createSession(onnx.build(), cpuProvider, { logSeverityLevel: 4 });
     const x = new Tensor('float32', new Float32Array(4), [1, 4, 1, 1]);
     const { shape: result } = await session.run({ x });
     await session.release();

@@ -4,7 +4,7 @@ import type { Graph, GraphNode, GraphValue, ValueId } from '../graph.ts';
 import { inputName, outputName, reshapeBorders } from './borders.ts';
 import { convert, plainLayout, type Layout } from './layouts.ts';
 import { onnxTypeOf, type Lowered, type LoweringCall, type LoweringTable } from './lowering.ts';
-import { loweringTable } from './lowerings/allLowerings.ts';
+import { gpuLoweringTable, loweringTable } from './lowerings/allLowerings.ts';
 import { OnnxBuilder } from './onnxBuilder.ts';
 
 function noLowering({ kernel, scope }: GraphNode): EngineError {
@@ -23,12 +23,13 @@ class GraphLowering {
   readonly #table: LoweringTable;
   readonly #lowered = new Map<ValueId, Map<string, Lowered>>();
 
-  readonly #channelBlock: number | undefined;
+  readonly #machine: Pick<LoweringCall, 'channelBlock' | 'gpu'>;
 
-  constructor(graph: Graph, { channelBlock, table = loweringTable }: LoweringOptions) {
+  constructor(graph: Graph, options: LoweringOptions) {
+    const { channelBlock, gpu = false, table = gpu ? gpuLoweringTable : loweringTable } = options;
     this.#graph = graph;
     this.#table = table;
-    this.#channelBlock = channelBlock;
+    this.#machine = { channelBlock, gpu };
   }
 
   run(): Uint8Array {
@@ -67,7 +68,7 @@ class GraphLowering {
       node,
       onnx: this.#onnx,
       output,
-      channelBlock: this.#channelBlock,
+      ...this.#machine,
       input: (name) => this.#value(input(name) as ValueId),
       inputList: (name) => [input(name)].flat().map((id) => this.#value(id)),
       plain: (value) => this.#inLayout(value, plainLayout),
@@ -103,6 +104,8 @@ class GraphLowering {
 export interface LoweringOptions {
   /** Channels in a block of ORT's fast convolutions on this machine; absent where it has none. */
   readonly channelBlock?: number | undefined;
+  /** For a GPU, where ORT lacks some operators; by default for its CPU code. */
+  readonly gpu?: boolean;
   readonly table?: LoweringTable;
 }
 

@@ -19,6 +19,8 @@ export interface LoweringCall {
   readonly output: GraphValue;
   /** Channels in a block of ORT's fast convolutions; absent where there are none. */
   readonly channelBlock: number | undefined;
+  /** Whether it is for a GPU: for those ORT has no operators of its own beside ONNX's. */
+  readonly gpu: boolean;
   /** The node's input of this name. */
   readonly input: (name: string) => GraphValue;
   /** The node's inputs where tfjs gives a list. */

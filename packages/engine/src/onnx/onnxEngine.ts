@@ -1,13 +1,21 @@
-/** Compiles tensor functions to ONNX and runs them on ONNX Runtime's CPU provider, embedded. */
+/** Compiles tensor functions to ONNX and runs them on ONNX Runtime, embedded. */
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { outputSpecs } from '../outputSpecs.ts';
 import { channelBlock } from './channelBlock.ts';
 import { onnxExecutable } from './onnxExecutable.ts';
+import { checkProvider } from './checkProvider.ts';
+import { providerNamed } from './providers.ts';
 
-const name = 'onnx';
-
-export function createOnnxEngine(): Engine {
+/**
+ * `onnx` (the CPU), `onnx:cpu`, `onnx:webgpu`, `onnx:cuda` (GPU 0), `onnx:cuda:N`.
+ * Throws ENGINE_UNKNOWN, ENGINE_PROVIDER_MISSING.
+ */
+export async function createOnnxEngine(name = 'onnx'): Promise<Engine> {
+  const provider = providerNamed(name);
+  await checkProvider(provider);
+  // Blocks of channels, and the operations on them, are the CPU's.
+  const blockHere = async () => (provider.isCpu ? await channelBlock() : undefined);
   return {
     name,
     async compile(fn) {
@@ -18,40 +26,42 @@ export function createOnnxEngine(): Engine {
         import('./lowerGraph.ts'),
       ]);
       const graph = simplify(traceFunction(fn));
-      const block = await channelBlock();
+      const block = await blockHere();
       return {
         engine: name,
         inputs: fn.inputs,
         outputs: outputSpecs(graph),
-        graph: lowerGraph(graph, { channelBlock: block }),
+        graph: lowerGraph(graph, { channelBlock: block, gpu: !provider.isCpu }),
         channelBlock: block,
       };
     },
     async load(compiled) {
       if (compiled.engine !== name || !compiled.graph) {
         throw mismatch(
+          name,
           'a function that it compiled itself',
           `one compiled by "${compiled.engine}"`,
         );
       }
       if (compiled.channelBlock !== undefined) {
-        const here = await channelBlock();
+        const here = await blockHere();
         if (here !== compiled.channelBlock) {
           throw mismatch(
+            name,
             `a function compiled for this processor (channels in blocks of ${here ?? 1})`,
             `one for blocks of ${compiled.channelBlock}`,
           );
         }
       }
-      return onnxExecutable(compiled, compiled.graph);
+      return onnxExecutable(compiled, compiled.graph, provider);
     },
   };
 }
 
-const mismatch = (expected: string, got: string): EngineError =>
+const mismatch = (name: string, expected: string, got: string): EngineError =>
   new EngineError({
     code: 'ENGINE_MISMATCH',
-    where: 'Engine "onnx"',
+    where: `Engine "${name}"`,
     expected,
     got,
     fix: 'Compile and load with one engine, on one kind of machine.',

@@ -49,7 +49,7 @@ it('neither parameters nor gradients are copied: ORT works on the bytes of the a
     inputs: { w: { shape: [4] } },
     apply: ({ w }) => ({ g: tf.mul(w as Tensor, 2) }),
   };
-  const engine = createOnnxEngine();
+  const engine = await createOnnxEngine();
   const executable = await engine.load(await engine.compile(fn), () => Promise.resolve(fn));
   const inputs = sharedBuffers(executable.inputs);
   const outputs = sharedBuffers(executable.outputs);
@@ -80,7 +80,7 @@ const workerCode = `
 it('gives the same bits in whatever thread', async () => {
   const fn = gradientFunction(mlpVae(100, 60, 8), 32);
   const inputs = inputsFor(fn);
-  const engine = createOnnxEngine();
+  const engine = await createOnnxEngine();
   const compiled = await engine.compile(fn);
   const executable = await engine.load(compiled, () => Promise.resolve(fn));
   const outputs = sharedBuffers(executable.outputs);
@@ -111,7 +111,7 @@ it('refuses what another engine, or another kind of processor, compiled', async 
     inputs: { x: { shape: [1] } },
     apply: ({ x }) => ({ y: tf.neg(x as Tensor) }),
   };
-  const engine = createOnnxEngine();
+  const engine = await createOnnxEngine();
   const compiled = await engine.compile(fn);
   const load = (change: object) =>
     engine.load({ ...compiled, ...change }, () => Promise.resolve(fn));

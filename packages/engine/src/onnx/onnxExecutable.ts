@@ -4,14 +4,16 @@ import { checkBuffers } from '../buffers.ts';
 import type { Buffers, CompiledFunction, Executable } from '../engine.ts';
 import { inputName, outputName } from './borders.ts';
 import { unsharedView } from './aliasMemory.ts';
+import type { Provider } from './providers.ts';
 import { createSession, loadRuntime, type FloatTensor } from './runtime.ts';
 
 export async function onnxExecutable(
   { inputs, outputs }: CompiledFunction,
   model: Uint8Array,
+  provider: Provider,
 ): Promise<Executable> {
   const { Tensor } = await loadRuntime();
-  const session = await createSession(model);
+  const session = await createSession(model, provider);
 
   /** Tensors on the caller's memory, in the shapes that the model declares (borders.ts). */
   const tensorsOn = (

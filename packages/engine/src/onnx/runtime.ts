@@ -2,6 +2,7 @@
 import type * as OnnxRuntime from 'onnxruntime-node';
 import type { InferenceSession, TypedTensor } from 'onnxruntime-node';
 import { EngineError } from '../errors.ts';
+import { cpuProvider } from './providers.ts';
 
 type Runtime = typeof OnnxRuntime;
 
@@ -17,7 +18,10 @@ async function importRuntime(): Promise<Runtime> {
   // Read when the library loads; without it, it writes telemetry files under the user's home.
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
   try {
-    return await import('onnxruntime-node');
+    const runtime = await import('onnxruntime-node');
+    // What goes wrong is thrown too.
+    runtime.env.logLevel = 'fatal';
+    return runtime;
   } catch (cause) {
     throw new EngineError(
       {
@@ -37,7 +41,6 @@ async function importRuntime(): Promise<Runtime> {
  * sum is fixed. Chosen by measurement, in docs/adr/0005-onnx-lowering.md.
  */
 const sessionOptions: InferenceSession.SessionOptions = {
-  executionProviders: ['cpu'],
   executionMode: 'sequential',
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
@@ -48,27 +51,35 @@ const sessionOptions: InferenceSession.SessionOptions = {
   logSeverityLevel: 3,
 };
 
-/** Throws ENGINE_RUNTIME_REFUSED. */
+/** Throws ENGINE_RUNTIME_REFUSED, and of a provider ENGINE_PROVIDER_MISSING, ENGINE_NO_LOWERING. */
 export async function createSession(
   model: Uint8Array,
+  provider = cpuProvider,
   options: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
   const { InferenceSession } = await loadRuntime();
   try {
-    return await InferenceSession.create(model, { ...sessionOptions, ...options });
+    return await InferenceSession.create(model, {
+      ...sessionOptions,
+      ...provider.options,
+      ...options,
+    });
   } catch (cause) {
-    throw new EngineError(
-      {
-        code: 'ENGINE_RUNTIME_REFUSED',
-        where: 'Engine "onnx"',
-        expected: 'a graph that ONNX Runtime can run',
-        got: `its refusal (${reasonOf(cause)})`,
-        fix: 'Write that part of the model with other operations, or use --engine eager:cpu.',
-      },
-      { cause },
-    );
+    throw provider.refusal(reasonOf(cause), cause) ?? refused(provider.engine, cause);
   }
 }
+
+const refused = (engine: string, cause: unknown): EngineError =>
+  new EngineError(
+    {
+      code: 'ENGINE_RUNTIME_REFUSED',
+      where: `Engine "${engine}"`,
+      expected: 'a graph that ONNX Runtime can run',
+      got: `its refusal (${reasonOf(cause)})`,
+      fix: 'Write that part of the model with other operations, or use --engine eager:cpu.',
+    },
+    { cause },
+  );
 
 const reasonOf = (cause: unknown): string =>
   cause instanceof Error ? cause.message : String(cause);

@@ -4,6 +4,7 @@ import { arithmeticLowerings } from './arithmetic.ts';
 import { convolutionLowerings } from './convolution.ts';
 import { creationLowerings } from './creation.ts';
 import { elementwiseMathLowerings } from './elementwiseMath.ts';
+import { gpuLowerings } from './gpuLowerings.ts';
 import { indexingLowerings } from './indexing.ts';
 import { matMulLowerings } from './matMul.ts';
 import { reductionLowerings } from './reductions.ts';
@@ -23,3 +24,5 @@ export const loweringTable: LoweringTable = {
   ...indexingLowerings,
   ...creationLowerings,
 };
+
+export const gpuLoweringTable: LoweringTable = { ...loweringTable, ...gpuLowerings };

@@ -32,7 +32,7 @@ describe('every lowering', () => {
       const fn = functionOf(test);
       const [expected, actual] = [
         await evaluate(eager, fn, inputsOf(test)),
-        await evaluate(createOnnxEngine(), fn, inputsOf(test)),
+        await evaluate(await createOnnxEngine(), fn, inputsOf(test)),
       ];
       const scale = Math.max(1, ...(expected['y'] ?? []).map(Math.abs));
       for (const [i, value] of (expected['y'] ?? []).entries()) {
@@ -63,7 +63,7 @@ it('small numbers keep their digits in expm1, log1p and softplus', async () => {
     }),
   };
   const x = Float32Array.of(1e-7, 3e-5, -2e-6);
-  const result = await evaluate(createOnnxEngine(), fn, { x });
+  const result = await evaluate(await createOnnxEngine(), fn, { x });
   for (const [i, value] of x.entries()) {
     expect(result['expm1']![i]! / Math.expm1(value)).toBeCloseTo(1, 5);
     expect(result['log1p']![i]! / Math.log1p(value)).toBeCloseTo(1, 5);
@@ -90,7 +90,7 @@ describe('what is not a number stays so, that training may stop', () => {
     inputs['input0']?.set([NaN]);
     const [expected, actual] = [
       await evaluate(await createEagerEngine('cpu'), functionOf(test), inputs),
-      await evaluate(createOnnxEngine(), functionOf(test), inputs),
+      await evaluate(await createOnnxEngine(), functionOf(test), inputs),
     ];
     const places = (values?: Float32Array) => [...(values ?? [])].map(Number.isNaN);
     expect(places(expected['y'])).toContain(true);

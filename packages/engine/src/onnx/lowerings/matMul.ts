@@ -36,22 +36,35 @@ function matrixProduct(call: LoweringCall, bias?: GraphValue): string {
   if (bias) inputs.push(plain(bias));
   const attributes = { transA: flag(transposeA && !turned), transB: flag(transposeB) };
   if (activation !== 'relu') return onnx.add('Gemm', inputs, attributes);
+  if (call.gpu) return onnx.add('Relu', [onnx.add('Gemm', inputs, attributes)]);
   const fused = { ...attributes, activation: { string: 'Relu' } };
   return onnx.add('FusedGemm', inputs, fused, 'com.microsoft');
 }
 
 /** Stacks of matrices; of one matrix too, if it is not written with two dimensions. */
 function stackProduct(call: LoweringCall, bias?: GraphValue): string {
-  const { transposeA, transposeB, activation } = attrsOf(call);
-  const names = [call.plain(call.input('a')), call.plain(call.input('b'))];
-  const attributes = { transA: flag(transposeA), transB: flag(transposeB) };
-  const product =
-    transposeA || transposeB
-      ? call.onnx.add('FusedMatMul', names, attributes, 'com.microsoft')
-      : call.onnx.add('MatMul', names);
+  const { activation } = attrsOf(call);
+  const product = plainStackProduct(call);
   if (!bias) return product;
   const sum = call.onnx.add('Add', [product, call.plain(bias)]);
   return activation === 'relu' ? call.onnx.add('Relu', [sum]) : sum;
+}
+
+function plainStackProduct(call: LoweringCall): string {
+  const { onnx, input, plain, gpu } = call;
+  const { transposeA, transposeB } = attrsOf(call);
+  const [a, b] = [input('a'), input('b')];
+  if (!gpu && (transposeA || transposeB)) {
+    const attributes = { transA: flag(transposeA), transB: flag(transposeB) };
+    return onnx.add('FusedMatMul', [plain(a), plain(b)], attributes, 'com.microsoft');
+  }
+  const operand = (value: GraphValue, transpose: boolean): string => {
+    if (!transpose) return plain(value);
+    const perm = value.shape.map((_, dim) => dim);
+    perm.push(...perm.splice(-2).reverse());
+    return onnx.add('Transpose', [plain(value)], { perm: { ints: perm } });
+  };
+  return onnx.add('MatMul', [operand(a, transposeA), operand(b, transposeB)]);
 }
 
 const matMul: Lower = (call) => {
