@@ -37,16 +37,14 @@ function filesFound(): LibraryFiles {
   return files;
 }
 
-/** What it logs of itself is nothing to our users, unless they have asked for it. */
-let quiet: boolean | undefined;
-
 /** Throws ENGINE_LIBRARY_BROKEN. */
 export function openLibrary(files: LibraryFiles): TensorflowLibrary {
   const paths = files.framework === undefined ? [files.library] : [files.framework, files.library];
   const libc = loadLibc();
-  quiet ??= process.env['TF_CPP_MIN_LOG_LEVEL'] === undefined;
-  if (quiet) libc.setEnvironment('TF_CPP_MIN_LOG_LEVEL', '3');
-  const fault = libc.open(paths, { quiet });
+  // What it logs of itself is nothing to our users, unless they have asked for it.
+  const level = process.env['TF_CPP_MIN_LOG_LEVEL'];
+  if (level === undefined) libc.setEnvironment('TF_CPP_MIN_LOG_LEVEL', '3');
+  const fault = libc.open(paths, { quiet: level !== '0' });
   if (fault) throw broken(fault.path, `what the system refuses to load (${fault.reason})`);
   const native = loadKoffi().load(files.library, { global: true });
   const version = versionOf(native, files.library);

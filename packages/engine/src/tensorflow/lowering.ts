@@ -23,8 +23,5 @@ export type Lower = (call: LoweringCall) => string;
 
 export type LoweringTable = Readonly<Record<string, Lower>>;
 
-/** TensorFlow's attributes for types; the graph's dtypes carry our names of them. */
-export const typeAttr = (type: TensorType): NodeAttr => ({ type });
-
-/** `T`, as most operators call the type of their operands. */
+/** `T`, as most operators call the type of their operands; the graph's dtypes carry our names of them. */
 export const ofType = (type: TensorType): Readonly<Record<string, NodeAttr>> => ({ T: { type } });

@@ -4,8 +4,10 @@ import { createEngine } from '../../createEngine.ts';
 import type { Engine } from '../../engine.ts';
 import { functionContract } from './functionContract.ts';
 import { gradientContract } from './gradientContract.ts';
+import { memoryContract } from './memoryContract.ts';
 import { refusalContract } from './refusalContract.ts';
 import { runContract } from './runContract.ts';
+import { threadContract } from './threadContract.ts';
 
 export function engineContract(
   name: string,
@@ -31,5 +33,7 @@ export function engineContract(
     runContract(() => engine);
     functionContract(() => engine);
     refusalContract(() => engine);
+    threadContract(() => engine);
+    memoryContract(() => engine);
   });
 }

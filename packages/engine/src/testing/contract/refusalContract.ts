@@ -3,7 +3,7 @@ import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import type { TensorFunction } from '../../engine.ts';
 import { EngineError } from '../../errors.ts';
-import { allocate } from '../../gradientError.ts';
+import { allocate, runOnce } from '../../gradientError.ts';
 import type { DifferentiableModel } from '../../gradientFunction.ts';
 import { gradientFunction, lossFunction } from '../../gradientFunction.ts';
 import { mlpVae } from '../models.ts';
@@ -39,6 +39,25 @@ export function refusalContract(engine: EngineUnderTest): void {
       };
       await expect(engine().compile(gradientFunction(model, 2))).rejects.toMatchObject({
         code: 'MODEL_LOSS_SHAPE',
+      });
+    });
+
+    test('a graph that it cannot run, naming the kernel and an engine that has it', async () => {
+      const largest: TensorFunction = {
+        inputs: { x: { shape: [4] } },
+        apply: ({ x }) => ({ y: tf.topk(x as Tensor, 2).values }),
+      };
+      const run = runOnce(engine(), largest, { x: Float32Array.of(1, 4, 2, 3) });
+      // Engines that run tfjs's own kernels have them all.
+      if (engine().name.startsWith('eager:')) {
+        const outcome = await run.catch((error: unknown) => error);
+        if (!(outcome instanceof Error)) expect(outcome).toEqual({ y: Float32Array.of(4, 3) });
+        else expect(outcome).toMatchObject({ message: expect.stringContaining('TopK') as string });
+        return;
+      }
+      await expect(run).rejects.toMatchObject({
+        code: expect.stringMatching(/^ENGINE_(UNSUPPORTED_KERNEL|NO_LOWERING)$/) as string,
+        message: expect.stringMatching(/TopK.*eager:cpu/) as string,
       });
     });
 
