@@ -84,7 +84,11 @@ async function version(name: string): Promise<string> {
     const { loadLibrary } = await import('./tensorflow/library.ts');
     return `libtensorflow ${loadLibrary().version}`;
   }
-  const runtime = runtimes[name] ?? '@tensorflow/tfjs-core';
+  if (name.startsWith('eager:tfjs-node')) {
+    const { TFJS_NODE_VERSION } = await import('./setup/tfjsNodeBinding.ts');
+    return `tfjs-node ${TFJS_NODE_VERSION}`;
+  }
+  const runtime = runtimes[name] ?? runtimes[name.split(':')[0] ?? ''] ?? '@tensorflow/tfjs-core';
   const manifest = createRequire(import.meta.url)(`${runtime}/package.json`) as { version: string };
   return `${runtime} ${manifest.version}`;
 }

@@ -84,9 +84,9 @@ function engineCheck(engine: EngineDescription): Check & Partial<EngineDescripti
     return { name, works, detail: reason, ...(fix === undefined ? {} : { fix }) };
   }
   const { works, version, gradientError, stepMs } = engine;
-  const detail =
-    `${version}; ${stepMs.toPrecision(2)} ms for a step of a tiny model, ` +
-    `gradients agree to ${gradientError.toExponential(0)}`;
+  const time = stepMs < 10 ? stepMs.toPrecision(2) : stepMs.toFixed(0);
+  const agreement = gradientError === 0 ? 'exactly' : `to ${gradientError.toExponential(0)}`;
+  const detail = `${version}; ${time} ms for a step of a tiny model, gradients agree ${agreement}`;
   return { name, works, detail, version, stepMs, gradientError };
 }
 

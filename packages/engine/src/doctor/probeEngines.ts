@@ -28,17 +28,18 @@ export async function* probeEngines(
   for (const name of names) yield await probeEngine(name, options);
 }
 
-/** Every engine, with every kind of device that it drives: the first GPU, and the others there are. */
+/** Those that take a CUDA GPU's number. */
+const onCuda = ['tensorflow:cuda', 'onnx:cuda', 'eager:tfjs-node-gpu'];
+
+/** Every engine, on every CUDA GPU where it takes one, and at least on the first, to say why not. */
 function probedNames(): string[] {
-  const gpus = Array.from({ length: Math.max(1, countGpus()) }, (_, index) => `cuda:${index}`);
-  const devices: Readonly<Record<string, readonly string[]>> = {
-    tensorflow: gpus,
-    onnx: [...gpus.slice(0, 1), 'webgpu'],
-  };
-  return engineNames.flatMap((name) => [
-    name,
-    ...(devices[name] ?? []).map((device) => `${name}:${device}`),
-  ]);
+  const names = engineNames.flatMap((name) =>
+    name === 'tensorflow' ? [name, 'tensorflow:cuda'] : [name],
+  );
+  const gpus = Array.from({ length: Math.max(1, countGpus()) }, (_, index) => index);
+  return names.flatMap((name) =>
+    onCuda.includes(name) ? gpus.map((gpu) => `${name}:${gpu}`) : [name],
+  );
 }
 
 /** As NVIDIA's driver lists them. */

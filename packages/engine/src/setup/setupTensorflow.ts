@@ -4,7 +4,7 @@
  * Whatever stops it, and however many run at once: a folder is in its place only when it is complete.
  */
 import { existsSync } from 'node:fs';
-import { readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cachedLibraryFolder, cacheFolder } from '../tensorflow/libraryFolder.ts';
 import type { LibraryVariant } from '../tensorflow/libraryFolder.ts';
@@ -13,6 +13,8 @@ import { fetchWheel } from './fetchWheel.ts';
 import type { FetchOptions } from './fetchWheel.ts';
 import { findCompiler } from './findCompiler.ts';
 import type { SetupProgress } from './progress.ts';
+import { MANIFEST, readManifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 import { throwIfAborted } from './runProgram.ts';
 import { diskFull, explainFileError } from './setupError.ts';
 import { withTemporaryFolder } from './temporaryFolder.ts';
@@ -43,16 +45,6 @@ export interface SetupResult {
   readonly tfjsNode: Part;
 }
 
-/** What a complete folder says of itself. */
-interface Manifest {
-  readonly wheel: string;
-  readonly sha256: string;
-  /** Bytes of each file. */
-  readonly files: Readonly<Record<string, number>>;
-}
-
-const MANIFEST = 'lockstep.json';
-
 interface Task extends FetchOptions {
   readonly wheel: Wheel;
   readonly folder: string;
@@ -75,7 +67,7 @@ async function setUp(options: SetupOptions): Promise<SetupResult> {
   const folder = cachedLibraryFolder(variant, environment);
   const cache = cacheFolder(environment);
   const task: Task = { wheel, folder, cache, environment, signal, onProgress };
-  const before = await readComplete(folder, wheel);
+  const before = readComplete(folder, wheel);
   const manifest = before ?? (await makeLibrary(task));
   return {
     version: wheel.version,
@@ -107,7 +99,7 @@ async function makeLibrary(task: Task): Promise<Manifest> {
     });
   } catch (error) {
     // Another set-up may have finished first, and taken the wheel away.
-    const manifest = await readComplete(folder, wheel);
+    const manifest = readComplete(folder, wheel);
     if (manifest !== undefined) return manifest;
     throw explainFileError(error, cache);
   }
@@ -127,28 +119,20 @@ async function moveInto(
   made: string,
   { aside, wheel }: { readonly aside: string; readonly wheel: Wheel },
 ): Promise<void> {
-  if (existsSync(folder) && (await readComplete(folder, wheel)) === undefined) {
+  if (existsSync(folder) && readComplete(folder, wheel) === undefined) {
     await rename(folder, aside);
   }
   try {
     await rename(made, folder);
   } catch (error) {
-    if ((await readComplete(folder, wheel)) === undefined) throw error;
+    if (readComplete(folder, wheel) === undefined) throw error;
   }
 }
 
-/** Undefined where the folder is missing, has another wheel's files, or lacks some of them. */
-async function readComplete(folder: string, wheel: Wheel): Promise<Manifest | undefined> {
-  try {
-    const manifest = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')) as Manifest;
-    if (manifest.sha256 !== wheel.sha256) return undefined;
-    for (const [name, bytes] of Object.entries(manifest.files)) {
-      if ((await stat(join(folder, name))).size !== bytes) return undefined;
-    }
-    return manifest;
-  } catch {
-    return undefined;
-  }
+/** Undefined where the folder is missing, not whole, or has another wheel's files. */
+function readComplete(folder: string, wheel: Wheel): Manifest | undefined {
+  const manifest = readManifest(folder);
+  return manifest?.sha256 === wheel.sha256 ? manifest : undefined;
 }
 
 async function makeTfjsNode(variant: LibraryVariant, task: Task): Promise<Part> {

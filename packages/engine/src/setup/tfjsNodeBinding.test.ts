@@ -52,13 +52,21 @@ it('says what to type where nothing was set up', () => {
   expect(error.fix).toContain('`lockstep setup tensorflow --gpu`');
 });
 
-it('says so where the binding is broken', () => {
+it.each([
+  ['the binding is broken', 10, /not a library|invalid ELF|too short|mach-o/i],
+  ['the library is cut short', 11, /not whole/],
+])('says so where %s', (_, bytes, got) => {
   const environment = emptyCache();
-  const paths = tfjsNodePaths(cachedLibraryFolder('cpu', environment));
+  const folder = cachedLibraryFolder('cpu', environment);
+  const paths = tfjsNodePaths(folder);
   mkdirSync(paths.package, { recursive: true });
   writeFileSync(paths.binding, 'not a library');
+  writeFileSync(join(folder, 'library.so'), '0123456789');
+  const files = { 'library.so': bytes };
+  writeFileSync(join(folder, 'lockstep.json'), JSON.stringify({ wheel: '', sha256: '', files }));
   const error = failureOf(() => registerTfjsNode(tf, 'cpu', environment));
   expect(error.code).toBe('ENGINE_LIBRARY_BROKEN');
+  expect(error.got).toMatch(got);
   expect(error.expected).toContain(paths.folder);
   expect(tf.findBackendFactory(TFJS_NODE_BACKEND)).toBeFalsy();
 });

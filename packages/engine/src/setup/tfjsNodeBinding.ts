@@ -15,12 +15,13 @@
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type * as Tfjs from '@tensorflow/tfjs-core';
 import type { KernelBackend } from '@tensorflow/tfjs-core';
 import { EngineError } from '../errors.ts';
 import { cachedLibraryFolder } from '../tensorflow/libraryFolder.ts';
 import type { LibraryVariant } from '../tensorflow/libraryFolder.ts';
+import { readManifest } from './manifest.ts';
 
 export const TFJS_NODE_VERSION = '4.22.0';
 
@@ -91,6 +92,20 @@ export function registerTfjsNode(
       fix: `Run \`${command}\` where there is a C++ compiler.`,
     });
   }
+  const broken = (got: string, cause?: unknown): EngineError =>
+    new EngineError(
+      {
+        code: 'ENGINE_LIBRARY_BROKEN',
+        where: `Engine "${engine}"`,
+        expected: `tfjs-node to load from ${paths.folder}`,
+        got,
+        fix: `Delete that folder and run \`${command}\`.`,
+      },
+      { cause },
+    );
+  if (readManifest(dirname(paths.folder)) === undefined) {
+    throw broken('a library beside it that is not whole');
+  }
   const require = createRequire(join(paths.package, 'package.json'));
   (globalThis as Record<symbol, unknown>)[Symbol.for(TFJS_GLOBAL)] = tf;
   try {
@@ -101,16 +116,7 @@ export function registerTfjsNode(
     const name = variant === 'gpu' ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
     tf.registerBackend(TFJS_NODE_BACKEND, () => new NodeJSKernelBackend(binding, name));
   } catch (cause) {
-    throw new EngineError(
-      {
-        code: 'ENGINE_LIBRARY_BROKEN',
-        where: `Engine "${engine}"`,
-        expected: `tfjs-node to load from ${paths.folder}`,
-        got: cause instanceof Error ? cause.message : String(cause),
-        fix: `Delete that folder and run \`${command}\`.`,
-      },
-      { cause },
-    );
+    throw broken(cause instanceof Error ? cause.message : String(cause), cause);
   }
 }
 
