@@ -1,10 +1,11 @@
 /**
- * Forward and backward of the presets on the onnx engine against PyTorch, one thread each, taking turns
- * so that both meet the same machine.
+ * Forward and backward of the presets on our engines against PyTorch, one thread each, taking turns
+ * so that all meet the same machine.
  *
- *   npm run build && node bench/step.mjs [--models mlp,conv] [--sizes 32,128] [--rounds 10]
+ *   npm run build && node bench/step.mjs [--engines onnx,tensorflow,tensorflow+xla] [--models mlp,conv]
+ *     [--sizes 32,128] [--rounds 10]
  *
- * LOCKSTEP_PYTHON names a Python with torch, or is `none`: then the engine runs alone.
+ * LOCKSTEP_PYTHON names a Python with torch, or is `none`: then the engines run alone.
  */
 import { spawn } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
@@ -15,6 +16,7 @@ import * as models from './models.mjs';
 
 const { values } = parseArgs({
   options: {
+    engines: { type: 'string', default: 'onnx' },
     models: { type: 'string', default: 'mlp,conv' },
     sizes: { type: 'string', default: '' },
     rounds: { type: 'string', default: '10' },
@@ -73,46 +75,56 @@ async function load(engine, model, m) {
   };
 }
 
+/** 10 % quantile, median and 90 % quantile, and the least of all. */
 function summary(times) {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share) => (sorted[Math.floor(share * (sorted.length - 1))] / 1e3).toFixed(2);
-  return { median: Number(at(0.5)), text: `${at(0.5)} (${at(0.1)} - ${at(0.9)})` };
+  return {
+    least: Number(at(0)),
+    median: Number(at(0.5)),
+    text: times.length === 0 ? '-' : `${at(0)}, ${at(0.5)} (${at(0.1)} - ${at(0.9)})`,
+  };
 }
 
-const engine = await createEngine('onnx');
+const engines = await Promise.all(
+  values.engines.split(',').map(async (name) => {
+    const [engine, option] = name.split('+');
+    return [name, await createEngine(engine, option === 'xla' ? { xla: true } : {})];
+  }),
+);
 const peer = startPeer(process.env.LOCKSTEP_PYTHON ?? 'python3');
 console.log(
   `${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, Node ${process.version}`,
 );
-console.log('milliseconds: median (10 % - 90 %)\n');
-console.log('| model | m | onnx gradients | PyTorch gradients | PyTorch step | ratio of medians |');
-console.log('|---|---|---|---|---|---|');
+console.log('milliseconds: least, median (10 % - 90 %)\n');
+const columns = [...engines.map(([name]) => name), 'PyTorch gradients', 'PyTorch step'];
+const ratio = `${columns[0]}: PyTorch to it, of medians`;
+console.log(`| model | m | ${columns.join(' | ')} | ${ratio} |`);
+console.log(`|---|---|${columns.map(() => '---|').join('')}---|`);
 for (const name of values.models.split(',')) {
   const sizes = values.sizes ? values.sizes.split(',').map(Number) : defaultSizes[name];
   for (const m of sizes) {
-    const run = await load(engine, models[name], m);
-    const ours = [];
-    const theirs = { gradients: [], step: [] };
+    const contenders = [];
+    for (const [, engine] of engines) contenders.push(await load(engine, models[name], m));
+    if (peer) {
+      for (const what of ['gradients', 'step']) {
+        contenders.push((count) => peer.run(name, m, what, count));
+      }
+    }
+    const times = columns.map(() => []);
     // About half a second a turn; its first third is the processor waking up, and not counted.
     const count = Math.ceil((name === 'mlp' ? 12000 : 2400) / m);
     const steady = Math.ceil(count / 3);
     for (let round = 0; round <= Number(values.rounds); round++) {
-      const results = [await run(count)];
-      if (peer) {
-        results.push(await peer.run(name, m, 'gradients', count));
-        results.push(await peer.run(name, m, 'step', count));
+      for (const [i, run] of contenders.entries()) {
+        const turn = (await run(count)).slice(steady);
+        if (round > 0) times[i].push(...turn); // the first is a warm-up
       }
-      if (round === 0) continue; // warm-up
-      const [a, b = [], c = []] = results.map((times) => times.slice(steady));
-      ours.push(...a);
-      theirs.gradients.push(...b);
-      theirs.step.push(...c);
     }
-    const [a, b, c] = [ours, theirs.gradients, theirs.step].map((times) =>
-      times.length > 0 ? summary(times) : { median: NaN, text: '-' },
-    );
-    const ratios = `${(b.median / a.median).toFixed(2)} / ${(c.median / a.median).toFixed(2)}`;
-    console.log(`| ${name} | ${m} | ${a.text} | ${b.text} | ${c.text} | ${ratios} |`);
+    const all = times.map(summary);
+    const [gradients, step] = all.slice(-2).map(({ median }) => median / all[0].median);
+    const cells = [name, m, ...all.map(({ text }) => text)];
+    console.log(`| ${cells.join(' | ')} | ${gradients.toFixed(2)} / ${step.toFixed(2)} |`);
   }
 }
 peer?.stop();
