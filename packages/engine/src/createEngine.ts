@@ -9,8 +9,8 @@ import { EngineError } from './errors.ts';
 export async function createEngine(name: string, options: EngineOptions = {}): Promise<Engine> {
   if (options.xla === true && !name.startsWith('tensorflow')) throw noXla(name);
   if (name.split(':', 1)[0] === 'onnx') {
-    const { createOnnxEngine } = await import('./onnx/index.ts');
-    return createOnnxEngine(name);
+    const { createOnnxEngine, createOnnxWebgpuEngine } = await import('./onnx/index.ts');
+    return name === 'onnx:webgpu' ? createOnnxWebgpuEngine() : createOnnxEngine(name);
   }
   if (name === 'tensorflow' || name.startsWith('tensorflow:')) {
     const { createTensorflowEngine } = await import('./tensorflow/index.ts');

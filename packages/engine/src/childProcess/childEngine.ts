@@ -1,11 +1,10 @@
 /**
  * An engine whose runtime is one for the whole process, or must be told its GPU before it loads: it runs
- * in a child process of each worker. What crosses is the traced graph, once, and the buffers of each
- * step, copied once each way. While the child computes, the worker's own loop goes on.
+ * in a child process of each worker. What crosses is the graph, once, and the buffers of each step, copied once each way. While the child computes, the worker's own loop goes on.
  */
 import { serialize } from 'node:v8';
 import { checkBuffers } from '../buffers.ts';
-import type { CompiledFunction, Engine, Executable } from '../engine.ts';
+import type { CompiledFunction, Engine, Executable, TensorFunction } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { outputSpecs } from '../outputSpecs.ts';
 import type { EngineChildOptions } from './engineChild.ts';
@@ -14,8 +13,14 @@ import { SharedChild } from './sharedChild.ts';
 const children = new Map<string, SharedChild>();
 let executables = 0;
 
-/** Starts the child, so that what cannot work is refused here. Throws what its backend throws. */
-export async function createChildEngine(options: EngineChildOptions): Promise<Engine> {
+/** What another engine's compile gives, or `traced`: without the engine's name. */
+type Compile = (fn: TensorFunction) => Promise<Omit<CompiledFunction, 'engine'>>;
+
+/** Starts the child, so that what cannot work is refused here. Throws what its engine throws. */
+export async function createChildEngine(
+  options: EngineChildOptions,
+  compile: Compile = traced,
+): Promise<Engine> {
   const { engine: name } = options;
   const shared = children.get(name) ?? new SharedChild(options);
   children.set(name, shared);
@@ -23,15 +28,8 @@ export async function createChildEngine(options: EngineChildOptions): Promise<En
   return {
     name,
     async compile(fn) {
-      const { traceFunction } = await import('../trace/traceFunction.ts');
-      const graph = traceFunction(fn);
-      const compiled: CompiledFunction = {
-        engine: name,
-        inputs: fn.inputs,
-        outputs: outputSpecs(graph),
-        graph: new Uint8Array(serialize(graph)),
-      };
-      // What the backend cannot run it says while it loads: before any worker has begun.
+      const compiled: CompiledFunction = { ...(await compile(fn)), engine: name };
+      // What the child cannot run it says while it loads: before any worker has begun.
       await (await loadInChild(shared, compiled)).dispose();
       return compiled;
     },
@@ -39,6 +37,17 @@ export async function createChildEngine(options: EngineChildOptions): Promise<En
       if (compiled.engine !== name) throw mismatch(name, compiled.engine);
       return loadInChild(shared, compiled);
     },
+  };
+}
+
+/** For eager engines: the child runs the trace, kernel by kernel. */
+async function traced(fn: TensorFunction): Promise<Omit<CompiledFunction, 'engine'>> {
+  const { traceFunction } = await import('../trace/traceFunction.ts');
+  const graph = traceFunction(fn);
+  return {
+    inputs: fn.inputs,
+    outputs: outputSpecs(graph),
+    graph: new Uint8Array(serialize(graph)),
   };
 }
 

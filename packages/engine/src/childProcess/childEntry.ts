@@ -1,6 +1,6 @@
 /**
- * The child process: runs one tfjs backend for one worker, and ends with it. Its graphs come traced, so
- * none of the user's code runs here.
+ * The child process: runs one engine for one worker, and ends with it. Its graphs come compiled or
+ * traced, so none of the user's code runs here.
  */
 import { deserialize } from 'node:v8';
 import { allocate } from '../gradientError.ts';
@@ -41,7 +41,7 @@ async function answer(request: ChildRequest): Promise<ChildReply> {
 async function obey(request: ChildRequest): Promise<Buffers> {
   switch (request.kind) {
     case 'start':
-      engine = await createEagerEngine(request.backend);
+      engine = await createHere(request.engine);
       return {};
     case 'load':
       await load(request.executable, request.compiled);
@@ -55,15 +55,32 @@ async function obey(request: ChildRequest): Promise<Buffers> {
   }
 }
 
+/** Not createEngine: that would start a child. */
+async function createHere(name: string): Promise<Engine> {
+  if (name.startsWith('onnx')) {
+    const { createOnnxEngine } = await import('../onnx/onnxEngine.ts');
+    return createOnnxEngine(name);
+  }
+  return createEagerEngine(name.slice('eager:'.length));
+}
+
 async function load(id: number, compiled: CompiledFunction): Promise<void> {
   if (!engine) throw new Error('a child that was not started');
-  const { inputs, graph: bytes } = compiled;
-  if (!bytes) throw new Error('a function compiled without its graph');
-  const graph = deserialize(bytes) as Graph;
-  await checkKernels(graph, engine.name.slice('eager:'.length));
-  const fn: TensorFunction = { inputs, apply: (tensors) => interpretGraph(graph, tensors) };
-  const executable = await engine.load({ ...compiled, engine: engine.name }, async () => fn);
+  const here = { ...compiled, engine: engine.name };
+  const executable = await engine.load(here, () => tracedFunction(here));
   loaded.set(id, { executable, outputs: allocate(executable.outputs) });
+}
+
+/** For an eager engine: its graph is the trace, run kernel by kernel. */
+async function tracedFunction({
+  engine,
+  inputs,
+  graph,
+}: CompiledFunction): Promise<TensorFunction> {
+  if (!graph) throw new Error('a function compiled without its graph');
+  const traced = deserialize(graph) as Graph;
+  await checkKernels(traced, engine.slice('eager:'.length));
+  return { inputs, apply: (tensors) => interpretGraph(traced, tensors) };
 }
 
 async function run(id: number, inputs: Buffers): Promise<Buffers> {

@@ -21,21 +21,24 @@ interface Pending {
 export interface EngineChildOptions {
   /** For error messages: as the user names it. */
   readonly engine: string;
-  readonly backend: string;
+  /** The engine that runs in the child. */
+  readonly inner: string;
   /** Set before the child starts, beside what this process has. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 export class EngineChild {
   readonly #engine: string;
+  readonly #inner: string;
   readonly #child: ChildProcess;
   readonly #pending: Pending[] = [];
   readonly #exited: Promise<void>;
   #stderr = '';
   #death: EngineError | undefined;
 
-  private constructor({ engine, environment }: EngineChildOptions) {
+  private constructor({ engine, inner, environment }: EngineChildOptions) {
     this.#engine = engine;
+    this.#inner = inner;
     this.#child = fork(entry, [], {
       env: { ...process.env, ...environment },
       // The parent's loaders and conditions are not the child's.
@@ -66,7 +69,7 @@ export class EngineChild {
   static async start(options: EngineChildOptions): Promise<EngineChild> {
     const child = new EngineChild(options);
     try {
-      await child.request({ kind: 'start', backend: options.backend });
+      await child.request({ kind: 'start', engine: options.inner });
     } catch (error) {
       await child.end();
       throw error;
@@ -121,7 +124,7 @@ export class EngineChild {
   #revived({ message, stack, details }: ChildFailure): EngineError {
     const error = new EngineError(
       details
-        ? { ...details, where: details.where.replace(/"eager:[^"]*"/, `"${this.#engine}"`) }
+        ? { ...details, where: details.where.replace(this.#inner, this.#engine) }
         : {
             code: 'ENGINE_RUNTIME_REFUSED',
             where: `Engine "${this.#engine}", child process ${this.#child.pid ?? ''}`,

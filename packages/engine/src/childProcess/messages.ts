@@ -4,11 +4,11 @@
  */
 import type { Buffers, CompiledFunction } from '../engine.ts';
 
-/** Comes first: what the child is for. The reply says what drives it. */
+/** Comes first: what the child is for. */
 interface StartRequest {
   readonly kind: 'start';
-  /** A tfjs backend, as in `eager:<backend>`. */
-  readonly backend: string;
+  /** The engine that runs there. */
+  readonly engine: string;
 }
 
 interface LoadRequest {

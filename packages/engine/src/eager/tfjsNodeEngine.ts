@@ -20,7 +20,7 @@ export async function createTfjsNodeEngine(name: string): Promise<Engine> {
     ...oneThread,
     ...(gpu ? { ...exactGpu, CUDA_VISIBLE_DEVICES: cudaDevice(name, Number(index ?? 0)) } : {}),
   };
-  return createChildEngine({ engine: name, backend, environment });
+  return createChildEngine({ engine: name, inner: `eager:${backend}`, environment });
 }
 
 /** A worker is a core, and the order of every sum is fixed. */

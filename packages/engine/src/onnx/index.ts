@@ -1,1 +1,2 @@
 export { createOnnxEngine } from './onnxEngine.ts';
+export { createOnnxWebgpuEngine } from './onnxWebgpuEngine.ts';

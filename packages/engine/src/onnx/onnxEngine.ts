@@ -1,11 +1,11 @@
 /** Compiles tensor functions to ONNX and runs them on ONNX Runtime, embedded. */
-import type { Engine } from '../engine.ts';
+import type { CompiledFunction, Engine, TensorFunction } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { outputSpecs } from '../outputSpecs.ts';
 import { channelBlock } from './channelBlock.ts';
 import { onnxExecutable } from './onnxExecutable.ts';
 import { checkProvider } from './checkProvider.ts';
-import { providerNamed } from './providers.ts';
+import { providerNamed, type Provider } from './providers.ts';
 
 /**
  * `onnx` (the CPU), `onnx:cpu`, `onnx:webgpu`, `onnx:cuda` (GPU 0), `onnx:cuda:N`.
@@ -19,21 +19,7 @@ export async function createOnnxEngine(name = 'onnx'): Promise<Engine> {
   return {
     name,
     async compile(fn) {
-      // Not for the workers, which only load: they need neither tfjs nor the compiler.
-      const [{ traceFunction }, { simplify }, { lowerGraph }] = await Promise.all([
-        import('../trace/traceFunction.ts'),
-        import('../simplify/simplify.ts'),
-        import('./lowerGraph.ts'),
-      ]);
-      const graph = simplify(traceFunction(fn));
-      const block = await blockHere();
-      return {
-        engine: name,
-        inputs: fn.inputs,
-        outputs: outputSpecs(graph),
-        graph: lowerGraph(graph, { channelBlock: block, gpu: !provider.isCpu }),
-        channelBlock: block,
-      };
+      return { ...(await compileOnnx(fn, provider, await blockHere())), engine: name };
     },
     async load(compiled) {
       if (compiled.engine !== name || !compiled.graph) {
@@ -55,6 +41,27 @@ export async function createOnnxEngine(name = 'onnx'): Promise<Engine> {
       }
       return onnxExecutable(compiled, compiled.graph, provider);
     },
+  };
+}
+
+/** Needs neither the provider nor the runtime. */
+export async function compileOnnx(
+  fn: TensorFunction,
+  { isCpu }: Pick<Provider, 'isCpu'>,
+  channelBlock?: number,
+): Promise<Omit<CompiledFunction, 'engine'>> {
+  // Not for the workers, which only load: they need neither tfjs nor the compiler.
+  const [{ traceFunction }, { simplify }, { lowerGraph }] = await Promise.all([
+    import('../trace/traceFunction.ts'),
+    import('../simplify/simplify.ts'),
+    import('./lowerGraph.ts'),
+  ]);
+  const graph = simplify(traceFunction(fn));
+  return {
+    inputs: fn.inputs,
+    outputs: outputSpecs(graph),
+    graph: lowerGraph(graph, { channelBlock, gpu: !isCpu }),
+    channelBlock,
   };
 }
 
