@@ -1,5 +1,5 @@
 /** Runs the `lockstep` command as a user does, and reads what `--json` prints. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,15 @@ import { startChild } from './children.mjs';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const command = join(root, 'apps/coordinator/bin/lockstep.js');
 
-/** @typedef {{ event: string, [key: string]: unknown }} Event */
+/**
+ * @typedef {{ event: string, [key: string]: unknown }} Event
+ *
+ * @typedef {object} Done
+ * @property {number} imagesPerSec
+ * @property {string} weightsSha256
+ * @property {number} testLoss
+ * @property {{ xla?: boolean }} config
+ */
 
 /**
  * @typedef {object} RunOptions
@@ -54,10 +62,11 @@ export function lockstep(args, { node = process.execPath, onEvent, onStart } = {
 }
 
 /**
- * Trains into a folder that is removed afterwards; resolves to the closing event.
+ * Trains into a folder that is removed afterwards; resolves to the closing event and the configuration
+ * as it was resolved.
  * @param {string[]} args
  * @param {RunOptions} [options]
- * @returns {Promise<Event & { imagesPerSec: number, weightsSha256: string, testLoss: number }>}
+ * @returns {Promise<Event & Done>}
  */
 export async function train(args, options) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
@@ -65,7 +74,8 @@ export async function train(args, options) {
     const events = await lockstep(['train', ...args, '--out', join(folder, 'run')], options);
     const done = events.at(-1);
     if (done?.event !== 'done') throw new Error(`no closing event from ${args.join(' ')}`);
-    return /** @type {Awaited<ReturnType<typeof train>>} */ (done);
+    const config = JSON.parse(readFileSync(join(folder, 'run/config.json'), 'utf8'));
+    return /** @type {Awaited<ReturnType<typeof train>>} */ ({ ...done, config });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { probeEngines } from '@lockstep/engine';
 import { format } from 'prettier';
 import { root } from './lockstep.mjs';
 import { version } from './report.mjs';
@@ -47,10 +48,11 @@ function choose(name, asked, known) {
   return /** @type {T[]} */ (chosen);
 }
 
+const engines = options.engine.flatMap((text) => text.split(','));
 const cells = chooseCells({
   cases: choose('case', options.case, caseNames),
   workers: options.workers.flatMap((text) => text.split(',')).map(Number),
-  engines: options.engine.flatMap((text) => text.split(',')),
+  engines,
   peers: choose('peers', options.peers, peerKinds),
 });
 const pace = {
@@ -82,9 +84,13 @@ results.versions = {
   ...results.versions,
   node: process.versions.node,
   tfjs: version('@tensorflow/tfjs-core'),
-  'onnxruntime-node': version('onnxruntime-node'),
   ...(python.path !== undefined && python.versions),
 };
+for await (const engine of probeEngines(engines)) {
+  if (!engine.works) continue;
+  const [name = '', number = ''] = engine.version.split(' ');
+  results.versions[name] = number;
+}
 if (python.path !== undefined) results.sgemm = await sgemmPeak(python.path);
 
 /** The chart, the figures and the page. */

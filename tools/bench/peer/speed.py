@@ -141,7 +141,7 @@ def serve(rank, options, rendezvous):
         method = f"file://{rendezvous}"
         dist.init_process_group("gloo", method, rank=rank, world_size=options.processes)
     trainer = Trainer(rank, options)
-    ready = {"ready": True, "version": torch.__version__}
+    ready = {"ready": True}
     if options.processes == 1:
         ready["flopsPerImage"] = trainer.flops_per_image()
     if trainer.memory_format:

@@ -58,10 +58,16 @@ function lockstepContender({ network, data: name }, contender) {
   args.push('--learning-rate', '1e-4');
   args.push('--engine', engine, '--workers', String(workers), '--batch-size', String(batchSize));
   if (microBatch !== undefined) args.push('--micro-batch', String(microBatch));
+  /** @type {import('./peerProcess.mjs').Ready} */
+  const ready = {};
   return {
-    ready: {},
-    // The first step, and what comes before and after training, are not in this figure.
-    run: async (steps) => (await train([...args, '--steps', String(steps + 1)])).imagesPerSec,
+    ready,
+    async run(steps) {
+      // The first step, and what comes before and after training, are not in this figure.
+      const { imagesPerSec, config } = await train([...args, '--steps', String(steps + 1)]);
+      if (config.xla !== undefined) ready.note = config.xla ? 'XLA' : 'without XLA';
+      return imagesPerSec;
+    },
     close() {},
   };
 }

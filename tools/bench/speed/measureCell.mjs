@@ -14,8 +14,7 @@ import { startContender } from './contender.mjs';
  * @property {string} [engine] lockstep's
  * @property {number[]} imagesPerSec one figure a run
  * @property {number} [steps] in each of them
- * @property {string} [version]
- * @property {string} [note] settings that it chose
+ * @property {string} [note] what it chose
  * @property {string} [failed] why it has no figures
  *
  * @typedef {object} CellResult
@@ -72,10 +71,10 @@ export async function measureCell(cell, python, pace, say) {
         if (described === undefined) return;
         const peer = await startContender(cell, described, python);
         contender.peer = peer;
-        const { version, note } = peer.ready;
-        flopsPerImage ??= peer.ready.flopsPerImage;
-        Object.assign(row, version && { version }, note && { note });
         row.steps = await warmUp(peer, row.batchSize, pace);
+        const { note } = peer.ready;
+        if (note !== undefined) row.note = note;
+        flopsPerImage ??= peer.ready.flopsPerImage;
         say(`${row.name}: ready, ${row.steps} steps a run`);
       });
     }

@@ -7,8 +7,7 @@ import { endChild, startChild } from '../children.mjs';
 
 /**
  * @typedef {object} Ready
- * @property {string} [version]
- * @property {string} [note] the settings that it chose
+ * @property {string} [note] what it chose
  * @property {number} [flopsPerImage]
  *
  * @typedef {object} Peer
