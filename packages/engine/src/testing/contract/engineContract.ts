@@ -34,6 +34,6 @@ export function engineContract(
     functionContract(() => engine);
     refusalContract(() => engine);
     threadContract(() => engine);
-    memoryContract(() => engine);
+    memoryContract(name, () => engine);
   });
 }
