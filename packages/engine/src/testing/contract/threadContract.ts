@@ -35,27 +35,31 @@ const hashes = (buffers: Buffers): Record<string, string> =>
 
 export function threadContract(engine: EngineUnderTest): void {
   describe('in threads', () => {
-    test('gives the same bits in two at once, every time, and here', async (context) => {
-      const known = (await import(/* @vite-ignore */ models.href)) as Record<
-        string,
-        DifferentiableModel
-      >;
-      const fn = gradientFunction(known[model]!, microBatch);
-      const inputs = inputsFor(fn);
-      const job = {
-        compiled: await engine().compile(fn),
-        barrier: new SharedArrayBuffer(4),
-        ...{ model, microBatch, inputs, runs: 10, threads },
-      };
-      const replies = await Promise.all(Array.from({ length: threads }, () => replyOf(job)));
-      if (replies.every(({ error }) => error?.code === 'ENGINE_UNKNOWN')) {
-        context.skip('an engine that only this test knows: threads cannot make it');
-      }
-      const here = await runOnce(engine(), fn, inputs);
-      for (const { outputs, error } of replies) {
-        expect(error).toBeUndefined();
-        expect(hashes(outputs ?? {})).toEqual(hashes(here));
-      }
-    });
+    test(
+      'gives the same bits in two at once, every time, and here',
+      { timeout: 300_000 },
+      async (context) => {
+        const known = (await import(/* @vite-ignore */ models.href)) as Record<
+          string,
+          DifferentiableModel
+        >;
+        const fn = gradientFunction(known[model]!, microBatch);
+        const inputs = inputsFor(fn);
+        const job = {
+          compiled: await engine().compile(fn),
+          barrier: new SharedArrayBuffer(4),
+          ...{ model, microBatch, inputs, runs: 10, threads },
+        };
+        const replies = await Promise.all(Array.from({ length: threads }, () => replyOf(job)));
+        if (replies.every(({ error }) => error?.code === 'ENGINE_UNKNOWN')) {
+          context.skip('an engine that only this test knows: threads cannot make it');
+        }
+        const here = await runOnce(engine(), fn, inputs);
+        for (const { outputs, error } of replies) {
+          expect(error).toBeUndefined();
+          expect(hashes(outputs ?? {})).toEqual(hashes(here));
+        }
+      },
+    );
   });
 }
