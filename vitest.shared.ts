@@ -11,7 +11,9 @@ export const shared: ViteUserConfig = {
   test: {
     include: ['src/**/*.test.ts'],
     passWithNoTests: false,
-    testTimeout: 60_000,
+    // A busy machine is slow, not broken.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: reports
       ? ['default', ['json', { outputFile: join(reports, `${basename(process.cwd())}.json`) }]]
       : ['default'],
