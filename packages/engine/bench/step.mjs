@@ -122,9 +122,9 @@ for (const name of values.models.split(',')) {
       }
     }
     const all = times.map(summary);
-    const [gradients, step] = all.slice(-2).map(({ median }) => median / all[0].median);
-    const cells = [name, m, ...all.map(({ text }) => text)];
-    console.log(`| ${cells.join(' | ')} | ${gradients.toFixed(2)} / ${step.toFixed(2)} |`);
+    const ratios = peer ? all.slice(-2).map(({ median }) => median / all[0].median) : [];
+    const shown = ratios.map((value) => value.toFixed(2)).join(' / ') || '-';
+    console.log(`| ${[name, m, ...all.map(({ text }) => text), shown].join(' | ')} |`);
   }
 }
 peer?.stop();
