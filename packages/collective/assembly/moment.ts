@@ -9,8 +9,7 @@ export abstract class Moment {
   @inline static flush(lanes: v128): v128 {
     // Cheaper than f32x4.abs, for which V8 builds this mask each time.
     const magnitudes = v128.and(lanes, i32x4.splat(0x7fffffff));
-    // Magnitudes are ordered as their bits are, and integers are compared where nothing waits: the
-    // units that compare floats multiply them, too.
+    // Magnitudes are ordered as their bits are, and comparing integers keeps the float units free.
     const smallest = i32x4.splat(reinterpret<i32>(SMALLEST));
     return v128.andnot(lanes, i32x4.lt_s(magnitudes, smallest));
   }

@@ -27,25 +27,14 @@ export function treeSum(slots: usize, stride: usize, count: u32, out: usize, byt
       out += 16;
     } while (out != end);
   } else if (count == 8) {
-    // Eight and sixteen in two passes: reading fewer places at a time is faster. The left half first,
-    // so that `out` may be the first slot.
-    treeSum(slots, stride, 4, out, bytes);
-    slots += 4 * stride;
-    do {
-      v128.store(out, f32x4.add(v128.load(out), Tree.of4(slots, stride)));
-      slots += 16;
-      out += 16;
-    } while (out != end);
-  } else if (count == 16) {
     do {
       v128.store(out, Tree.of8(slots, stride));
       slots += 16;
       out += 16;
     } while (out != end);
-    slots += 8 * stride - bytes;
-    out -= bytes;
+  } else if (count == 16) {
     do {
-      v128.store(out, f32x4.add(v128.load(out), Tree.of8(slots, stride)));
+      v128.store(out, Tree.of16(slots, stride));
       slots += 16;
       out += 16;
     } while (out != end);
