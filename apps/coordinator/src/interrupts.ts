@@ -1,5 +1,5 @@
 /**
- * Ctrl-C: the first asks for a clean stop, the second for an immediate one.
+ * Ctrl-C, or a terminal that closes: the first asks for a clean stop, the second for an immediate one.
  *
  * One Ctrl-C can arrive twice: the terminal signals every process of the group, and a parent such as
  * npm passes its own on. What follows within `TWIN_MS` is the same key press.
@@ -16,7 +16,7 @@ export interface InterruptHandlers {
   now(): number;
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const TWIN_MS = 300;
 
 /** Returns a function that stops listening. */

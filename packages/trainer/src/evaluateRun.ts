@@ -8,6 +8,7 @@ import {
   compileJob,
   loadPart,
   prepareJob,
+  startEngines,
   updateRule,
 } from './job.ts';
 import { readRun } from './openRun.ts';
@@ -43,8 +44,9 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
   const { workerEngines: _mixed, ...config } = { ...checkpoint.config, workers };
   const pool = new WorkerPool(options.workerEntry, config.workers);
   try {
-    const job = await prepareJob(config);
-    checkModelMatch(checkpoint.parameters, job.model.parameters, path);
+    const prepared = await prepareJob(config);
+    checkModelMatch(checkpoint.parameters, prepared.model.parameters, path);
+    const job = await startEngines(prepared);
     const [data, compiled] = await Promise.all([loadPart(job, 'test'), compileJob(job)]);
     const { coordinator, links } = createChannel(
       config.channel,

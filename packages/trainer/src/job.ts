@@ -23,45 +23,56 @@ import { loadModel } from './config/modelReference.ts';
 import { engineOf, enginesOf } from './config/resolveEngines.ts';
 import type { ResolvedConfig } from './config/resolvedConfig.ts';
 import { decideXla, engineNamed } from './engines.ts';
+import type { DataSummary } from './run/checkpoint.ts';
 import type { BatchCut, WorkerJob } from './worker/job.ts';
 
-export interface Job {
+export interface PreparedJob {
   readonly config: ResolvedConfig;
   readonly data: DataSource;
   readonly example: ExampleInfo;
   readonly model: Model;
-  /** By name. */
-  readonly engines: ReadonlyMap<string, Engine>;
   readonly plan: StepPlan;
   readonly totalSteps: number;
   /** Global batches that cover the test data. */
   readonly evaluationRounds: number;
 }
 
-export async function prepareJob(asked: ResolvedConfig): Promise<Job> {
-  const data = await openData(asked.data.source, asked.data);
+export interface Job extends PreparedJob {
+  /** By name. */
+  readonly engines: ReadonlyMap<string, Engine>;
+}
+
+export async function prepareJob(config: ResolvedConfig): Promise<PreparedJob> {
+  const data = await openData(config.data.source, config.data);
   const example = exampleInfo(data);
-  const model = await loadModel(asked.model, example);
+  const model = await loadModel(config.model, example);
   checkInputs(data.train, model.inputs);
   const plan = planSteps({
     examples: data.train.count,
-    batchSize: asked.batchSize,
-    microBatch: asked.microBatch,
-    slots: asked.slots,
+    batchSize: config.batchSize,
+    microBatch: config.microBatch,
+    slots: config.slots,
   });
-  const config = await decideXla(asked, gradientFunction(model, plan.microBatch));
-  const engines = new Map<string, Engine>();
-  for (const name of enginesOf(config)) engines.set(name, await engineNamed(name, config));
   return {
     config,
     data,
     example,
     model,
-    engines,
     plan,
     totalSteps: config.steps ?? (config.epochs ?? 0) * plan.stepsPerEpoch,
     evaluationRounds: Math.ceil(data.test.count / config.batchSize),
   };
+}
+
+/**
+ * The job with its engines. XLA may be decided here by running the step, so call it when the arena
+ * exists: then the job is known to fit into memory.
+ */
+export async function startEngines(job: PreparedJob): Promise<Job> {
+  const config = await decideXla(job.config, gradientFunction(job.model, job.plan.microBatch));
+  const engines = new Map<string, Engine>();
+  for (const name of enginesOf(config)) engines.set(name, await engineNamed(name, config));
+  return { ...job, config, engines };
 }
 
 /** The engine for what runs in this thread: pictures. */
@@ -69,6 +80,10 @@ export function firstEngine({ engines }: Job): Engine {
   const [engine] = engines.values();
   if (!engine) throw new Error('a job without an engine');
   return engine;
+}
+
+export function dataSummary({ data: { train, test } }: PreparedJob): DataSummary {
+  return { examples: train.count, testExamples: test.count, shape: train.shape };
 }
 
 /** What a model is told of the data. */
@@ -117,7 +132,7 @@ export function loadPart(
   return data.load(part, { stagingBytes: bytes * config.workers });
 }
 
-export function updateRule({ config, totalSteps }: Job): UpdateRule {
+export function updateRule({ config, totalSteps }: PreparedJob): UpdateRule {
   return {
     optimizer: config.optimizer,
     schedule: config.schedule,
@@ -127,7 +142,7 @@ export function updateRule({ config, totalSteps }: Job): UpdateRule {
   };
 }
 
-export function arenaSpec({ config, model, plan }: Job): ArenaSpec {
+export function arenaSpec({ config, model, plan }: PreparedJob): ArenaSpec {
   return {
     parameters: model.parameters,
     slots: plan.slots,

@@ -193,3 +193,34 @@ it('stops at a loss that is not finite, says where, and keeps the last good chec
   const { step } = await inspectRun(out);
   expect(log).toContain(`step-${String(step).padStart(8, '0')}`);
 });
+
+it('does not go on with other data', async () => {
+  const folder = writeSmallMnist(join(temporary, 'shrinking'), { train: 60, test: 20 });
+  const { out } = await run({ preset: 'mlp', batchSize: 20, steps: 2, data: folder });
+  writeSmallMnist(folder, { train: 59, test: 20 });
+  await expect(run({ steps: 4 }, { resume: out })).rejects.toMatchObject({
+    code: 'CHECKPOINT_DATA_MISMATCH',
+    where: folder,
+    got: '59 training and 20 test examples of shape [12, 12, 1]',
+  });
+});
+
+it('goes on in a folder that lost what was empty', async () => {
+  const settings = { model: example, batchSize: 30, steps: 3, workers: 2 } as const;
+  const { out } = await run(settings);
+  rmSync(join(out, 'pictures'), { recursive: true });
+  expect(await done({ steps: 5 }, { resume: out })).toMatchObject({ steps: 5 });
+});
+
+it('keeps the last good checkpoint where the newest turns out to be none', async () => {
+  const out = join(temporary, 'diverges-later');
+  const failed = run({
+    ...{ out, preset: 'mlp', batchSize: 32, epochs: 400, workers: 2, optimizer: 'sgd' },
+    learningRate: 0.5,
+    checkpoint: { everySteps: 1, keep: 1 },
+  });
+  await expect(failed).rejects.toThrow(/The last good checkpoint is .*step-\d+\.safetensors/);
+  // It can be evaluated, and so is worth keeping.
+  const { testLoss } = await evaluateRun(out, { workerEntry });
+  expect(testLoss).toBeGreaterThan(0);
+});

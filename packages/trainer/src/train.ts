@@ -16,26 +16,28 @@ import {
   compileJob,
   loadPart,
   prepareJob,
+  startEngines,
   updateRule,
   type Job,
+  type PreparedJob,
 } from './job.ts';
 import type { ResolvedConfig } from './config/resolvedConfig.ts';
-import { RunError } from './errors.ts';
 import type { Checkpoint } from './run/checkpoint.ts';
 import { readLatestCheckpoint } from './run/latestCheckpoint.ts';
 import { lockRun } from './run/lockRun.ts';
-import { checkModelMatch } from './run/checkModelMatch.ts';
+import { checkResumable } from './train/checkResumable.ts';
 import {
   checkNoRun,
+  createDefaultRunFolder,
   createRunFolder,
-  defaultRunPath,
-  runFolderAt,
+  reopenRunFolder,
+  type NewRunFolder,
   type RunFolder,
 } from './run/runFolder.ts';
 import { readTensors, writeTensors } from './train/arenaTensors.ts';
 import { CheckpointWriter } from './train/checkpointWriter.ts';
 import { EpochPictures } from './train/epochPictures.ts';
-import { fit, type FitState } from './train/fit.ts';
+import { fit, type FitState, type Verdict } from './train/fit.ts';
 import { Recorder } from './train/recorder.ts';
 import { endEvent, startEvent } from './train/runEvents.ts';
 import { WorkerPool } from './workerPool.ts';
@@ -66,17 +68,17 @@ export async function train(
       options.resume === undefined
         ? undefined
         : (await readLatestCheckpoint(options.resume)).checkpoint;
-    const out = options.resume ?? config.out ?? defaultRunPath(config, new Date());
-    if (!checkpoint) checkNoRun(out);
-    const job = await prepareJob(config);
-    if (checkpoint) checkResumable(checkpoint, job, out);
+    if (!checkpoint && config.out !== undefined) checkNoRun(config.out);
+    const prepared = await prepareJob(config);
+    if (checkpoint) checkResumable(checkpoint, prepared, options.resume ?? '');
 
-    const rule = updateRule(job);
-    const { coordinator, links } = createChannel(config.channel, arenaSpec(job), rule, {
+    const rule = updateRule(prepared);
+    const { coordinator, links } = createChannel(config.channel, arenaSpec(prepared), rule, {
       codec: channelCodec,
       failure: pool.failure,
     });
-    placeParameters(coordinator, job, checkpoint);
+    placeParameters(coordinator, prepared, checkpoint);
+    const job = await startEngines(prepared);
     // Decoding runs in other threads while the model is traced in this one.
     const [trainData, testData, compiled] = await Promise.all([
       loadPart(job, 'train'),
@@ -84,8 +86,8 @@ export async function train(
       compileJob(job),
     ]);
 
-    const created = checkpoint ? undefined : await createRunFolder(out, job.config);
-    const folder = created ?? runFolderAt(out);
+    const created = options.resume === undefined ? await newRunFolder(job.config) : undefined;
+    const folder = created ?? (await reopenRunFolder(options.resume ?? ''));
     unlock = await lockRun(folder.path);
     const recorder = new Recorder(folder, options.onEvent, checkpoint?.step);
     try {
@@ -134,21 +136,15 @@ export async function train(
   }
 }
 
-function checkResumable(checkpoint: Checkpoint, job: Job, out: string): void {
-  checkModelMatch(checkpoint.parameters, job.model.parameters, out);
-  if (checkpoint.step < job.totalSteps) return;
-  throw new RunError({
-    code: 'RUN_COMPLETE',
-    where: out,
-    expected: `a run with steps left of ${job.totalSteps}`,
-    got: `one that has finished ${checkpoint.step}`,
-    fix: 'Ask for more with --epochs or --steps.',
-  });
+function newRunFolder(config: ResolvedConfig): Promise<NewRunFolder> {
+  return config.out === undefined
+    ? createDefaultRunFolder(config, new Date())
+    : createRunFolder(config.out, config);
 }
 
 function placeParameters(
   coordinator: CoordinatorChannel,
-  { model, config }: Job,
+  { model, config }: PreparedJob,
   checkpoint: Checkpoint | undefined,
 ): void {
   coordinator.step = checkpoint?.step ?? 0;
@@ -175,7 +171,8 @@ function trainingHooks(
   },
 ): {
   onEvent(event: RunEvent): void;
-  saveCheckpoint(state: FitState, best: boolean): Promise<void>;
+  saveCheckpoint(state: FitState, verdict: Verdict): Promise<void>;
+  discardCheckpoint(step: number | undefined): Promise<string | undefined>;
   drawPictures(epoch: number): Promise<void>;
 } {
   const { coordinator, folder, recorder } = run;
@@ -186,8 +183,9 @@ function trainingHooks(
   const pictures = new EpochPictures(job, run);
   return {
     onEvent,
-    saveCheckpoint: (state, best) =>
-      checkpoints.write({ step: coordinator.step, state, best, ...tensors() }),
+    saveCheckpoint: (state, verdict) =>
+      checkpoints.write({ step: coordinator.step, state, ...verdict, ...tensors() }),
+    discardCheckpoint: (step) => checkpoints.discard(step),
     drawPictures: (epoch) => pictures.draw(epoch, coordinator.step, tensors().parameters),
   };
 }

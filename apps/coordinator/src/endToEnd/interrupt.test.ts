@@ -53,7 +53,7 @@ test('SIGTERM is the same, and the last line says exactly how to go on', async (
 });
 
 test('a run has one writer; one that was killed is resumed to the same bits', async () => {
-  const settings = ['--data', data, '--batch-size', '20', '--steps', '400'];
+  const settings = ['--data', data, '--batch-size', '20', '--steps', '100'];
   const train = ['train', '--json', ...settings, '--workers', '2'];
   const out = join(folder, 'killed');
   const resume = ['train', '--json', '--resume', out];

@@ -1,6 +1,7 @@
 /**
  * Resizing 8-bit images, bilinear with antialiasing: the triangle filter widened by the scale when
  * shrinking, in fixed point, rows first. The same values as Pillow's `Image.resize(size, BILINEAR)`
+ * where that goes rows first too; for some tall images it goes columns first, and rounds otherwise
  * (libImaging/Resample.c), and, being integer arithmetic, the same on every machine.
  */
 

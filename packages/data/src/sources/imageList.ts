@@ -1,4 +1,5 @@
 /** Lists the images of a folder, and the class of each where subfolders name classes. */
+import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../errors.ts';
@@ -23,12 +24,21 @@ export async function listFolder(folder: string): Promise<Listing> {
     const folders: string[] = [];
     for (const entry of await readdir(folder, { withFileTypes: true })) {
       if (entry.name.startsWith('.')) continue;
-      const target = entry.isSymbolicLink() ? await stat(join(folder, entry.name)) : entry;
+      const target = entry.isSymbolicLink() ? await linked(join(folder, entry.name)) : entry;
       (target.isDirectory() ? folders : files).push(entry.name);
     }
     return { files: files.sort(), folders: folders.sort() };
   } catch (error) {
     throw fileError(folder, error);
+  }
+}
+
+/** What a symbolic link stands for; an error names the link. */
+async function linked(path: string): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    throw fileError(path, error);
   }
 }
 

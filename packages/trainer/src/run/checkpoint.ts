@@ -15,6 +15,15 @@ import { corrupt } from './safetensorsHeader.ts';
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** What of the data a run that goes on must find again. */
+export interface DataSummary {
+  /** For training, and for testing. */
+  readonly examples: number;
+  readonly testExamples: number;
+  /** Of one example. */
+  readonly shape: readonly number[];
+}
+
 export interface Checkpoint {
   /** The model's name. */
   readonly model: string;
@@ -23,6 +32,7 @@ export interface Checkpoint {
   readonly step: number;
   readonly examplesSeen: number;
   readonly config: ResolvedConfig;
+  readonly data: DataSummary;
   /** The trainer's own: what it must know, beside tensors and position, to go on. */
   readonly state: Json;
   /** In the order of the model's specs. */
@@ -41,7 +51,7 @@ const DIGEST_END = DIGEST_START + NO_DIGEST.length;
 
 /** Copies the tensors. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  const { parameters, moments, model, seed, step, examplesSeen, config, state } = checkpoint;
+  const { parameters, moments, model, seed, step, examplesSeen, config, data, state } = checkpoint;
   const tensors = parameters.map((tensor) => ({ ...tensor, name: `param/${tensor.name}` }));
   for (const [moment, list] of Object.entries(moments)) {
     if (moment.includes('/')) throw new Error(`checkpoint: moment "${moment}" contains a slash`);
@@ -53,6 +63,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
     model,
     position: JSON.stringify({ seed, step, examplesSeen }),
     config: JSON.stringify(config),
+    data: JSON.stringify(data),
     state: JSON.stringify(state),
   };
   const bytes = encodeSafetensors({ metadata, tensors });
@@ -73,8 +84,9 @@ export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
 
   const position = JSON.parse(metadata['position'] ?? '') as Position;
   const config = JSON.parse(metadata['config'] ?? '') as ResolvedConfig;
+  const data = JSON.parse(metadata['data'] ?? '') as DataSummary;
   const state = JSON.parse(metadata['state'] ?? '') as Json;
-  return { model, ...position, config, state, ...sortTensors(tensors) };
+  return { model, ...position, config, data, state, ...sortTensors(tensors) };
 }
 
 function sortTensors(tensors: readonly NamedTensor[]): Pick<Checkpoint, 'parameters' | 'moments'> {

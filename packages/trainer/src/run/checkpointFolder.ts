@@ -20,7 +20,7 @@ export async function writeCheckpoint(
   checkpoint: Checkpoint,
   keep: number,
 ): Promise<string> {
-  const path = join(folder, `step-${String(checkpoint.step).padStart(8, '0')}.safetensors`);
+  const path = checkpointPath(folder, checkpoint.step);
   await writeFileAtomically(path, encodeCheckpoint(checkpoint));
   await prune(folder, keep);
   return path;
@@ -28,9 +28,22 @@ export async function writeCheckpoint(
 
 /** Writes or replaces the best checkpoint so far; copies like `writeCheckpoint`. */
 export async function writeBestCheckpoint(folder: string, checkpoint: Checkpoint): Promise<string> {
-  const path = join(folder, BEST);
+  const path = bestCheckpoint(folder);
   await writeFileAtomically(path, encodeCheckpoint(checkpoint));
   return path;
+}
+
+/** Path of the best checkpoint, where there is one. */
+export function bestCheckpoint(folder: string): string {
+  return join(folder, BEST);
+}
+
+export async function removeCheckpoint(folder: string, step: number): Promise<void> {
+  await rm(checkpointPath(folder, step), { force: true });
+}
+
+function checkpointPath(folder: string, step: number): string {
+  return join(folder, `step-${String(step).padStart(8, '0')}.safetensors`);
 }
 
 /** Path of the checkpoint with the highest step; undefined where there is none. */
@@ -72,8 +85,9 @@ async function checkpointsByStep(folder: string): Promise<string[]> {
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
-  } catch {
-    return [];
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw unreadable(folder, error);
   }
 }
 

@@ -6,8 +6,8 @@ import { describeModel } from '../config/modelReference.ts';
 import type { ResolvedConfig } from '../config/resolvedConfig.ts';
 import { CheckpointError } from '../errors.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { newestCheckpoint, readCheckpoint } from './checkpointFolder.ts';
-import { runFolderAt } from './runFolder.ts';
+import { bestCheckpoint, newestCheckpoint, readCheckpoint } from './checkpointFolder.ts';
+import { runFolderAt, type RunFolder } from './runFolder.ts';
 
 export interface StoredCheckpoint {
   readonly path: string;
@@ -18,7 +18,7 @@ export interface StoredCheckpoint {
 export async function readLatestCheckpoint(run: string): Promise<StoredCheckpoint> {
   const folder = runFolderAt(run);
   const path = await newestCheckpoint(folder.checkpoints);
-  if (path === undefined) throw noCheckpoint(folder.path, existsSync(folder.config));
+  if (path === undefined) throw noCheckpoint(folder);
   const checkpoint = await readCheckpoint(path);
   if (existsSync(folder.config)) {
     checkSameRun(checkpoint.config, await readConfig(folder.config), path);
@@ -59,15 +59,20 @@ function checkSameRun(
   });
 }
 
-function noCheckpoint(path: string, holdsRun: boolean): CheckpointError {
+function noCheckpoint(folder: RunFolder): CheckpointError {
+  const { path } = folder;
   const missing = !existsSync(path);
+  const holdsRun = existsSync(folder.config);
+  const best = bestCheckpoint(folder.checkpoints);
   return new CheckpointError({
     code: 'CHECKPOINT_NONE',
     where: path,
     expected: 'the folder of a run that has written a checkpoint',
     got: missing ? 'no such folder' : holdsRun ? 'a run without one' : 'a folder without a run',
-    fix: holdsRun
-      ? 'The run was stopped before its first checkpoint: delete the folder and start it again.'
-      : 'Name the folder that the run said it was writing to (it holds config.json and checkpoints/).',
+    fix: existsSync(best)
+      ? `There is ${best}: name that file to evaluate it or draw from it.`
+      : holdsRun
+        ? 'The run was stopped before its first checkpoint: delete the folder and start it again.'
+        : 'Name the folder that the run said it was writing to (it holds config.json and checkpoints/).',
   });
 }

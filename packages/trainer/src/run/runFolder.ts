@@ -9,7 +9,7 @@
  *   lock                   while a process writes the run
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import type { ResolvedConfig } from '../config/resolvedConfig.ts';
 import { RunError } from '../errors.ts';
@@ -82,6 +82,23 @@ export interface NewRunFolder extends RunFolder {
   remove(): Promise<void>;
 }
 
+/** A folder of its own for a run that was given none, also where others begin in the same second. */
+export async function createDefaultRunFolder(
+  config: ResolvedConfig,
+  now: Date,
+  root?: string,
+): Promise<NewRunFolder> {
+  for (;;) {
+    const path = defaultRunPath(config, now, root);
+    try {
+      return await createRunFolder(path, config);
+    } catch (error) {
+      const taken = error instanceof RunError && error.code === 'RUN_FOLDER_TAKEN';
+      if (!taken || !existsSync(path)) throw error;
+    }
+  }
+}
+
 /**
  * Makes the folder and writes config.json, which also shows that it can be written. Call it when
  * everything else has been checked. If it fails, what it made is removed.
@@ -109,6 +126,23 @@ export async function createRunFolder(path: string, config: ResolvedConfig): Pro
     throw notWritable(folder.path, error);
   }
   return { ...folder, remove };
+}
+
+/**
+ * The folder of a run to go on with. A copy may have lost what was empty; that is made again, now rather
+ * than when the first checkpoint is to be written.
+ */
+export async function reopenRunFolder(path: string): Promise<RunFolder> {
+  const folder = runFolderAt(path);
+  try {
+    for (const each of [folder.checkpoints, folder.pictures]) {
+      await makeFolders(each);
+      await access(each, constants.W_OK);
+    }
+  } catch (error) {
+    throw notWritable(folder.path, error);
+  }
+  return folder;
 }
 
 async function filesWrittenLater({ path, metrics }: RunFolder): Promise<string[]> {

@@ -1,8 +1,13 @@
 /** Writes a run's checkpoints: the newest few, and the best. */
 import type { RunEvent } from '@lockstep/protocol';
-import type { Job } from '../job.ts';
+import { dataSummary, type Job } from '../job.ts';
 import type { Checkpoint, Json } from '../run/checkpoint.ts';
-import { writeBestCheckpoint, writeCheckpoint } from '../run/checkpointFolder.ts';
+import {
+  newestCheckpoint,
+  removeCheckpoint,
+  writeBestCheckpoint,
+  writeCheckpoint,
+} from '../run/checkpointFolder.ts';
 import type { RunFolder } from '../run/runFolder.ts';
 import type { TrainedTensors } from './arenaTensors.ts';
 import type { FitState } from './fit.ts';
@@ -13,6 +18,8 @@ export interface Snapshot extends TrainedTensors {
   readonly state: FitState;
   /** No earlier test loss was lower. */
   readonly best: boolean;
+  /** The parameters are known to give finite losses. */
+  readonly proven: boolean;
 }
 
 export class CheckpointWriter {
@@ -26,7 +33,7 @@ export class CheckpointWriter {
     this.#onEvent = onEvent;
   }
 
-  async write({ step, state, best, parameters, moments }: Snapshot): Promise<void> {
+  async write({ step, state, best, proven, parameters, moments }: Snapshot): Promise<void> {
     const { config, model, plan } = this.#job;
     const checkpoint: Checkpoint = {
       model: model.name,
@@ -34,15 +41,25 @@ export class CheckpointWriter {
       step,
       examplesSeen: examplesSeen(step, plan),
       config,
+      data: dataSummary(this.#job),
       state: state as unknown as Json,
       parameters,
       moments,
     };
     const { checkpoints } = this.#folder;
-    const path = await writeCheckpoint(checkpoints, checkpoint, config.checkpoint.keep);
+    // Until a step has shown that this one is good, the one that is known to be stays beside it.
+    const keep = config.checkpoint.keep + (proven ? 0 : 1);
+    const path = await writeCheckpoint(checkpoints, checkpoint, keep);
     this.#onEvent({ event: 'artifact', kind: 'checkpoint', path });
     if (!best) return;
     const bestPath = await writeBestCheckpoint(checkpoints, checkpoint);
     this.#onEvent({ event: 'artifact', kind: 'best', path: bestPath });
+  }
+
+  /** Removes the checkpoint of a step that turned out to be bad; resolves with the newest that is left. */
+  async discard(step: number | undefined): Promise<string | undefined> {
+    const { checkpoints } = this.#folder;
+    if (step !== undefined) await removeCheckpoint(checkpoints, step);
+    return newestCheckpoint(checkpoints);
   }
 }

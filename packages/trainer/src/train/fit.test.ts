@@ -34,6 +34,7 @@ interface Saved {
   readonly step: number;
   readonly state: FitState;
   readonly best: boolean;
+  readonly proven: boolean;
 }
 
 async function run(
@@ -49,10 +50,11 @@ async function run(
     evaluation: { rounds: 2, metrics: [] },
     learningRate: () => 0.1,
     onEvent: (event) => events.push(event),
-    saveCheckpoint: (state, best) => {
-      saved.push({ step: channel.step, state, best });
+    saveCheckpoint: (state, { best, proven }) => {
+      saved.push({ step: channel.step, state, best, proven });
       return Promise.resolve();
     },
+    discardCheckpoint: () => Promise.resolve(undefined),
     drawPictures: () => Promise.resolve(),
     signal: new AbortController().signal,
     ...options,
@@ -110,6 +112,28 @@ describe('fit', () => {
     await expect(failed).rejects.toThrow(/step 6.*loss = NaN/s);
     expect(saved).toEqual([4]);
   });
+
+  it.each([
+    [3, 3, 'a checkpoint whose very next step is not finite is no good'],
+    [5, undefined, 'one with a finite step after it is'],
+    [4, undefined, 'one that was evaluated is, whatever the next step gives'],
+  ])(
+    'at step %i discards %s: %s',
+    async (bad: number, discarded: number | undefined, _why: string) => {
+      const schedule = { stepsPerEpoch: 4, totalSteps: 10, checkpointEverySteps: 3 };
+      const asked: unknown[] = [];
+      const discardCheckpoint = (step: number | undefined) => {
+        asked.push(step);
+        return Promise.resolve('runs/a/step-2');
+      };
+      const failed = run(
+        { loss: (step) => (step === bad ? NaN : 1) },
+        { schedule, discardCheckpoint },
+      );
+      await expect(failed).rejects.toThrow('The last good checkpoint is runs/a/step-2.');
+      expect(asked).toEqual([discarded]);
+    },
+  );
 
   it('interrupted before its first step, makes that step and saves it', async () => {
     const { result, saved } = await run({}, { signal: AbortSignal.abort() });

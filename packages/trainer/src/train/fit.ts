@@ -22,6 +22,13 @@ export interface FitState {
   readonly bestLoss?: number;
 }
 
+export interface Verdict {
+  /** Evaluated: the parameters give finite losses. */
+  readonly proven: boolean;
+  /** No earlier test loss was lower. */
+  readonly best: boolean;
+}
+
 export interface FitOptions {
   readonly channel: CoordinatorChannel;
   readonly schedule: Schedule;
@@ -29,8 +36,13 @@ export interface FitOptions {
   readonly from?: FitState;
   learningRate(step: number): number;
   onEvent(event: RunEvent): void;
-  /** Called between steps; `best` says that no earlier test loss was lower. */
-  saveCheckpoint(state: FitState, best: boolean): Promise<void>;
+  /** Called between steps, with what the last evaluation said of the parameters. */
+  saveCheckpoint(state: FitState, verdict: Verdict): Promise<void>;
+  /**
+   * Called where a loss is not finite, with the step of a checkpoint whose very next step that was, if
+   * there is one: it is no good. Resolves with the path of the newest that is.
+   */
+  discardCheckpoint(step: number | undefined): Promise<string | undefined>;
   /** Called after each epoch. */
   drawPictures(epoch: number): Promise<void>;
   readonly signal: AbortSignal;
@@ -53,6 +65,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   let epochMean = new MeanMetrics(evaluation.metrics, options.from?.epoch);
   let { trainLoss, bestLoss } = options.from ?? {};
   let test: Evaluation | undefined;
+  let unproven = channel.step % stepsPerEpoch === 0 ? undefined : channel.step;
 
   do {
     // Steps, until there is something to do between them.
@@ -73,7 +86,10 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     throughput.pause();
     if (broken) {
       const where = `training, step ${broken.round}`;
-      const kept = broken.round > 0 ? 'Checkpoints written before are kept.' : '';
+      const good = await options.discardCheckpoint(
+        broken.round === unproven ? unproven : undefined,
+      );
+      const kept = good === undefined ? '' : `The last good checkpoint is ${good}.`;
       throw nonFiniteError(broken, evaluation.metrics, { where, kept });
     }
 
@@ -81,7 +97,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     const { step } = channel;
     const epochEnds = step % stepsPerEpoch === 0;
     let best = false;
-    if (step > range.from && (epochEnds || step === totalSteps)) {
+    const evaluated = step > range.from && (epochEnds || step === totalSteps);
+    if (evaluated) {
       const train = epochMean.means();
       test = await evaluateRounds(channel, evaluation);
       onEvent(epochEvent(step, stepsPerEpoch, train, test, throughput.imagesPerSec));
@@ -89,14 +106,15 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       best = bestLoss === undefined || test.loss < bestLoss;
       if (best) bestLoss = test.loss;
       if (epochEnds) epochMean = new MeanMetrics(evaluation.metrics);
-      await options.drawPictures(Math.ceil(step / stepsPerEpoch));
     }
     const state: FitState = {
       epoch: epochMean.sums,
       ...(trainLoss !== undefined && { trainLoss }),
       ...(bestLoss !== undefined && { bestLoss }),
     };
-    await options.saveCheckpoint(state, best);
+    await options.saveCheckpoint(state, { proven: evaluated, best });
+    unproven = evaluated ? undefined : step;
+    if (evaluated) await options.drawPictures(Math.ceil(step / stepsPerEpoch));
   } while (channel.step < totalSteps && !signal.aborted);
 
   return {

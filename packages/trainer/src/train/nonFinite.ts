@@ -16,6 +16,6 @@ export function nonFiniteError(
     where,
     expected: 'a finite loss and finite metrics',
     got: bad.join(', '),
-    fix: `Lower --learning-rate, clip the gradient (clipNorm), or look at the model's logarithms and divisions. ${kept}`.trimEnd(),
+    fix: `Start again with a lower --learning-rate, clip the gradient (clipNorm), or look at the model's logarithms and divisions. ${kept}`.trimEnd(),
   });
 }

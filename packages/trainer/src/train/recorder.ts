@@ -29,6 +29,7 @@ export class Recorder {
         learning_rate: learningRate,
         images_per_sec: imagesPerSec,
       });
+      this.tensorboard.flush();
     }
     if (event.event === 'epoch') {
       const { step, testLoss, testMetrics, trainLoss, trainMetrics } = event;
@@ -40,6 +41,7 @@ export class Recorder {
       });
       this.tensorboard.flush();
     }
+    if (event.event === 'artifact') this.tensorboard.flush();
     this.#listener(event);
   }
 
