@@ -22,6 +22,7 @@ interface RunOptions {
   readonly workers: number;
   readonly clipNorm?: number;
   readonly slots?: number;
+  /** Whoever gets a task of this round or a later one fails: which worker, nobody can say beforehand. */
   readonly failAtRound?: number;
   /** Rounds of each call of run. */
   readonly stretches?: readonly number[];
@@ -66,9 +67,9 @@ async function run(options: RunOptions): Promise<RunResult> {
       (_, i, values) => (values[i] = ((i * 7919) % 1009) / 1009),
     );
   }
-  const threads = links.map((link, worker) => {
+  const threads = links.map((link) => {
     const thread = new Worker(new URL('../../testing/channelWorker.mjs', import.meta.url), {
-      workerData: { link, rule, failAtRound: worker === 0 ? options.failAtRound : undefined },
+      workerData: { link, rule, failAtRound: options.failAtRound },
       transferList: linkTransfer(link),
     });
     thread.on('error', fail);
