@@ -7,16 +7,15 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { findPip } from './findPip.ts';
-import type { Pip } from './findPip.ts';
-import { checksumError, pipFailure } from './pipFailure.ts';
+import { pipDownload } from './pipDownload.ts';
+import { checksumError } from './pipFailure.ts';
 import type { SetupProgress } from './progress.ts';
-import { runProgram, throwIfAborted } from './runProgram.ts';
+import { throwIfAborted } from './runProgram.ts';
 import { explainFileError, isSetupError } from './setupError.ts';
 import { withTemporaryFolder } from './temporaryFolder.ts';
-import { WHEEL_PYTHON } from './wheels.ts';
 import type { Wheel } from './wheels.ts';
 
 export interface FetchOptions {
@@ -27,7 +26,6 @@ export interface FetchOptions {
 }
 
 const ATTEMPTS = 3;
-const LOOK_INTERVAL_MS = 200;
 
 /** Returns the path. Throws ENGINE_SETUP_PIP, _NETWORK, _NOT_OFFERED, _CHECKSUM, _DISK_FULL, _CACHE. */
 export async function fetchWheel(wheel: Wheel, options: FetchOptions): Promise<string> {
@@ -43,7 +41,7 @@ export async function fetchWheel(wheel: Wheel, options: FetchOptions): Promise<s
     for (let attempt = 1; ; attempt++) {
       try {
         // Kept before it is checked, so that an interrupt does not cost it: its next user checks too.
-        await keep(await download(wheel, { ...options, onProgress, pip, folder }), kept);
+        await keep(await pipDownload(wheel, { ...options, onProgress, pip, folder }), kept);
         const difference = await differs(wheel, kept, options);
         if (difference === undefined) return;
         await rm(kept, { force: true });
@@ -61,64 +59,6 @@ export async function fetchWheel(wheel: Wheel, options: FetchOptions): Promise<s
 async function keep(file: string, kept: string): Promise<void> {
   await mkdir(dirname(kept), { recursive: true });
   await rename(file, kept);
-}
-
-interface DownloadOptions extends FetchOptions {
-  readonly pip: Pip;
-  readonly folder: string;
-}
-
-async function download(wheel: Wheel, options: DownloadOptions): Promise<string> {
-  const { pip, folder, environment, signal, onProgress } = options;
-  const into = join(folder, 'download');
-  const requirements = join(folder, 'requirements.txt');
-  await rm(into, { recursive: true, force: true });
-  await mkdir(into);
-  await writeFile(
-    requirements,
-    `${wheel.package}==${wheel.version} --hash=sha256:${wheel.sha256}\n`,
-  );
-  const args = [
-    ...['-m', 'pip', 'download', '--requirement', requirements, '--require-hashes', '--no-deps'],
-    ...['--only-binary=:all:', '--platform', wheel.platform, '--implementation', 'cp'],
-    ...['--python-version', WHEEL_PYTHON.version, '--abi', WHEEL_PYTHON.abi, '--dest', into],
-    // Or pip would keep a second copy for good.
-    ...['--no-cache-dir', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off'],
-    ...(canResume(pip) ? ['--resume-retries', '10'] : []),
-  ];
-  const timer = setInterval(() => {
-    void largestFile(folder).then((bytes) => {
-      onProgress({ stage: 'download', done: Math.min(bytes, wheel.bytes), total: wheel.bytes });
-    });
-  }, LOOK_INTERVAL_MS);
-  try {
-    onProgress({ stage: 'download', done: 0, total: wheel.bytes });
-    const { code, output } = await runProgram(pip.python, args, {
-      // A cache folder has the room that /tmp may lack.
-      environment: { ...environment, TMPDIR: folder, PIP_REQUIRE_VIRTUALENV: 'false' },
-      signal,
-    });
-    if (code !== 0) throw pipFailure(wheel, output, options.cache);
-    const [file] = (await readdir(into)).filter((name) => name.endsWith('.whl'));
-    if (file === undefined) throw pipFailure(wheel, output, options.cache);
-    return join(into, file);
-  } finally {
-    clearInterval(timer);
-  }
-}
-
-const canResume = ({ version: [major, minor] }: Pip): boolean =>
-  major > 25 || (major === 25 && minor >= 1);
-
-/** pip says how far it is to terminals only; but what it downloads grows where we can see it. */
-async function largestFile(folder: string): Promise<number> {
-  let largest = 0;
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  for (const name of names.filter((path) => path.endsWith('.whl'))) {
-    const found = await stat(join(folder, name)).catch(() => undefined);
-    largest = Math.max(largest, found?.size ?? 0);
-  }
-  return largest;
 }
 
 /** How a file differs from the wheel; undefined where it is the wheel. */

@@ -16,16 +16,30 @@ const signs: readonly (readonly [SetupFailure, RegExp])[] = [
   ['NOT_OFFERED', /No matching distribution|Could not find a version/],
 ];
 
-/** `output` is all that pip printed. */
-export function pipFailure(wheel: Wheel, output: string, folder: string): EngineError {
-  const failure = signs.find(([, sign]) => sign.test(output))?.[0] ?? 'FAILED';
-  const errors = output.split('\n').filter((line) => /^\s*ERROR:|Error\b/.test(line));
-  const got = lastLines(errors.length > 0 ? errors.slice(-2).join('\n') : output);
+const BROKE_OFF = 'Connection broken: the download ended early';
+
+/** Characters of pip's words in ours. */
+const LONGEST = 400;
+
+export interface PipEnd {
+  /** All that pip printed. */
+  readonly output: string;
+  /** The cache folder. */
+  readonly folder: string;
+  /** Whether less arrived than the wheel has. */
+  readonly brokeOff: boolean;
+}
+
+export function pipFailure(wheel: Wheel, { output, folder, brokeOff }: PipEnd): EngineError {
+  const [failure, sign] = signs.find(([, pattern]) => pattern.test(output)) ?? ['FAILED', /ERROR:/];
+  const telling = output.split('\n').filter((line) => sign.test(line));
+  const got = lastLines(telling.at(-1) ?? output).slice(0, LONGEST);
   const expected = `pip to download ${wheel.package} ${wheel.version}`;
   switch (failure) {
     case 'DISK_FULL':
       return diskFull(folder, got);
     case 'CHECKSUM':
+      if (brokeOff) return pipFailure(wheel, { output: BROKE_OFF, folder, brokeOff: false });
       return checksumError(wheel, 'a file that pip found to be another');
     case 'CACHE':
       return setupError('CACHE', {

@@ -139,11 +139,20 @@ describe('a bad download', () => {
     },
   );
 
-  it('that breaks off is begun again', async () => {
-    const pip = fakePip(['break off', 'break off', 'serve']);
+  it.each(['break off', 'lose the end'] as const)('%s: is begun again, twice', async (deed) => {
+    const pip = fakePip([deed, deed, 'serve']);
     await setUp(pip);
     expectComplete(pip);
     expect(pip.calls()).toHaveLength(3);
+  });
+
+  it.each(['break off', 'lose the end'] as const)('%s, always: says so', async (deed) => {
+    const pip = fakePip([deed]);
+    const error = await failureOf(setUp(pip));
+    expect(error.code).toBe('ENGINE_SETUP_NETWORK');
+    expect(error.got).toContain('Connection broken');
+    expect(pip.calls()).toHaveLength(3);
+    expect(remains(pip)).toEqual([]);
   });
 
   it('kept from before, and cut off, is not taken as whole', async () => {

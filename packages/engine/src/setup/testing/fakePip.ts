@@ -15,6 +15,7 @@ export type Deed =
   | 'serve a half'
   | 'break off'
   | 'refuse the hash'
+  | 'lose the end'
   | 'fail without network'
   | 'fail without such a package'
   | 'fill the disk'

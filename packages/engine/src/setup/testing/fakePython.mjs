@@ -43,6 +43,11 @@ if (command === '--version') {
         600,
       );
       break;
+    case 'lose the end':
+      // Older pips take what arrived for all, and miss its hash.
+      writeFileSync(join(process.env.TMPDIR, basename(file)), half);
+      setTimeout(() => fail('ERROR: THESE PACKAGES DO NOT MATCH THE HASHES'), 600);
+      break;
     case 'fail without network':
       fail(
         "WARNING: Retrying after connection broken by 'NewConnectionError'",
