@@ -70,6 +70,9 @@ export function lockstep(args, { node = process.execPath, onEvent, onStart } = {
  */
 export async function train(args, options) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // Ctrl-C ends this process before it comes to `finally`.
+  process.once('exit', remove);
   try {
     const events = await lockstep(['train', ...args, '--out', join(folder, 'run')], options);
     const done = events.at(-1);
@@ -77,6 +80,7 @@ export async function train(args, options) {
     const config = JSON.parse(readFileSync(join(folder, 'run/config.json'), 'utf8'));
     return /** @type {Awaited<ReturnType<typeof train>>} */ ({ ...done, config });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }

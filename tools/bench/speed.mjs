@@ -10,7 +10,7 @@ import { probeEngines } from '@lockstep/engine';
 import { format } from 'prettier';
 import { root } from './lockstep.mjs';
 import { version } from './report.mjs';
-import { caseNames, chooseCells, peerKinds } from './speed/cases.mjs';
+import { caseNames, chooseCells, peerKinds, usualPeers } from './speed/cases.mjs';
 import { drawChart } from './speed/chart.mjs';
 import { measureCell } from './speed/measureCell.mjs';
 import { renderPage } from './speed/page.mjs';
@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
     case: { ...list, default: caseNames },
     workers: { ...list, default: ['1', '2', '4'] },
     engine: { ...list, default: ['tensorflow', 'onnx'] },
-    peers: { ...list, default: [...peerKinds] },
+    peers: { ...list, default: usualPeers },
     runs: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
     steps: { type: 'string' },

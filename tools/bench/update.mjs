@@ -139,7 +139,7 @@ async function measure(parameters, slots, threads, turns) {
     return new Worker(new URL(import.meta.url), { workerData: job });
   });
   const allArrive = () => {
-    for (let arrived; (arrived = Atomics.load(shared, ARRIVED)) < threads - 1; ) {
+    for (let arrived; (arrived = Atomics.load(shared, ARRIVED)) < threads - 1;) {
       waitWhile(shared, ARRIVED, arrived);
     }
   };

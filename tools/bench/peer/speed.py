@@ -13,8 +13,8 @@ import argparse
 import json
 import math
 import os
+import socket
 import sys
-import tempfile
 import time
 import warnings
 
@@ -133,12 +133,12 @@ def say(message):
     print(json.dumps(message), flush=True)
 
 
-def serve(rank, options, rendezvous):
+def serve(rank, options, port):
     warnings.filterwarnings("ignore")
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     if options.processes > 1:
-        method = f"file://{rendezvous}"
+        method = f"tcp://127.0.0.1:{port}"
         dist.init_process_group("gloo", method, rank=rank, world_size=options.processes)
     trainer = Trainer(rank, options)
     ready = {"ready": True}
@@ -166,12 +166,16 @@ def main():
     options = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"
     context = mp.get_context("spawn")
-    with tempfile.TemporaryDirectory() as folder:
-        rendezvous = os.path.join(folder, "rendezvous")
-        for rank in range(1, options.processes):
-            arguments = (rank, options, rendezvous)
-            context.Process(target=serve, args=arguments, daemon=True).start()
-        serve(0, options, rendezvous)
+    port = free_port()
+    for rank in range(1, options.processes):
+        context.Process(target=serve, args=(rank, options, port), daemon=True).start()
+    serve(0, options, port)
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
 
 
 if __name__ == "__main__":

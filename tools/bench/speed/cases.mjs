@@ -9,7 +9,7 @@ import { availableParallelism } from 'node:os';
  * @typedef {'mnist' | 'cifar10'} Data
  * @typedef {{ name: string, title: string, network: Network, data: Data, batchSize: number }} Case
  *
- * @typedef {'lockstep' | 'eager' | 'compile' | 'ddp' | 'tfjs-node' | 'tfjs-wasm'} Kind
+ * @typedef {'lockstep' | 'eager' | 'compile' | 'ddp' | 'ddp-compile' | 'tfjs-node' | 'tfjs-wasm'} Kind
  *
  * @typedef {object} Contender
  * @property {string} name unique within its cell
@@ -51,13 +51,16 @@ const WEAK_BATCH = 256;
 
 export const caseNames = [...CASES.map(({ name }) => name), WEAK_SCALING];
 /** @type {readonly Kind[]} */
-export const peerKinds = ['eager', 'compile', 'ddp', 'tfjs-node', 'tfjs-wasm'];
+export const peerKinds = ['eager', 'compile', 'ddp', 'ddp-compile', 'tfjs-node', 'tfjs-wasm'];
+/** The one left out compiles in every process, for every number of workers: only when asked. */
+export const usualPeers = peerKinds.filter((kind) => kind !== 'ddp-compile');
 
 /** @type {Record<Exclude<Kind, 'lockstep'>, string>} */
 const PEER_NAMES = {
   eager: 'PyTorch eager',
   compile: 'PyTorch compiled',
   ddp: 'PyTorch DDP',
+  'ddp-compile': 'PyTorch DDP compiled',
   'tfjs-node': 'tfjs-node',
   'tfjs-wasm': 'tfjs wasm',
 };
@@ -95,7 +98,7 @@ function cell(one, workers, { engines, peers }) {
     return index === 0 ? [asPeers, { ...lockstep, name: defaultName(engine) }] : [asPeers];
   });
   const theirs = peers
-    .filter((kind) => (kind === 'ddp') === workers > 1)
+    .filter((kind) => kind.startsWith('ddp') === workers > 1)
     .map((kind) => ({ ...shared, kind, name: PEER_NAMES[/** @type {'ddp'} */ (kind)] }));
   return {
     name: cellName(caseName, workers),

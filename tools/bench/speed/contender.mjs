@@ -87,5 +87,5 @@ function peerCommand({ network, data: name }, { kind, workers, batchSize }, pyth
   }
   const args = ['-B', join(folder, 'peer/speed.py'), ...job, '--processes', String(workers)];
   if (python.path === undefined) throw new Error(`no Python with PyTorch: ${python.reason}`);
-  return [python.path, kind === 'compile' ? [...args, '--compile'] : args];
+  return [python.path, kind.endsWith('compile') ? [...args, '--compile'] : args];
 }

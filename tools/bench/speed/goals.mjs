@@ -63,7 +63,7 @@ function speedOf(cell, name) {
  */
 export function bestOf(cell, opponent) {
   /** @type {Exclude<import('./cases.mjs').Kind, 'lockstep'>[]} */
-  const kinds = opponent === 'torch' ? ['eager', 'compile', 'ddp'] : [opponent];
+  const kinds = opponent === 'torch' ? ['eager', 'compile', 'ddp', 'ddp-compile'] : [opponent];
   return kinds
     .flatMap((kind) => {
       const name = peerName(kind);
