@@ -72,7 +72,7 @@ export class EngineChild {
       await child.request({ kind: 'start', engine: options.inner });
     } catch (error) {
       await child.end();
-      throw error;
+      throw error instanceof EngineError ? child.#withLastWords(error) : error;
     }
     return child;
   }
@@ -135,6 +135,15 @@ export class EngineChild {
     );
     error.stack = `${error.name}: ${error.message}\nin the child process: ${stack}`;
     return error;
+  }
+
+  /** Of a GPU that is missing, what the libraries said of it: they alone know why. */
+  #withLastWords(error: EngineError): EngineError {
+    const words = this.#stderr.trim();
+    if (error.code !== 'ENGINE_GPU_MISSING' || words === '') return error;
+    const { code, where, expected, got, fix } = error;
+    const details = { code, where, expected, got: `${got}; TensorFlow wrote: ${words}`, fix };
+    return new EngineError(details, { cause: error });
   }
 
   /** Whether the child keeps this thread from ending. */

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { EngineError } from '../errors.ts';
-import { registerTfjsNode, TFJS_NODE_BACKEND } from '../setup/tfjsNodeBinding.ts';
+import { findTfjsNode, registerTfjsNode, TFJS_NODE_BACKEND } from '../setup/tfjsNodeBinding.ts';
 import type { TfjsNodeBackend } from '../setup/tfjsNodeBinding.ts';
 import { fellBackToCpu } from './gpuDriver.ts';
 import { repairTfjsNodeKernels } from './tfjsNodeKernels.ts';
@@ -50,7 +50,9 @@ export const backendLoaders: Readonly<Record<string, BackendLoader>> = {
   'tfjs-node': {
     tfjsName: TFJS_NODE_BACKEND,
     async load() {
-      registerTfjsNode(tf, 'cpu');
+      // A library with CUDA runs on the processor too.
+      const withCuda = !findTfjsNode('cpu') && findTfjsNode('gpu');
+      registerTfjsNode(tf, withCuda ? 'gpu' : 'cpu');
       repairTfjsNodeKernels();
     },
   },

@@ -8,8 +8,8 @@ const DRIVER = '/proc/driver/nvidia';
 
 /** Before a library is loaded for it. Throws ENGINE_GPU_MISSING, ENGINE_DEVICE. */
 export function checkDriver(engine: string, index: number, driver = DRIVER): void {
-  // Elsewhere than on Linux the library itself must find out.
-  if (process.platform !== 'linux') return;
+  // Elsewhere than on Linux, and in Windows' own, the library itself must find out.
+  if (process.platform !== 'linux' || existsSync('/dev/dxg')) return;
   if (!existsSync(driver)) {
     throw gpuMissing(
       engine,

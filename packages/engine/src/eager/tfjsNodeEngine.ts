@@ -18,7 +18,8 @@ export async function createTfjsNodeEngine(name: string): Promise<Engine> {
   if (gpu) checkDriver(name, Number(index ?? 0));
   const environment = {
     ...oneThread,
-    ...(gpu ? { ...exactGpu, CUDA_VISIBLE_DEVICES: cudaDevice(name, Number(index ?? 0)) } : {}),
+    ...(gpu ? exactGpu : {}),
+    CUDA_VISIBLE_DEVICES: gpu ? cudaDevice(name, Number(index ?? 0)) : '',
   };
   return createChildEngine({ engine: name, inner: `eager:${backend}`, environment });
 }
@@ -40,7 +41,7 @@ const exactGpu = {
 };
 
 /** The Nth of the GPUs that this process may use. */
-function cudaDevice(engine: string, index: number): string {
+export function cudaDevice(engine: string, index: number): string {
   const allowed = process.env['CUDA_VISIBLE_DEVICES'];
   if (allowed === undefined) return String(index);
   const devices = allowed.split(',').filter((device) => device !== '');

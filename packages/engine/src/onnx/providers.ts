@@ -100,9 +100,16 @@ function missing(
       code: 'ENGINE_PROVIDER_MISSING',
       where: `Engine "${engine}"`,
       expected,
-      got: `ONNX Runtime's refusal (${reason.split('\n', 1)[0]})`,
+      got: `ONNX Runtime's refusal (${inWords(reason)})`,
       fix,
     },
     { cause },
   );
 }
+
+/** Without the place in its source that it puts in front. */
+const inWords = (reason: string): string =>
+  reason
+    .replace(/^.* was false\. /s, '')
+    .trim()
+    .split('\n', 1)[0] ?? reason;
