@@ -48,6 +48,6 @@ it('names the kernel that has no lowering, where it is, and what to do', () => {
   }
   expect(error?.code).toBe('ENGINE_NO_LOWERING');
   expect(error?.message).toMatch(
-    /^No ONNX lowering for tfjs kernel "Exp" \(traced in encoder\/exp\): .* Add one in engine\/src\/onnx\/lowerings, or run with --engine eager:cpu\.$/,
+    /^No ONNX lowering for tfjs kernel "Exp" \(traced in encoder\/exp\): .* Add one in engine\/src\/onnx\/lowerings, or run with --engine tensorflow or eager:cpu\.$/,
   );
 });

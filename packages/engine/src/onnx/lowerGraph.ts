@@ -5,6 +5,7 @@ import { inputName, outputName, reshapeBorders } from './borders.ts';
 import { convert, plainLayout, type Layout } from './layouts.ts';
 import { onnxTypeOf, type Lowered, type LoweringCall, type LoweringTable } from './lowering.ts';
 import { gpuLoweringTable, loweringTable } from './lowerings/allLowerings.ts';
+import { loweringTable as tensorflowTable } from '../tensorflow/lowerings/allLowerings.ts';
 import { OnnxBuilder } from './onnxBuilder.ts';
 
 function noLowering({ kernel, scope }: GraphNode): EngineError {
@@ -13,9 +14,12 @@ function noLowering({ kernel, scope }: GraphNode): EngineError {
     where: `No ONNX lowering for tfjs kernel "${kernel}" (traced in ${scope || 'the function'})`,
     expected: 'a kernel that can be lowered',
     got: `"${kernel}"`,
-    fix: 'Add one in engine/src/onnx/lowerings, or run with --engine eager:cpu.',
+    fix: `Add one in engine/src/onnx/lowerings, or run with --engine ${enginesWith(kernel)}.`,
   });
 }
+
+const enginesWith = (kernel: string): string =>
+  Object.hasOwn(tensorflowTable, kernel) ? 'tensorflow or eager:cpu' : 'eager:cpu';
 
 class GraphLowering {
   readonly #onnx = new OnnxBuilder();

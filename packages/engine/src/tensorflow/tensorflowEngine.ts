@@ -51,6 +51,7 @@ export async function createTensorflowEngine(options: TensorflowOptions = {}): P
     async load(compiled) {
       const { engine, graph, xla = false, session } = compiled;
       if (engine !== name || !graph) throw mismatch(name, engine);
+      if (xla && !library.hasXla) throw withoutXla(name, library);
       const create = (): Session => createSession(library, graph, configOf(xla));
       const lease = await leaseSession(library, session, create);
       return tensorflowExecutable(library, compiled, lease.session, lease.release);
