@@ -90,5 +90,8 @@ async function version(name: string): Promise<string> {
   }
   const runtime = runtimes[name] ?? runtimes[name.split(':')[0] ?? ''] ?? '@tensorflow/tfjs-core';
   const manifest = createRequire(import.meta.url)(`${runtime}/package.json`) as { version: string };
-  return `${runtime} ${manifest.version}`;
+  const found = `${runtime} ${manifest.version}`;
+  if (name !== 'eager:webgpu') return found;
+  const { gpuDescription } = await import('./eager/provideGpu.ts');
+  return `${found} on ${await gpuDescription()}`;
 }
