@@ -15,12 +15,9 @@ export async function provideGpu(): Promise<void> {
   gpu = create([]);
   if ((await gpu.requestAdapter()) === null) throw noAdapter();
   Object.assign(globalThis, globals);
-  // Node's own navigator, where there is one, can be replaced but not assigned to.
-  Object.defineProperty(globalThis, 'navigator', {
-    value: Object.assign(Object.create(navigator ?? null) as object, { gpu }),
-    configurable: true,
-    writable: true,
-  });
+  const hasGpu = { value: gpu, configurable: true };
+  if (navigator) Object.defineProperty(navigator, 'gpu', hasGpu);
+  else Object.assign(globalThis, { navigator: { gpu } });
 }
 
 /** As the driver calls itself: `SwiftShader driver 5.0.0`. */
