@@ -230,8 +230,8 @@ Reduce over the slots and Adam, fused, against the time that a copy takes to mov
 the parameters and two moments are read, the last three written, 4 x (slots + 6) bytes a parameter; a copy
 reads half as many and writes half. Milliseconds, minimum / median; the ratio is to the faster of the two
 copies, WebAssembly's \`memory.copy\` in chunks of 64 KiB and memcpy of each thread's share in one call. All
-take turns, ${TURN - 1} counted runs of each in a row. The goal is 1.25x; what decides, and what was tried, is in
-[ADR 9](../adr/0009-update-and-waiting.md).
+take turns, ${TURN - 1} counted runs of each in a row, before each of which every thread reads ${COOLING_BYTES / 2 ** 20} MiB of its own.
+The goal is 1.25x; what decides, and what was tried, is in [ADR 9](../adr/0009-update-and-waiting.md).
 
 ${result}
 
