@@ -1,22 +1,23 @@
 /**
  * Whether XLA makes a job's step faster: both ways are timed on the step itself. XLA changes the bits, so
- * the choice is remembered for this step and processor, in the user's cache folder: a job
+ * the choice is remembered for this step, library and processor, in the user's cache folder: a job
  * run twice is the same job.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createEngine } from './createEngine.ts';
-import type { BoundExecutable, Engine, TensorFunction } from './engine.ts';
-import { allocate } from './gradientError.ts';
-import { cacheFolder } from './tensorflow/libraryFolder.ts';
+import { createEngine } from '../createEngine.ts';
+import type { BoundExecutable, Engine, TensorFunction } from '../engine.ts';
+import { EngineError } from '../errors.ts';
+import { allocate } from '../gradientError.ts';
+import { cacheFolder } from './libraryFolder.ts';
 
 export interface XlaChoice {
   readonly xla: boolean;
-  /** Fastest of the timed steps. */
-  readonly plainMs: number;
-  readonly xlaMs: number;
+  /** Fastest of the timed steps; absent where the library has no XLA. */
+  readonly plainMs?: number;
+  readonly xlaMs?: number;
 }
 
 const warmUpSteps = 3;
@@ -27,6 +28,8 @@ const margin = 0.97;
 export interface ChooseXlaOptions {
   readonly folder?: string;
   readonly engineOf?: (xla: boolean) => Promise<Engine>;
+  /** Of the library. */
+  readonly version?: string;
 }
 
 /** @param name an engine that takes the option `xla` */
@@ -36,12 +39,16 @@ export async function chooseXla(
   {
     folder = join(cacheFolder(), 'xla'),
     engineOf = (xla) => createEngine(name, { xla }),
+    version,
   }: ChooseXlaOptions = {},
 ): Promise<XlaChoice> {
-  const [plain, withXla] = [await engineOf(false), await engineOf(true)];
+  const plain = await engineOf(false);
+  const withXla = await engineWithXla(engineOf);
+  if (withXla === undefined) return { xla: false };
   const { graph = new Uint8Array() } = await plain.compile(fn);
+  const library = version ?? (await import('./library.ts')).loadLibrary().version;
   const key = createHash('sha256')
-    .update(`${name} ${cpus()[0]?.model ?? ''} `)
+    .update(`${name} ${library} ${cpus()[0]?.model ?? ''} `)
     .update(graph)
     .digest('hex');
   const path = join(folder, `${key}.json`);
@@ -51,6 +58,18 @@ export async function chooseXla(
   const [plainMs, xlaMs] = await fastest([plain, withXla], fn);
   const choice = { xla: xlaMs < plainMs * margin, plainMs, xlaMs };
   return (await remember(path, choice)) ?? choice;
+}
+
+/** Undefined where the library has no XLA. */
+async function engineWithXla(
+  engineOf: (xla: boolean) => Promise<Engine>,
+): Promise<Engine | undefined> {
+  try {
+    return await engineOf(true);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'ENGINE_OPTION') return undefined;
+    throw error;
+  }
 }
 
 /** Fastest step of each engine; they take turns, so that what else the machine does hits both. */

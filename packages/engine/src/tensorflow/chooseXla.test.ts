@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EngineError } from '../errors.ts';
 import { chooseXla } from './chooseXla.ts';
-import type { Engine, TensorFunction } from './engine.ts';
+import type { Engine, TensorFunction } from '../engine.ts';
 
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'lockstep-'))));
@@ -37,7 +38,7 @@ function engines(plainMs: number, xlaMs: number, graph = Uint8Array.of(1)) {
       };
     },
   });
-  return { state, options: { folder: join(folder, 'xla'), engineOf } };
+  return { state, options: { folder: join(folder, 'xla'), engineOf, version: '2.21.0' } };
 }
 
 describe('chooseXla', () => {
@@ -60,6 +61,19 @@ describe('chooseXla', () => {
     expect(later.state.steps).toBe(0);
     const other = engines(2, 0, Uint8Array.of(2));
     expect((await chooseXla('tensorflow', fn, other.options)).xla).toBe(true);
+  });
+
+  it('asks again of another library, and does without where a library has no XLA', async () => {
+    await chooseXla('tensorflow', fn, engines(0, 2).options);
+    const newer = { ...engines(2, 0).options, version: '2.22.0' };
+    expect((await chooseXla('tensorflow', fn, newer)).xla).toBe(true);
+
+    const { options } = engines(1, 0);
+    const withoutXla = new EngineError({
+      ...{ code: 'ENGINE_OPTION', where: '', expected: '', got: '', fix: '' },
+    });
+    const engineOf = (xla: boolean) => (xla ? Promise.reject(withoutXla) : options.engineOf(false));
+    expect(await chooseXla('tensorflow', fn, { ...options, engineOf })).toEqual({ xla: false });
   });
 
   it('gives two jobs that choose at once the same choice', async () => {
