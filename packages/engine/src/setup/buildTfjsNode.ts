@@ -3,10 +3,10 @@
  * against the library. tfjsNodeBinding.ts says what lies where.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SetupProgress } from './progress.ts';
 import { lastLines, runProgram } from './runProgram.ts';
 import { setupError } from './setupError.ts';
@@ -58,6 +58,13 @@ async function fetchPackage(
   scratch: string,
   { environment, signal }: BuildOptions,
 ): Promise<void> {
+  const installed = installedPackage();
+  if (installed !== undefined) {
+    for (const part of ['package.json', 'binding', 'dist']) {
+      await cp(join(installed, part), join(built.package, part), { recursive: true });
+    }
+    return;
+  }
   const args = ['pack', PACKAGE, '--ignore-scripts', '--pack-destination', scratch];
   const pack = await runProgram('npm', args, { cwd: scratch, environment, signal });
   const archive = join(scratch, `tensorflow-tfjs-node-${TFJS_NODE_VERSION}.tgz`);
@@ -81,6 +88,18 @@ async function fetchPackage(
   const tar = ['-xzf', archive, '-C', built.folder, 'package'];
   const { code, output } = await runProgram('tar', tar, { environment, signal });
   if (code !== 0) throw new Error(`tar ended with ${code}: ${lastLines(output)}`);
+}
+
+/** What npm installed with the GPU worker, where it did; tfjs-node's sources are the very same. */
+function installedPackage(): string | undefined {
+  try {
+    const { resolve } = createRequire(import.meta.url);
+    const manifest = resolve('@tensorflow/tfjs-node-gpu/package.json');
+    const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string };
+    return version === TFJS_NODE_VERSION ? dirname(manifest) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

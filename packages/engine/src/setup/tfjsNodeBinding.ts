@@ -2,9 +2,10 @@
  * tfjs-node's own backend on the library that `lockstep setup tensorflow` fetched: where its parts lie
  * in the user's cache folder, and how they are loaded.
  *
- * It is no npm dependency: its install script would download libtensorflow 2.9 (and npm 10 runs it,
- * whatever we say), and it drags in the whole union package. The setup takes the published package's
- * JavaScript and C++, compiles the latter, and leaves this in the library's folder:
+ * As npm installs it, it would come with libtensorflow 2.9, which its install script downloads, and with
+ * the whole union package: docs/adr/0002-what-npm-ci-may-do.md says how we do without either. The setup
+ * takes the published package's JavaScript and C++, compiles the latter, and leaves this in the library's
+ * folder:
  *
  *     tfjs-node-4.22.0/
  *       tfjs_binding.node             links ../libtensorflow_cc and ../libtensorflow_framework
