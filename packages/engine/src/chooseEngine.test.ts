@@ -18,7 +18,7 @@ describe('chooseEngine', () => {
     });
     expect(await chooseEngine('cpu', 'auto', working('onnx'))).toEqual({
       name: 'onnx',
-      reason: 'the fastest that works on cpu; tensorflow does not work here: no library',
+      reason: 'the fastest that works on cpu; why not tensorflow: `lockstep doctor`',
     });
   });
 

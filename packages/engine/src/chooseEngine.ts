@@ -40,16 +40,18 @@ export async function chooseEngine(
   const [kind = '', index = '0'] = device.split(':');
   const names = (drivers[kind] ?? []).map((driver) => driver(Number(index)));
   if (wanted !== AUTO_ENGINE) return { name: nameOn(device, kind, wanted, names) };
+  const refused: string[] = [];
   const refusals: string[] = [];
   for (const name of names) {
     try {
       await tryEngine(name);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
+      refused.push(name);
       refusals.push(`${name} does not work here: ${error.got}`);
       continue;
     }
-    return { name, reason: [`the fastest that works on ${device}`, ...refusals].join('; ') };
+    return { name, reason: reasonOf(device, refused) };
   }
   throw new EngineError({
     code: 'ENGINE_NONE',
@@ -58,6 +60,12 @@ export async function chooseEngine(
     got: refusals.join('; ') || 'a device of no kind that we know',
     fix: '`lockstep doctor` says what works here, and what to type for the rest.',
   });
+}
+
+function reasonOf(device: string, refused: readonly string[]): string {
+  const fastest = `the fastest that works on ${device}`;
+  if (refused.length === 0) return fastest;
+  return `${fastest}; why not ${refused.join(', ')}: \`lockstep doctor\``;
 }
 
 /** `onnx` on `webgpu` is `onnx:webgpu`. */

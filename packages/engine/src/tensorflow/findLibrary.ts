@@ -119,7 +119,7 @@ function placesOf(
   const cached = (['gpu', 'cpu'] as const).map((variant) =>
     cachedLibraryFolder(variant, environment),
   );
-  const python = environment['LOCKSTEP_PYTHON'] ?? (platform === 'win32' ? 'python' : 'python3');
+  const python = environment['LOCKSTEP_PYTHON'] || (platform === 'win32' ? 'python' : 'python3');
   return [
     ...packages.map((name) => ({ name, find: () => packageFolder(name, folders) })),
     ...cached.map((folder) => ({ name: folder, find: () => folder })),
