@@ -30,8 +30,8 @@ export interface NarrowImage {
 
 const float = ofType('float32');
 
-/** As many channels as phases may have together: a vector register has room for 16. */
-const registerWidth = 16;
+/** As many channels as the phases may have together; with more, the kernels fill their vectors by themselves. */
+const widest = 32;
 
 interface Dimension {
   readonly stride: number;
@@ -55,7 +55,7 @@ export function isNarrow(conv: NarrowImage): boolean {
   const channels = conv.dx[3] ?? 1;
   return (
     h * w > 1 &&
-    channels * h * w <= registerWidth &&
+    channels * h * w <= widest &&
     conv.dilations.every((dilation) => dilation === 1) &&
     ([0, 1] as const).every((dim) => dimensionOf(conv, dim).pad[1] >= 0)
   );

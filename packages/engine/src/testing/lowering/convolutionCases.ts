@@ -16,7 +16,10 @@ interface Conv {
   readonly batch?: number;
 }
 
-/** Some fit ORT's fast convolutions (channels, batch: multiples of 16), some do not. */
+/**
+ * Some fit ORT's fast convolutions (channels, batch: multiples of 16), some do not. Some have images of few
+ * channels or of few pixels, which the tensorflow engine has forms of its own for.
+ */
 const convolutions: readonly Conv[] = [
   { size: 6, kernel: 3 },
   { size: 6, kernel: 3, stride: 2 },
@@ -43,6 +46,11 @@ const convolutions: readonly Conv[] = [
   { size: 8, kernel: 3, stride: 2, channels: [32, 1], batch: 16 },
   { size: 8, kernel: 3, stride: 2, channels: [16, 16], batch: 24 },
   { size: 8, kernel: 3, stride: 2, channels: [20, 16], batch: 16 },
+  { size: 6, kernel: 4, stride: 2, channels: [8, 3] },
+  { size: 4, kernel: 3, stride: 2, channels: [128, 130] },
+  { size: 5, kernel: 4, stride: 3, channels: [130, 128] },
+  { size: 5, kernel: 3, stride: 2, pad: 'valid', channels: [128, 128] },
+  { size: 2, kernel: 3, channels: [128, 128] },
 ];
 
 function casesOf(options: Conv): LoweringCase[] {
