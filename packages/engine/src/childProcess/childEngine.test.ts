@@ -1,7 +1,6 @@
 /** What a child process adds to an engine: death, errors, and an end with its parent. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
@@ -10,6 +9,8 @@ import { describe, expect, test, vi } from 'vitest';
 import type { BoundExecutable, Executable, TensorFunction } from '../engine.ts';
 import type { EngineError } from '../errors.ts';
 import { allocate } from '../gradientError.ts';
+import { findTfjsNode } from '../setup/tfjsNodeBinding.ts';
+import { childOf, residentBytes } from '../testing/childProcesses.ts';
 import { createChildEngine } from './childEngine.ts';
 
 const square: TensorFunction = {
@@ -34,21 +35,6 @@ async function load(fn: TensorFunction, engineName: string): Promise<Executable>
     environment: { LOCKSTEP_TEST_CHILD: engineName },
   });
   return engine.load(await engine.compile(fn), async () => fn);
-}
-
-/** The child of an engine, by what is in its environment. */
-function childOf(engineName: string): number {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const found = pids.find((pid) => {
-    try {
-      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-      return environment.includes(`LOCKSTEP_TEST_CHILD=${engineName}`);
-    } catch {
-      return false;
-    }
-  });
-  if (found === undefined) throw new Error(`${engineName} has no child`);
-  return Number(found);
 }
 
 const gone = (engineName: string) =>
@@ -117,6 +103,27 @@ describe.skipIf(process.platform !== 'linux')('a child process', () => {
     expect(running).toBe(true);
     await run;
   });
+
+  test.for([
+    ['eager:cpu', true],
+    ['eager:tfjs-node', findTfjsNode('cpu') !== undefined],
+  ] as const)(
+    'that runs %s keeps nothing of a thousand steps',
+    { timeout: 120_000 },
+    async ([inner, has], context) => {
+      if (!has) context.skip(`${inner} is not set up here: run lockstep setup tensorflow`);
+      const engine = `keeps nothing, ${inner}`;
+      const environment = { LOCKSTEP_TEST_CHILD: engine, TF_NUM_INTRAOP_THREADS: '1' };
+      const child = await createChildEngine({ engine, inner, environment });
+      const fn: TensorFunction = { ...square, inputs: { x: { shape: [1 << 16] } } };
+      const bound = bindTo(await child.load(await child.compile(fn), async () => fn));
+      for (let step = 0; step < 200; step++) await bound.run();
+      const before = residentBytes(childOf(engine));
+      for (let step = 0; step < 1000; step++) await bound.run();
+      // Half of what is left if each step leaves its result.
+      expect(residentBytes(childOf(engine)) - before).toBeLessThan(500 * 4 * (1 << 16));
+    },
+  );
 
   test('sends its errors with their code, its stack, and the name that the user gave', async () => {
     const engine = await createChildEngine({
