@@ -76,10 +76,10 @@ describe.skipIf(process.platform !== 'linux')('a child process', () => {
   });
 
   test('that was killed is replaced for what is loaded next', async () => {
-    await load(square, 'replaced');
+    const bound = bindTo(await load(square, 'replaced'));
     const first = childOf('replaced');
     process.kill(first, 'SIGKILL');
-    await gone('replaced');
+    await expect(bound.run()).rejects.toMatchObject({ code: 'ENGINE_CHILD_DIED' });
     const y = new Float32Array(2);
     await (await load(square, 'replaced')).bind({ x: Float32Array.of(2, 3) }, { y }).run();
     expect(y).toEqual(Float32Array.of(4, 9));
