@@ -37,14 +37,24 @@ function filesFound(): LibraryFiles {
   return files;
 }
 
+/** What C code finds in the environment, unless the user has set it otherwise. */
+const environment: Readonly<Record<string, string>> = {
+  // What it logs of itself is nothing to our users.
+  TF_CPP_MIN_LOG_LEVEL: '3',
+  // On GPUs, the same bits every time, and products as exact as float32 is.
+  TF_DETERMINISTIC_OPS: '1',
+  NVIDIA_TF32_OVERRIDE: '0',
+};
+
 /** Throws ENGINE_LIBRARY_BROKEN. */
 export function openLibrary(files: LibraryFiles): TensorflowLibrary {
   const paths = files.framework === undefined ? [files.library] : [files.framework, files.library];
   const libc = loadLibc();
-  // What it logs of itself is nothing to our users, unless they have asked for it.
-  const level = process.env['TF_CPP_MIN_LOG_LEVEL'];
-  if (level === undefined) libc.setEnvironment('TF_CPP_MIN_LOG_LEVEL', '3');
-  const fault = libc.open(paths, { quiet: level !== '0' });
+  const quiet = process.env['TF_CPP_MIN_LOG_LEVEL'] !== '0';
+  for (const [name, value] of Object.entries(environment)) {
+    if (process.env[name] === undefined) libc.setEnvironment(name, value);
+  }
+  const fault = libc.open(paths, { quiet });
   if (fault) throw broken(fault.path, `what the system refuses to load (${fault.reason})`);
   const native = loadKoffi().load(files.library, { global: true });
   const version = versionOf(native, files.library);
