@@ -37,8 +37,20 @@ export async function runWorker(job: WorkerJob): Promise<WorkerResult> {
 async function work(job: WorkerJob): Promise<WorkerProfile> {
   const channel = openWorkerChannel(job.link, channelCodec);
   const stopwatch = new Stopwatch();
-  const { training, evaluation } = await prepare(job, channel, stopwatch);
+  const prepared = await prepare(job, channel, stopwatch);
+  try {
+    return await runTasks(job, channel, stopwatch, prepared);
+  } finally {
+    await prepared.dispose();
+  }
+}
 
+async function runTasks(
+  job: WorkerJob,
+  channel: WorkerChannel,
+  stopwatch: Stopwatch,
+  { training, evaluation }: Prepared,
+): Promise<WorkerProfile> {
   let slots = 0;
   stopwatch.restart();
   for (;;) {
@@ -80,6 +92,7 @@ async function work(job: WorkerJob): Promise<WorkerProfile> {
 interface Prepared {
   training(): { readonly slots: SlotRunner; readonly update: ParameterUpdate };
   readonly evaluation: SlotRunner;
+  dispose(): Promise<void>;
 }
 
 async function prepare(
@@ -114,12 +127,17 @@ async function prepare(
     slots: await slotRunner(job.training.gradients, job.training.data, true),
     update: createParameterUpdate(arena, kernels, job.training.rule),
   };
+  const evaluation = await slotRunner(job.evaluation.losses, job.evaluation.data, false);
   return {
     training() {
       if (!training) throw new Error('a training task in a job that only evaluates');
       return training;
     },
-    evaluation: await slotRunner(job.evaluation.losses, job.evaluation.data, false),
+    evaluation,
+    async dispose() {
+      await training?.slots.dispose();
+      await evaluation.dispose();
+    },
   };
 }
 

@@ -61,6 +61,10 @@ export class SlotRunner {
     if (!filled && task.kind === 'compute') kernels.fill(slot, 0, parameterFloats);
   }
 
+  dispose(): Promise<void> {
+    return this.#options.executable.dispose();
+  }
+
   #addMetrics(sums: Float64Array, weight: number): void {
     sums[0] = (sums[0] ?? 0) + weight;
     this.#metrics.forEach((value, i) => (sums[i + 1] = (sums[i + 1] ?? 0) + value));
