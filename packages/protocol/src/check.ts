@@ -38,6 +38,11 @@ export const count: Check<number> = (value, path) => {
   return value;
 };
 
+export const flag: Check<boolean> = (value, path) => {
+  if (typeof value === 'boolean') return value;
+  throw invalid(path, 'true or false', value);
+};
+
 export const text: Check<string> = (value, path) => {
   if (typeof value !== 'string') throw invalid(path, 'a string', value);
   return value;

@@ -6,6 +6,8 @@ export interface StartEvent {
   readonly event: 'start';
   readonly model: string;
   readonly engine: string;
+  /** Whether XLA compiles the step, for engines that have it. */
+  readonly xla?: boolean;
   /** Why this engine, where it was not named. */
   readonly engineReason?: string;
   readonly channel: string;

@@ -1,6 +1,7 @@
 /** One check for each kind of message; the types keep them in step with the interfaces. */
 import {
   count,
+  flag,
   invalid,
   list,
   number,
@@ -34,6 +35,7 @@ const eventChecks: EventChecks = {
     event: oneOf('start'),
     model: text,
     engine: text,
+    xla: optional(flag),
     engineReason: optional(text),
     channel: text,
     workers: count,

@@ -128,7 +128,7 @@ function startText(start: StartEvent): string {
   return (
     `${start.model}: ${plural(start.parameters, 'parameter')}; ` +
     `${plural(start.examples, 'training example')}, ${formatCount(start.testExamples)} for testing\n` +
-    `${plural(start.workers, 'worker')}, channel ${start.channel}, engine ${start.engine}; ` +
+    `${plural(start.workers, 'worker')}, channel ${start.channel}, engine ${start.engine}${start.xla === true ? ' with XLA' : ''}; ` +
     `batch ${formatCount(start.batchSize)} in micro-batches of ${formatCount(start.microBatch)}; ` +
     lengthText(start) +
     reason +

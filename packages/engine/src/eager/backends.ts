@@ -10,7 +10,7 @@ function backendNames(): string[] {
 /** Registers and starts a backend; the default backend stays what it was. Name: as in `eager:<name>`. */
 export async function startBackend(name: string): Promise<void> {
   const tfjsName = tfjsNameOf(name);
-  const loader = backendLoaders[name];
+  const loader = Object.hasOwn(backendLoaders, name) ? backendLoaders[name] : undefined;
   if (tf.findBackendFactory(tfjsName) == null) await loader?.load();
   if (tf.findBackendFactory(tfjsName) == null) {
     throw new EngineError({

@@ -19,6 +19,7 @@ export async function findPip(environment: NodeJS.ProcessEnv, signal?: AbortSign
     if (code === 0 && major !== undefined) {
       return { python, version: [Number(major), Number(minor)] };
     }
+    if (python === named && code === undefined) throw noSuchPython(named);
     tried.push(code === undefined ? `no program ${python}` : `no pip for ${python}`);
   }
   const withoutPip = tried.some((what) => what.startsWith('no pip'));
@@ -30,5 +31,13 @@ export async function findPip(environment: NodeJS.ProcessEnv, signal?: AbortSign
         ? 'Install pip (Debian, Ubuntu: `sudo apt install python3-pip`; elsewhere: `python3 -m ensurepip --user`)'
         : 'Install Python with pip (Debian, Ubuntu: `sudo apt install python3-pip`; macOS: `brew install python`)') +
       ', or let LOCKSTEP_PYTHON name a Python that has it.',
+  });
+}
+
+function noSuchPython(named: string) {
+  return setupError('PIP', {
+    expected: 'the Python that LOCKSTEP_PYTHON names',
+    got: `no program ${named}`,
+    fix: 'Correct LOCKSTEP_PYTHON, or leave it out: python3 is taken then.',
   });
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -61,6 +61,17 @@ describe('chooseXla', () => {
     expect(later.state.steps).toBe(0);
     const other = engines(2, 0, Uint8Array.of(2));
     expect((await chooseXla('tensorflow', fn, other.options)).xla).toBe(true);
+  });
+
+  it('replaces a file that says nothing', async () => {
+    const { options } = engines(0, 2);
+    await chooseXla('tensorflow', fn, options);
+    const [name = ''] = await readdir(options.folder);
+    await writeFile(join(options.folder, name), '{"xla"');
+    await chooseXla('tensorflow', fn, options);
+    const later = engines(2, 0);
+    expect((await chooseXla('tensorflow', fn, later.options)).xla).toBe(false);
+    expect(later.state.steps).toBe(0);
   });
 
   it('asks again of another library, and does without where a library has no XLA', async () => {

@@ -4,7 +4,7 @@
  * run twice is the same job.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createEngine } from '../createEngine.ts';
@@ -108,7 +108,10 @@ async function read(path: string): Promise<XlaChoice | undefined> {
   }
 }
 
-/** Of two jobs that choose at once, both take the first's choice. A cache that cannot be written is none. */
+/**
+ * Of two jobs that choose at once, both take the first's choice. A file that says nothing is replaced; a
+ * cache that cannot be written is none.
+ */
 async function remember(path: string, choice: XlaChoice): Promise<XlaChoice | undefined> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
@@ -117,7 +120,9 @@ async function remember(path: string, choice: XlaChoice): Promise<XlaChoice | un
     await link(temporary, path);
     return choice;
   } catch {
-    return read(path);
+    const known = await read(path);
+    if (known === undefined) await rename(temporary, path).catch(() => undefined);
+    return known;
   } finally {
     await rm(temporary, { force: true });
   }

@@ -4,7 +4,7 @@
  * TensorFlow.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -42,16 +42,19 @@ function fileNames(platform: NodeJS.Platform): Names {
   };
 }
 
+const isFile = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
 const firstThere = (folder: string, names: readonly string[]): string | undefined =>
-  names.map((name) => join(folder, name)).find((path) => existsSync(path));
+  names.map((name) => join(folder, name)).find(isFile);
 
 /** A folder with the library in it, or the library. */
 function filesAt(path: string, platform: NodeJS.Platform): LibraryFiles | undefined {
   const names = fileNames(platform);
-  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-  const library = isFile ? path : firstThere(path, names.library);
+  const named = isFile(path);
+  const library = named ? path : firstThere(path, names.library);
   if (library === undefined || names.framework.includes(basename(library))) return undefined;
-  const framework = firstThere(isFile ? dirname(path) : path, names.framework);
+  const framework = firstThere(named ? dirname(path) : path, names.framework);
   return framework === undefined ? { library } : { framework, library };
 }
 

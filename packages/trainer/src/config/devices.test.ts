@@ -14,6 +14,7 @@ describe('parseDevices', () => {
     '',
     'gpu',
     'cpu:1',
+    'webgpu:1',
     'cpu*',
     'cuda:x',
     'cpu*0',

@@ -4,18 +4,19 @@ import { deviceKinds } from '@lockstep/engine';
 import { ConfigError } from '../errors.ts';
 import { describe } from './describe.ts';
 
+/** All cores are one device to us, and of WebGPU's adapters the system says which is to be used. */
+const HIGHEST_INDEX: Readonly<Record<string, number>> = { cpu: 0, webgpu: 0 };
+
 const ENTRY = /^([a-z]+)(?::(\d+))?(?:\*(\d+))?$/;
 
 /** A device for each worker: `cpu`, `cuda:0`, `webgpu:0`. */
 export function parseDevices(text: string, where: string): string[] {
   const devices = text.split(',').flatMap((part) => {
     const [, kind = '', index, times = '1'] = ENTRY.exec(part.trim()) ?? [];
-    // All cores are one device to us: the system moves threads from one to the other.
-    const numbered = kind !== 'cpu';
-    if (!deviceKinds.includes(kind) || (!numbered && index !== undefined)) {
-      throw refused(where, `cpu, cuda:0 or webgpu:0, each with *N for N workers`, part);
+    if (!deviceKinds.includes(kind) || Number(index ?? 0) > (HIGHEST_INDEX[kind] ?? Infinity)) {
+      throw refused(where, `cpu, webgpu:0, cuda:0, cuda:1 ..., each with *N for N workers`, part);
     }
-    const device = numbered ? `${kind}:${Number(index ?? 0)}` : kind;
+    const device = kind === 'cpu' ? kind : `${kind}:${Number(index ?? 0)}`;
     return Array.from({ length: Math.min(Number(times), MAX_WORKERS + 1) }, () => device);
   });
   if (devices.length >= 1 && devices.length <= MAX_WORKERS) return devices;

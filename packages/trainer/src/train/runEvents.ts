@@ -16,6 +16,7 @@ export function startEvent(job: Job, step: number, folder: RunFolder): StartEven
     event: 'start',
     model: model.name,
     engine: enginesOf(config).join(' + '),
+    ...(config.xla !== undefined && { xla: config.xla }),
     ...(config.engineReason !== undefined && { engineReason: config.engineReason }),
     channel: config.channel,
     workers: config.workers,
