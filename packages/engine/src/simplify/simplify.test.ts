@@ -4,10 +4,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { gradientFunction } from '../gradientFunction.ts';
+import type { Graph } from '../graph.ts';
 import { mlpVae } from '../testing/models.ts';
 import { rewriteAndCompare } from '../testing/rewriteAndCompare.ts';
 import { traceFunction } from '../trace/traceFunction.ts';
-import { simplify } from './simplify.ts';
+import { allRules, simplify } from './simplify.ts';
 
 const [rows, columns] = [3, 4];
 
@@ -80,6 +81,19 @@ it('the gradient of a random expression', () => {
     { numRuns: 100 },
   );
 });
+
+it.each(allRules.map((rule) => [rule.name, rule] as const))(
+  'a random expression, without %s',
+  (_name, rule) => {
+    const others = (graph: Graph): Graph => simplify(graph, [rule]);
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
+        expect(rewriteAndCompare(expression(steps), shapes, others).difference).toBeLessThan(2e-6);
+      }),
+      { numRuns: 30 },
+    );
+  },
+);
 
 it('leaves eleven passes over the logits of the Bernoulli loss, all of them fast', () => {
   const [pixels, microBatch] = [96, 8];

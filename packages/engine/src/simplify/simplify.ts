@@ -1,6 +1,6 @@
 /** Graph -> graph, the same function with fewer passes over memory. */
 import type { Graph } from '../graph.ts';
-import { rewrite } from './rewrite.ts';
+import { rewrite, type Rule } from './rewrite.ts';
 import { dropNeutral, hoistRepeated, useRepeated } from './rules/broadcasts.ts';
 import { takeOutCommonFactor } from './rules/commonFactor.ts';
 import { fuseBias, fuseRelu } from './rules/fusions.ts';
@@ -21,7 +21,7 @@ const algebra = [
 ];
 
 /** In this order: each group works on what the ones before have brought into shape. */
-const passes = [
+const passes: readonly (readonly Rule[])[] = [
   algebra,
   [...algebra, logisticIdentities],
   [...algebra, moveSigns, takeOutCommonFactor],
@@ -31,5 +31,15 @@ const passes = [
   [fuseRelu],
 ];
 
-export const simplify = (graph: Graph): Graph =>
-  passes.reduce((result, rules) => rewrite(result, rules), graph);
+export const allRules: readonly Rule[] = [...new Set(passes.flat())];
+
+/** @param without rules to leave out, to see what each one buys */
+export const simplify = (graph: Graph, without: readonly Rule[] = []): Graph =>
+  passes.reduce(
+    (result, rules) =>
+      rewrite(
+        result,
+        rules.filter((rule) => !without.includes(rule)),
+      ),
+    graph,
+  );
