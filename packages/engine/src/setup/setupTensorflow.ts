@@ -84,8 +84,8 @@ async function setUp(options: SetupOptions): Promise<SetupResult> {
 async function makeLibrary(task: Task): Promise<Manifest> {
   const { wheel, folder, cache, signal, onProgress } = task;
   await withTemporaryFolder(cache, () => checkRoom(wheel, cache));
-  const file = await fetchWheel(wheel, task);
   try {
+    const file = await fetchWheel(wheel, task);
     return await withTemporaryFolder(cache, async (scratch) => {
       const unpacked = join(scratch, 'library');
       const files = await unpackLibrary(file, unpacked, { signal, onProgress });
@@ -98,7 +98,7 @@ async function makeLibrary(task: Task): Promise<Manifest> {
       return manifest;
     });
   } catch (error) {
-    // Another set-up may have finished first, and taken the wheel away.
+    // Another set-up may have finished first, and taken the wheel away, also while it was looked at.
     const manifest = readComplete(folder, wheel);
     if (manifest !== undefined) return manifest;
     throw explainFileError(error, cache);
