@@ -40,24 +40,24 @@ export async function chooseEngine(
   const [kind = '', index = '0'] = device.split(':');
   const names = (drivers[kind] ?? []).map((driver) => driver(Number(index)));
   if (wanted !== AUTO_ENGINE) return { name: nameOn(device, kind, wanted, names) };
-  const refused: string[] = [];
-  const refusals: string[] = [];
+  const refused = new Map<string, string>();
   for (const name of names) {
     try {
       await tryEngine(name);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      refused.push(name);
-      refusals.push(`${name} does not work here: ${error.got}`);
+      refused.set(name, error.got);
       continue;
     }
-    return { name, reason: reasonOf(device, refused) };
+    return { name, reason: reasonOf(device, [...refused.keys()]) };
   }
   throw new EngineError({
     code: 'ENGINE_NONE',
     where: `Device "${device}"`,
     expected: `an engine that drives it: ${names.join(', ')}`,
-    got: refusals.join('; ') || 'a device of no kind that we know',
+    got:
+      [...refused].map(([name, got]) => `${name} does not work here: ${got}`).join('; ') ||
+      'a device of no kind that we know',
     fix: '`lockstep doctor` says what works here, and what to type for the rest.',
   });
 }

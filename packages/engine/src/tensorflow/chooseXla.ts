@@ -8,7 +8,7 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createEngine } from '../createEngine.ts';
-import type { BoundExecutable, Engine, TensorFunction } from '../engine.ts';
+import type { BoundExecutable, CompiledFunction, Engine, TensorFunction } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { allocate } from '../gradientError.ts';
 import { cacheFolder } from './libraryFolder.ts';
@@ -45,17 +45,21 @@ export async function chooseXla(
   const plain = await engineOf(false);
   const withXla = await engineWithXla(engineOf);
   if (withXla === undefined) return { xla: false };
-  const { graph = new Uint8Array() } = await plain.compile(fn);
+  const compiled = await plain.compile(fn);
   const library = version ?? (await import('./library.ts')).loadLibrary().version;
   const key = createHash('sha256')
     .update(`${name} ${library} ${cpus()[0]?.model ?? ''} `)
-    .update(graph)
+    .update(compiled.graph ?? new Uint8Array())
     .digest('hex');
   const path = join(folder, `${key}.json`);
   const known = await read(path);
   if (known !== undefined) return known;
 
-  const [plainMs, xlaMs] = await fastest([plain, withXla], fn);
+  const contenders = [
+    { engine: plain, compiled },
+    { engine: withXla, compiled: await withXla.compile(fn) },
+  ] as const;
+  const [plainMs, xlaMs] = await fastest(contenders, fn);
   const choice = { xla: xlaMs < plainMs * margin, plainMs, xlaMs };
   return (await remember(path, choice)) ?? choice;
 }
@@ -72,16 +76,21 @@ async function engineWithXla(
   }
 }
 
+interface Contender {
+  readonly engine: Engine;
+  readonly compiled: CompiledFunction;
+}
+
 /** Fastest step of each engine; they take turns, so that what else the machine does hits both. */
 async function fastest(
-  engines: readonly [Engine, Engine],
+  contenders: readonly [Contender, Contender],
   fn: TensorFunction,
 ): Promise<[number, number]> {
   const executables = [];
   try {
     const bounds: BoundExecutable[] = [];
-    for (const engine of engines) {
-      const executable = await engine.load(await engine.compile(fn), async () => fn);
+    for (const { engine, compiled } of contenders) {
+      const executable = await engine.load(compiled, async () => fn);
       executables.push(executable);
       bounds.push(executable.bind(allocate(fn.inputs), allocate(executable.outputs)));
     }
