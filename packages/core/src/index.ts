@@ -6,6 +6,7 @@ export { ModelError } from './errors.ts';
 export type { ModelErrorDetails } from './errors.ts';
 export { evaluationContext } from './evaluationContext.ts';
 export type {
+  ColumnInfo,
   ExampleInfo,
   ExampleShape,
   LossContext,

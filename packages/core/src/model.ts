@@ -128,12 +128,27 @@ export interface Model {
   readonly functions?: Readonly<Record<string, ModelFunction>>;
 }
 
+/** One column of a table, which is one value of `x`. */
+export interface ColumnInfo {
+  readonly name: string;
+  /** `numeric`: a scaled number. `categorical`, `ordinal`: a category's number, 0..categories-1. */
+  readonly kind: 'numeric' | 'categorical' | 'ordinal';
+  /** Of a column of categories. */
+  readonly categories?: number;
+  /** Whether values may be missing: NaN. */
+  readonly missing: boolean;
+}
+
 /** What a model is told of the data it will see. */
 export interface ExampleInfo {
   /** Shape of `x`, for example [28, 28, 1] (height, width, channels) or [10]. */
   readonly shape: ExampleShape;
   /** Number of classes where the data has labels 0..classes-1. */
   readonly classes?: number;
+  /** Of a table: what each value of `x` is. */
+  readonly columns?: readonly ColumnInfo[];
+  /** Of text: how many tokens there are; `x` holds their numbers, 0..tokens-1. */
+  readonly tokens?: number;
 }
 
 /** What a model file exports by default, and what a preset is: a model for data of this shape. */

@@ -6,4 +6,6 @@ export interface Support {
   readonly high?: number;
   /** Default: any value between. */
   readonly step?: number;
+  /** Whether a missing value (NaN) is taken for what it is: not known. */
+  readonly missing?: boolean;
 }
