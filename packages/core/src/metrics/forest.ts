@@ -3,7 +3,9 @@
  * contributes to telling the classes apart. Breiman: "Random Forests" (2001).
  *
  * Inputs are cut into quantile bins; a split is the one that lowers the Gini impurity most, over all
- * inputs and bins (the first of equal ones); each tree sees a bootstrap sample drawn by (seed, tree).
+ * inputs and bins; each tree sees a bootstrap sample drawn by (seed, tree). In small nodes splits by
+ * different inputs are often equally good: then the input is drawn, by (seed, node). The first one
+ * would make the first inputs seem to matter more.
  * The importance of an input is the impurity its splits took away, weighted by the examples they saw.
  */
 import { uniformDraws } from './factors.ts';
@@ -31,7 +33,8 @@ type Node =
 
 const BINS = 32;
 const LEAST_LEAF = 4;
-const STREAM = 0x5246;
+const SAMPLE_STREAM = 0x5246;
+const TIE_STREAM = 0x5247;
 
 export function growForest(
   rows: Rows,
@@ -41,9 +44,9 @@ export function growForest(
   const edges = Array.from({ length: rows.dim }, (_, j) => quantileEdges(rows, j));
   const binned = bin(rows, edges);
   const importances = new Float64Array(rows.dim);
-  const grower = new TreeGrower({ binned, dim: rows.dim, labels, classes, importances });
+  const grower = new TreeGrower({ binned, dim: rows.dim, labels, classes, importances, seed });
   const roots = Array.from({ length: trees }, (_, tree) => {
-    const draws = uniformDraws(rows.count, { seed, stream: STREAM, index: tree });
+    const draws = uniformDraws(rows.count, { seed, stream: SAMPLE_STREAM, index: tree });
     const sample = Int32Array.from(draws, (u) => Math.floor(u * rows.count));
     return grower.grow(sample, depth);
   });
@@ -99,6 +102,7 @@ interface TreeData {
   readonly classes: number;
   /** Added to. */
   readonly importances: Float64Array;
+  readonly seed: number;
 }
 
 interface Split {
@@ -112,6 +116,8 @@ class TreeGrower {
   readonly #data: TreeData;
   readonly #histogram: Float64Array; // [BINS, classes]
   readonly #below: Float64Array; // [classes]
+  /** Nodes looked at, of all trees. */
+  #nodes = 0;
 
   constructor(data: TreeData) {
     this.#data = data;
@@ -143,13 +149,18 @@ class TreeGrower {
   }
 
   #bestSplit(examples: Int32Array, counts: Float64Array): Split | undefined {
-    const { dim } = this.#data;
+    const { dim, seed } = this.#data;
     const before = sumOfSquares(counts) / examples.length;
+    const ranks = uniformDraws(dim, { seed, stream: TIE_STREAM, index: this.#nodes++ });
+    const rank = (split: Split): number => ranks[split.input] ?? 0;
     let best: Split | undefined;
     for (let input = 0; input < dim; input++) {
       this.#count(examples, input);
       const found = this.#scan(examples.length, counts, input, before);
-      if (found && found.gain > (best?.gain ?? 1e-9)) best = found;
+      if (!found || found.gain <= 1e-9) continue;
+      // Of whole numbers, so that equally good splits have equal gains to the last bit.
+      const equal = best !== undefined && found.gain === best.gain && rank(found) > rank(best);
+      if (!best || found.gain > best.gain || equal) best = found;
     }
     return best;
   }
