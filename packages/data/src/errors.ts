@@ -26,7 +26,11 @@ export type DataErrorCode =
   | 'DATA_MODEL_SHAPE'
   | 'DATA_MODEL_INPUT'
   | 'DATA_MODEL_VALUES'
-  | 'DATA_NO_LABELS';
+  | 'DATA_NO_LABELS'
+  | 'DATA_ENCODING'
+  | 'DATA_TEXT_LINE'
+  | 'DATA_UNKNOWN_CHARACTER'
+  | 'DATA_FORMAT';
 
 /** What is wrong, as plain data that structured clone carries out of a decoding thread. */
 export interface DataErrorDetails {
