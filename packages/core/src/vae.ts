@@ -74,7 +74,7 @@ export function vae(options: VaeOptions): Vae {
       }),
     ...methods,
     sample: (params, draw) =>
-      tidy(() => decodeSample(parts, methods, params, drawNoise(functions.sample.noise, draw))),
+      tidy(() => decodeSample(parts, params, drawNoise(functions.sample.noise, draw))),
     functions,
   };
 }

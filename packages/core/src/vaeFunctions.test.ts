@@ -14,6 +14,7 @@ import {
   networks,
   shape,
 } from './testing/referenceNetworks.ts';
+import { noiseOf } from './testing/modelContract.ts';
 import { normalValues, uniformValues } from './testing/values.ts';
 import { evaluationContext } from './evaluationContext.ts';
 import { vae } from './vae.ts';
@@ -29,6 +30,9 @@ describe.each(cases)('vae, $network, $likelihood', ({ network, likelihood }) => 
   it('borrows what it is given and leaves only its results', () => {
     const given = { params: params(), batch: batch(), noise: noise() };
     const context = evaluationContext(model, B);
+    const functions = Object.values(model.functions).map(
+      (fn) => [fn, noiseOf(fn.noise, B)] as const,
+    );
     const before = memory().numTensors;
     const added = (count: number, results: () => Readonly<Record<string, Tensor>>) => {
       const made = Object.values(results());
@@ -44,10 +48,10 @@ describe.each(cases)('vae, $network, $likelihood', ({ network, likelihood }) => 
     added(1, () => ({ x: model.decode(given.params, given.noise.eps) }));
     added(1, () => ({ x: model.reconstruct(given.params, given.batch.x) }));
     added(1, () => ({ x: model.sample(given.params, { count: 2, seed: 1 }) }));
-    for (const fn of Object.values(model.functions)) {
+    for (const [fn, drawn] of functions) {
       const inputs = { x: given.batch.x, z: given.noise.eps };
       added(Object.keys(fn.outputs).length, () => ({
-        ...fn.apply(given.params, inputs, { z: given.noise.eps, eps: given.noise.eps }),
+        ...fn.apply(given.params, inputs, drawn),
       }));
     }
     added(1 + model.parameters.length, () => {

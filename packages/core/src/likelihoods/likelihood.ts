@@ -3,7 +3,8 @@
  *
  * A decoder gives `outputsPerValue` numbers for each value of x. They are the last dimension's inner
  * index: for x of shape [..., C] the decoder's shape is [..., C * outputsPerValue], and the numbers of
- * one value lie side by side. `decoderShape` says which.
+ * one value lie side by side. `decoderShape` says which. A likelihood of values of different kinds has
+ * an `outputShape` of its own instead, for x of one shape.
  */
 import { reshape, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Tensor3D } from '@tensorflow/tfjs-core';
@@ -15,6 +16,8 @@ export interface Likelihood {
   readonly name: string;
   readonly support: Support;
   readonly outputsPerValue: number;
+  /** What a decoder gives, where that is not `outputsPerValue` numbers for each value of x. */
+  readonly outputShape?: ExampleShape;
   /** Learned with the networks, such as one scale for all values. */
   readonly parameters: readonly ParameterSpec[];
   /**
@@ -23,7 +26,12 @@ export interface Likelihood {
    * hold `parameters`. Finite for any x, padding rows of zeros among them.
    */
   negativeLogProb(x: Tensor, output: Tensor, params?: NamedTensors): Tensor1D;
-  /** E[x | z], [B, ...shape]. May return its argument. */
+  /**
+   * -log p of each value of x given z, [B, ...shape], where that is asked for: of columns. What they add
+   * up to is `negativeLogProb`.
+   */
+  valueLosses?(x: Tensor, output: Tensor, params?: NamedTensors): Tensor;
+  /** E[x | z], [B, ...shape]; of a column of categories the likeliest. May return its argument. */
   mean(output: Tensor, params?: NamedTensors): Tensor;
   /** What `sample` needs for x of this shape; names begin with `likelihood/`. */
   sampleNoise(shape: ExampleShape): Readonly<Record<string, NoiseSpec>>;
@@ -33,9 +41,10 @@ export interface Likelihood {
 
 /** The shape of a decoder's output for x of `shape`. */
 export function decoderShape(
-  { outputsPerValue }: Pick<Likelihood, 'outputsPerValue'>,
+  { outputsPerValue, outputShape }: Pick<Likelihood, 'outputsPerValue' | 'outputShape'>,
   shape: ExampleShape,
 ): ExampleShape {
+  if (outputShape !== undefined) return outputShape;
   if (outputsPerValue === 1) return shape;
   return [...shape.slice(0, -1), (shape.at(-1) ?? 1) * outputsPerValue];
 }

@@ -4,19 +4,24 @@
  *
  * Shapes: B examples, L = latentDim.
  */
-import { sub, tidy, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { drawLatentFunction } from '../functions/drawLatent.ts';
-import { logWeightFunction } from '../functions/logWeight.ts';
 import type { ModelFunction, NamedTensors } from '../model.ts';
 import { requireTensor } from '../namedTensors.ts';
 import type { PosteriorSummary } from '../posteriors/posterior.ts';
-import { drawLabel, joinLabel, joinLatent } from './condition.ts';
+import { drawLabel } from './condition.ts';
+import { decoderOutput, encoded, labelOf } from './networks.ts';
 import type { VaeParts } from './options.ts';
+import { scoreFunctions, type ScoreFunctions } from './scoreFunctions.ts';
 
-/** `logWeight` is there where the posterior has a density, `drawLatent` where that is a diagonal Gaussian. */
+/**
+ * `sample` is the mean of p(x | z) for z from the prior, `draw` a draw of it. `drawLatent` is there where
+ * the posterior is a diagonal Gaussian.
+ */
 export type VaeFunctions = Readonly<
-  Record<'encode' | 'decode' | 'sample' | 'reconstruct', ModelFunction>
-> & { readonly logWeight?: ModelFunction; readonly drawLatent?: ModelFunction };
+  Record<'encode' | 'decode' | 'sample' | 'draw' | 'reconstruct', ModelFunction>
+> &
+  ScoreFunctions & { readonly drawLatent?: ModelFunction };
 
 /** Borrow their arguments; the results are new. `label`: [B], of a conditional VAE. */
 export interface VaeMethods {
@@ -26,12 +31,9 @@ export interface VaeMethods {
 }
 
 export function vaeMethods(parts: VaeParts): VaeMethods {
-  const { decoder, likelihood, posterior, condition } = parts;
+  const { likelihood, posterior } = parts;
   const decode: VaeMethods['decode'] = (params, z, label) =>
-    tidy(() => {
-      const input = condition ? joinLatent(z, given(label), condition.classes) : z;
-      return likelihood.mean(decoder.apply(params, input), params);
-    });
+    tidy(() => likelihood.mean(decoderOutput(parts, params, z, label), params));
   const encode: VaeMethods['encode'] = (params, x, label) =>
     tidy(() => ({ ...posterior.summary(params, encoded(parts, params, x, label)) }));
   return {
@@ -42,29 +44,14 @@ export function vaeMethods(parts: VaeParts): VaeMethods {
   };
 }
 
-function encoded(
-  { encoder, condition }: VaeParts,
-  params: NamedTensors,
-  x: Tensor,
-  label?: Tensor,
-) {
-  return encoder.apply(
-    params,
-    condition ? joinLabel(x, given(label), encoder.inputShape, condition.classes) : x,
-  );
-}
-
-const given = (label: Tensor | undefined): Tensor =>
-  requireTensor('input', label ? { label } : {}, 'label');
-
-/** Where the model reads labels; an engine refuses to give what it does not declare. */
-const labelOf = ({ condition }: VaeParts, inputs: NamedTensors): Tensor | undefined =>
-  condition && requireTensor('input', inputs, 'label');
-
 export function vaeFunctions(parts: VaeParts, methods: VaeMethods): VaeFunctions {
-  const { latentDim, posterior, prior, condition, shape } = parts;
+  const { latentDim, likelihood, posterior, prior, condition, shape } = parts;
   const label: ModelFunction['inputs'] = condition ? { label: [] } : {};
   const latent = [latentDim];
+  const fromPrior: ModelFunction['noise'] = {
+    ...prior.noise,
+    ...(condition && { label: { shape: [], distribution: 'uniform' } as const }),
+  };
   return {
     encode: {
       inputs: { x: shape, ...label },
@@ -84,12 +71,15 @@ export function vaeFunctions(parts: VaeParts, methods: VaeMethods): VaeFunctions
     },
     sample: {
       inputs: {},
-      noise: {
-        ...prior.noise,
-        ...(condition && { label: { shape: [], distribution: 'uniform' } as const }),
-      },
+      noise: fromPrior,
       outputs: { x: shape },
-      apply: (params, _, noise) => ({ x: decodeSample(parts, methods, params, noise) }),
+      apply: (params, _, noise) => ({ x: decodeSample(parts, params, noise) }),
+    },
+    draw: {
+      inputs: {},
+      noise: { ...fromPrior, ...likelihood.sampleNoise(shape) },
+      outputs: { x: shape },
+      apply: (params, _, noise) => ({ x: drawSample(parts, params, noise) }),
     },
     reconstruct: {
       inputs: { x: shape, ...label },
@@ -99,7 +89,7 @@ export function vaeFunctions(parts: VaeParts, methods: VaeMethods): VaeFunctions
         x: methods.reconstruct(params, requireTensor('input', inputs, 'x'), labelOf(parts, inputs)),
       }),
     },
-    ...(!posterior.deterministic && { logWeight: logWeight(parts, label) }),
+    ...scoreFunctions(parts),
     ...(posterior.diagonal && {
       drawLatent: drawLatentFunction({
         inputs: { x: shape, ...label },
@@ -112,38 +102,21 @@ export function vaeFunctions(parts: VaeParts, methods: VaeMethods): VaeFunctions
   };
 }
 
-/** x of z ~ p(z), [B, ...shape] */
-export function decodeSample(
-  { prior, condition }: VaeParts,
-  { decode }: VaeMethods,
-  params: NamedTensors,
-  noise: NamedTensors,
-): Tensor {
-  return tidy(() => {
-    const z = prior.sample(params, noise);
-    if (!condition) return decode(params, z);
-    const label = drawLabel(requireTensor('noise', noise, 'label'), condition.classes);
-    return decode(params, z, label);
-  });
+/** The decoder's output for z ~ p(z), [B, ...decoderShape] */
+function decodedPrior(parts: VaeParts, params: NamedTensors, noise: NamedTensors): Tensor {
+  const { prior, condition } = parts;
+  const z = prior.sample(params, noise);
+  if (!condition) return decoderOutput(parts, params, z);
+  const label = drawLabel(requireTensor('noise', noise, 'label'), condition.classes);
+  return decoderOutput(parts, params, z, label);
 }
 
-function logWeight(parts: VaeParts, label: ModelFunction['inputs']): ModelFunction {
-  const { decoder, likelihood, posterior, prior, condition, latentDim, shape } = parts;
-  return logWeightFunction({
-    inputs: { x: shape, ...label },
-    noise: { eps: { shape: [latentDim], distribution: 'normal' } },
-    logWeight: (params, inputs, noise) =>
-      tidy(() => {
-        const x = requireTensor('input', inputs, 'x'); // [B, ...shape]
-        const eps = requireTensor('noise', noise, 'eps') as Tensor2D; // [B, L]
-        const draw = posterior.draw(params, encoded(parts, params, x, labelOf(parts, inputs)), eps);
-        const { z } = draw; // [B, L]
-        const latents = sub<Tensor1D>(prior.logProb(params, z), draw.logProb());
-        const input = condition
-          ? joinLatent(z, given(labelOf(parts, inputs)), condition.classes)
-          : z;
-        const output = decoder.apply(params, input);
-        return sub<Tensor1D>(latents, likelihood.negativeLogProb(x, output, params));
-      }),
-  });
+/** The mean of p(x | z) for z ~ p(z), [B, ...shape] */
+export function decodeSample(parts: VaeParts, params: NamedTensors, noise: NamedTensors): Tensor {
+  return tidy(() => parts.likelihood.mean(decodedPrior(parts, params, noise), params));
+}
+
+/** x ~ p(x | z) for z ~ p(z), [B, ...shape] */
+function drawSample(parts: VaeParts, params: NamedTensors, noise: NamedTensors): Tensor {
+  return tidy(() => parts.likelihood.sample(decodedPrior(parts, params, noise), noise, params));
 }

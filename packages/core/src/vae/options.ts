@@ -110,6 +110,12 @@ function checkLatent({ encoder, posterior, prior, objective, latentDim }: VaePar
   }
 }
 
+function outputOf({ name, outputsPerValue, outputShape }: Likelihood): string {
+  if (outputShape !== undefined) return `what the likelihood "${name}" takes`;
+  if (outputsPerValue === 1) return "the encoder's input shape";
+  return `${String(outputsPerValue)} for each value (likelihood "${name}")`;
+}
+
 function checkShapes({
   encoder,
   decoder,
@@ -125,11 +131,7 @@ function checkShapes({
   }
   const output = decoderShape(likelihood, shape);
   if (!sameShape(decoder.outputShape, output)) {
-    const of =
-      likelihood.outputsPerValue === 1
-        ? "the encoder's input shape"
-        : `${String(likelihood.outputsPerValue)} for each value (likelihood "${likelihood.name}")`;
-    const expected = `output of ${of}, ${formatShape(output)}`;
+    const expected = `output of ${outputOf(likelihood)}, ${formatShape(output)}`;
     fail('decoder', expected, formatShape(decoder.outputShape), 'Make both take the same data.');
   }
   if (condition === undefined) return;
