@@ -39,6 +39,22 @@ async function write() {
   writeFileSync(join(root, 'docs/models.md'), page);
 }
 
+const python = process.env['LOCKSTEP_PYTHON'] ?? 'python3';
+const threads = Number(options.threads);
+
+/**
+ * Adds a run's figures; those of a later epoch than its last are left out.
+ * @param {Record<string, number[]>} into
+ * @param {import('./numbers/cases.mjs').Figure[]} figures
+ * @param {import('./numbers/cases.mjs').Epoch[]} epochs
+ */
+function collect(into, figures, epochs) {
+  for (const { name, of, epoch } of figures) {
+    const at = epoch === undefined ? epochs.at(-1) : epochs.find((one) => one.epoch === epoch);
+    if (at) (into[name] ??= []).push(of(at));
+  }
+}
+
 for (const name of split(options.case)) {
   const found = NUMBER_CASES.find((one) => one.name === name);
   if (found === undefined) {
@@ -47,28 +63,35 @@ for (const name of split(options.case)) {
     );
     process.exit(2);
   }
-  const { args, seeds, data, figures, evaluated = [], evaluateArgs = [] } = found;
+  const { args, seeds, data, figures, evaluated = [], evaluateArgs = [], peer } = found;
   /** @type {Record<string, number[]>} */
   const reached = {};
+  /** @type {Record<string, number[]>} */
+  const pytorch = {};
   for (const seed of seeds) {
     const run = await runOurs([...args, ...dataArgs(data), '--seed', seed], {
       metrics: evaluated.map(({ metric }) => metric),
       evaluateArgs,
     });
-    for (const { name: figure, of, epoch = run.epochs.length } of figures) {
-      const at = run.epochs.find((one) => one.epoch === epoch);
-      (reached[figure] ??= []).push(at ? of(at) : Number.NaN);
-    }
+    collect(reached, figures, run.epochs);
     for (const { name: figure, metric } of evaluated) {
       (reached[figure] ??= []).push(run.evaluated[metric] ?? Number.NaN);
     }
     console.error(`${name}, seed ${seed}: ${JSON.stringify(reached)}`);
   }
-  numbers.cases[name] = { date: new Date().toISOString().slice(0, 10), reached };
+  for (const seed of peer?.seeds ?? []) {
+    const { model = '', epochs = 0 } = peer ?? {};
+    collect(pytorch, figures, await runReference(python, { model, epochs, seed, threads }));
+    console.error(`${name}, PyTorch, seed ${seed}: ${JSON.stringify(pytorch)}`);
+  }
+  numbers.cases[name] = {
+    date: new Date().toISOString().slice(0, 10),
+    reached,
+    ...(peer && { pytorch }),
+  };
   await write();
 }
 
-const python = process.env['LOCKSTEP_PYTHON'] ?? 'python3';
 for (const name of split(options.preset)) {
   const preset = Object.values(presets).find((one) => one.name === name);
   if (preset === undefined) {
@@ -91,11 +114,10 @@ for (const name of split(options.preset)) {
     args.push('--micro-batch', microBatch);
     const last = (await runOurs(args)).epochs.at(-1);
     if (last) comparison.ours.push({ testLoss: last.testLoss, ...last.testMetrics });
-    const threads = Number(options.threads);
-    const theirs = await runReference(python, { model: name, epochs, seed, threads });
-    const { epoch: _, trainLoss: __, seconds: ___, ...figures } = theirs.at(-1) ?? {};
-    comparison.theirs.push(figures);
-    console.error(`${name}, seed ${seed}: ${JSON.stringify([comparison.ours.at(-1), figures])}`);
+    const peer = (await runReference(python, { model: name, epochs, seed, threads })).at(-1);
+    if (peer) comparison.theirs.push({ testLoss: peer.testLoss, ...peer.testMetrics });
+    const both = [comparison.ours.at(-1), comparison.theirs.at(-1)];
+    console.error(`${name}, seed ${seed}: ${JSON.stringify(both)}`);
   }
   numbers.presets[name] = comparison;
   await write();

@@ -5,7 +5,7 @@
  * @property {string} name
  * @property {(epoch: Epoch) => number} of of the last epoch, or that of `epoch`
  * @property {number} [epoch]
- * @property {number} [expected]
+ * @property {number | number[]} [expected] several where the source's own runs differ
  * @property {number} [within] what the source allows; without it the figure is shown, not judged
  * @property {Rank} [rank]
  *
@@ -31,6 +31,8 @@
  * @property {(Omit<Figure, 'of' | 'epoch'> & { metric: string })[]} [evaluated] of `lockstep evaluate
  *   --metrics`
  * @property {string[]} [evaluateArgs]
+ * @property {{ model: string, epochs: number, seeds: string[] }} [peer] of peer/models, with the same
+ *   settings and data, for the figures up to that epoch
  */
 
 const threeSeeds = ['0', '1', '2'];
@@ -85,26 +87,30 @@ export const NUMBER_CASES = [
   {
     name: 'keras-conv',
     title: "Keras's convolutional VAE, 30 epochs",
-    source: '[keras.io](https://keras.io/examples/generative/vae/), on all 70,000 images',
+    // Two runs that the page has shown, with Keras 2 and with Keras 3. Of the second, whose progress bar
+    // averages what is an average already, the reconstruction is the total loss without the KL.
+    source: '[keras.io](https://keras.io/examples/generative/vae/), two runs on all 70,000 images',
     args: ['examples/keras-vae.json'],
-    seeds: ['0'],
+    seeds: threeSeeds,
+    peer: { model: 'keras-conv', epochs: 10, seeds: ['0', '1', '2', '3'] },
     data: 'mnist-70000',
     figures: [
       {
         name: 'reconstruction, epoch 10',
         of: train('reconstruction'),
         epoch: 10,
-        expected: 145.8,
+        expected: [145.8, 149.1],
         within: 1.5,
       },
-      { name: 'KL, epoch 10', of: train('kl'), epoch: 10, expected: 6.5, within: 0.2 },
+      { name: 'KL, epoch 10', of: train('kl'), epoch: 10, expected: [6.5, 6.4], within: 0.2 },
       {
         name: 'reconstruction, epoch 30',
         of: train('reconstruction'),
-        expected: 140.2,
+        epoch: 30,
+        expected: [140.1, 143.9],
         within: 1.5,
       },
-      { name: 'KL, epoch 30', of: train('kl'), expected: 6.8, within: 0.2 },
+      { name: 'KL, epoch 30', of: train('kl'), epoch: 30, expected: [6.8, 6.5], within: 0.2 },
     ],
   },
   {

@@ -1,5 +1,5 @@
 /** docs/models.md from what was measured. */
-import { table } from '../report.mjs';
+import { median, table } from '../report.mjs';
 import { NUMBER_CASES } from './cases.mjs';
 
 /**
@@ -10,8 +10,13 @@ import { NUMBER_CASES } from './cases.mjs';
  * @property {Record<string, number>[]} ours test loss and metrics, one a seed
  * @property {Record<string, number>[]} theirs
  *
+ * @typedef {object} Reached
+ * @property {string} date
+ * @property {Record<string, number[]>} reached by figure, one a seed
+ * @property {Record<string, number[]>} [pytorch]
+ *
  * @typedef {object} Numbers
- * @property {Record<string, { date: string, reached: Record<string, number[]> }>} cases
+ * @property {Record<string, Reached>} cases
  * @property {Record<string, Comparison>} presets
  */
 
@@ -23,6 +28,17 @@ const range = (values) => {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return values.length === 1 || least === most ? show(least) : `${show(least)} - ${show(most)}`;
 };
+
+/** The median, and from where to where if there is more to say. @param {number[]} values */
+function middle(values) {
+  if (values.length === 0) return '';
+  const whole = range(values);
+  return values.length < 3 || !whole.includes(' - ') ? whole : `${show(median(values))} (${whole})`;
+}
+
+/** @param {string[]} seeds */
+const seedList = (seeds) =>
+  seeds.length > 4 ? `${seeds[0]} to ${seeds.at(-1)}` : seeds.join(', ');
 
 /** @param {number[]} values */
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -40,8 +56,11 @@ function judge(value, { expected, within, rank }, other) {
     return { allowed, holds: rank.is === 'lower' ? value < other : value > other };
   }
   if (expected === undefined) return { allowed: '' };
-  if (within === undefined) return { allowed: String(expected) };
-  return { allowed: `${expected} ± ${within}`, holds: Math.abs(value - expected) <= within };
+  const published = [expected].flat();
+  const said = published.join(', ');
+  if (within === undefined) return { allowed: said };
+  const [least, most] = [Math.min(...published) - within, Math.max(...published) + within];
+  return { allowed: `${said} ± ${within}`, holds: value >= least && value <= most };
 }
 
 /** @param {Numbers} numbers */
@@ -54,18 +73,19 @@ function caseRows({ cases }) {
       const values = measured.reached[figure] ?? [];
       const other = rank && cases[rank.than]?.reached[figure];
       const { allowed, holds } = judge(
-        mean(values),
+        median(values),
         { expected, within, rank },
-        other && mean(other),
+        other && median(other),
       );
       const verdict = holds === undefined ? '' : holds ? 'reached' : 'missed';
       return [
         i === 0 ? title : '',
         figure,
-        range(values),
+        middle(values),
         allowed,
         verdict,
-        i === 0 ? seeds.join(', ') : '',
+        middle(measured.pytorch?.[figure] ?? []),
+        i === 0 ? seedList(seeds) : '',
         i === 0 ? source : '',
       ];
     });
@@ -83,7 +103,7 @@ function presetRows({ presets }) {
       return [
         i === 0 ? `\`${name}\`` : '',
         i === 0 ? String(epochs) : '',
-        i === 0 ? seeds.join(', ') : '',
+        i === 0 ? seedList(seeds) : '',
         key === 'testLoss' ? 'test loss' : key,
         range(mine),
         range(peers),
@@ -102,16 +122,20 @@ export function renderNumbers(numbers) {
   return `# What the presets reach
 
 Losses are means per example over the test images, in nats unless the model's own differ, z drawn once an
-image. Lowest and highest over the seeds; the same for any number of workers. Made by
-\`npm run numbers -w @lockstep/bench -- --case NAME --preset NAME\`, which also tells where it came from.
+image. Lowest and highest over the seeds, and their median before them; the same for any number of workers.
+Made by \`npm run numbers -w @lockstep/bench -- --case NAME --preset NAME\`, which also tells where it came
+from.
 
 ## Published figures
 
-${table(['what', 'figure', 'reached', 'expected', '', 'seeds', 'source'], caseRows(numbers))}
+${table(['what', 'figure', 'reached', 'expected', '', 'PyTorch', 'seeds', 'source'], caseRows(numbers))}
 
 \`\`\`sh
 ${commands.join('\n')}
 \`\`\`
+
+Of several seeds the median is judged. Keras's own figures are means over an epoch's batches as they are
+trained on, and so are those beside them. PyTorch's are of the same model, settings and data.
 
 ## Beside PyTorch
 

@@ -50,10 +50,10 @@ export async function runOurs(args, { metrics = [], evaluateArgs = [] } = {}) {
 }
 
 /**
- * A line an epoch, with the test loss and metrics.
+ * PyTorch's run of a model of peer/models.
  * @param {string} python
  * @param {{ model: string, epochs: number, seed: string, threads: number }} options
- * @returns {Promise<Record<string, number>[]>}
+ * @returns {Promise<Epoch[]>}
  */
 export async function runReference(python, { model, epochs, seed, threads }) {
   const args = ['-B', join(root, 'tools/bench/peer/models/run.py'), '--model', model];

@@ -4,7 +4,8 @@
     python run.py --model beta --speed                 a line when ready, then one for each line
                                                        {"steps": n} on standard input
 
-Bundled MNIST. Losses are means per example over the test images, every one seen once.
+Bundled MNIST. Losses are means per example: over an epoch's batches as they are trained on, and over
+the test images, every one seen once.
 """
 
 import argparse
@@ -20,13 +21,32 @@ import mnist  # noqa: E402
 from registry import MODELS  # noqa: E402
 
 
+class Sums:
+    """Of a loss and its metrics over examples."""
+
+    def __init__(self):
+        self.loss, self.metrics, self.count = 0.0, {}, 0
+
+    def add(self, loss, metrics):
+        self.loss += loss.sum().item()
+        for name, values in metrics.items():
+            self.metrics[name] = self.metrics.get(name, 0.0) + values.detach().sum().item()
+        self.count += len(loss)
+
+    def means(self, part):
+        metrics = {name: value / self.count for name, value in self.metrics.items()}
+        return {f"{part}Loss": self.loss / self.count, f"{part}Metrics": metrics}
+
+
 class Training:
     def __init__(self, options):
         torch.manual_seed(options.seed)
         self.model = MODELS[options.model]()
         self.batch_size = options.batch_size or self.model.batch_size
         self.phases = self.model.phases()
-        self.images, self.labels = mnist.images("train"), mnist.labels("train")
+        parts = getattr(self.model, "parts", ("train",))
+        self.images = torch.cat([mnist.images(part) for part in parts])
+        self.labels = torch.cat([mnist.labels(part) for part in parts])
         self.order, self.position = torch.empty(0, dtype=torch.int64), 0
 
     def batch(self):
@@ -37,41 +57,37 @@ class Training:
         return self.images[rows].float() / 255, self.labels[rows]
 
     def step(self):
-        """The first phase's loss, summed over the batch, and the batch's size."""
+        """The first phase's loss and metrics, [B] each."""
         x, label = self.batch()
-        total = None
+        first = None
         for loss, optimizer in self.phases:
             self.model.zero_grad()
-            values, _ = loss(x, label)
+            values, metrics = loss(x, label)
             values.mean().backward()
             optimizer.step()
-            if total is None:
-                total = values.detach().sum().item()
-        return total, len(x)
+            first = first or (values.detach(), metrics)
+        return first
 
     @torch.no_grad()
     def evaluate(self):
         self.model.eval()
-        sums = {}
+        sums = Sums()
         images, labels = mnist.images("t10k"), mnist.labels("t10k")
         for rows in torch.arange(len(images)).split(self.batch_size):
-            loss, metrics = self.model.loss(images[rows].float() / 255, labels[rows])
-            for name, values in {"testLoss": loss, **metrics}.items():
-                sums[name] = sums.get(name, 0.0) + values.sum().item()
+            sums.add(*self.model.loss(images[rows].float() / 255, labels[rows]))
         self.model.train()
-        return {name: value / len(images) for name, value in sums.items()}
+        return sums.means("test")
 
 
 def report_losses(training, epochs):
     for epoch in range(1, epochs + 1):
         started = time.perf_counter()
-        total, count = 0.0, 0
-        while count < len(training.images):
-            loss, size = training.step()
-            total, count = total + loss, count + size
-        seconds = time.perf_counter() - started
-        line = {"epoch": epoch, "trainLoss": total / count, **training.evaluate()}
-        print(json.dumps({**line, "seconds": round(seconds, 1)}), flush=True)
+        sums = Sums()
+        while sums.count < len(training.images):
+            sums.add(*training.step())
+        seconds = round(time.perf_counter() - started, 1)
+        line = {"epoch": epoch, **sums.means("train"), **training.evaluate(), "seconds": seconds}
+        print(json.dumps(line), flush=True)
 
 
 def serve_speed(training):
@@ -79,7 +95,7 @@ def serve_speed(training):
     for line in sys.stdin:
         steps = json.loads(line)["steps"]
         started = time.perf_counter()
-        images = sum(training.step()[1] for _ in range(steps))
+        images = sum(len(training.step()[0]) for _ in range(steps))
         seconds = time.perf_counter() - started
         print(json.dumps({"imagesPerSec": images / seconds}), flush=True)
 
