@@ -1,6 +1,6 @@
 /**
- * A linear probe: multinomial logistic regression from the latents to the labels, what a linear
- * classifier can read off them. Alain, Bengio: "Understanding intermediate layers using linear
+ * A linear probe: multinomial logistic regression from the latents (or any rows) to the labels, what a
+ * linear classifier can read off them. Alain, Bengio: "Understanding intermediate layers using linear
  * classifier probes" (2016).
  *
  * Inputs are standardised by the training rows' mean and deviation. The objective is the mean cross
@@ -12,7 +12,7 @@
 import { lbfgs } from '../math/lbfgs.ts';
 import { portableLog } from '../math/portable.ts';
 import { portableExp } from '../math/portableExp.ts';
-import { columnMeans, columnVariances, type Rows } from './rows.ts';
+import { columnMeans, columnVariances, rowsOf, type Rows } from './rows.ts';
 
 export interface ProbeOptions {
   readonly classes: number;
@@ -28,6 +28,8 @@ export interface LinearProbe {
   /** Of the standardised inputs: [C][L + 1], the bias last. */
   readonly weights: Float64Array;
   predict(rows: Rows): Int32Array;
+  /** Of each class, for each row. [rows, C] */
+  probabilities(rows: Rows): Rows;
 }
 
 export function fitLinearProbe(
@@ -72,6 +74,16 @@ export function fitLinearProbe(
         writeLogits(standard, i, weights, logits);
         return logits.indexOf(logits.reduce((a, b) => Math.max(a, b), -Infinity));
       });
+    },
+    probabilities: (queries) => {
+      const standard = standardize(queries);
+      const shares = new Float64Array(queries.count * classes);
+      for (let i = 0; i < queries.count; i++) {
+        writeLogits(standard, i, weights, logits);
+        softmax(logits);
+        shares.set(logits, i * classes);
+      }
+      return rowsOf(shares, classes);
     },
   };
 }

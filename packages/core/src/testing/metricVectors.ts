@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { rowsOf, type Rows } from '../metrics/rows.ts';
 
 /** Row after row. */
-interface RecordedRows {
+export interface RecordedRows {
   readonly dim: number;
   readonly data: readonly number[];
 }
