@@ -27,6 +27,10 @@ export type DataErrorCode =
   | 'DATA_MODEL_INPUT'
   | 'DATA_MODEL_VALUES'
   | 'DATA_NO_LABELS'
+  | 'DATA_ENCODING'
+  | 'DATA_TEXT_LINE'
+  | 'DATA_UNKNOWN_CHARACTER'
+  | 'DATA_FORMAT'
   | 'DATA_TABLE_ROW'
   | 'DATA_TABLE_QUOTE'
   | 'DATA_TABLE_HEADER'
@@ -35,3 +39,32 @@ export type DataErrorCode =
   | 'DATA_TABLE_COLUMNS'
   | 'DATA_TABLE_UNSEEN'
   | 'DATA_TABLE_SCHEMA';
+
+/** What is wrong, as plain data that structured clone carries out of a decoding thread. */
+export interface DataErrorDetails {
+  readonly code: DataErrorCode;
+  /** The file, folder or option. */
+  readonly where: string;
+  readonly expected: string;
+  readonly got: string;
+  readonly fix: string;
+}
+
+export class DataError extends Error implements DataErrorDetails {
+  override readonly name = 'DataError';
+  readonly code: DataErrorCode;
+  readonly where: string;
+  readonly expected: string;
+  readonly got: string;
+  readonly fix: string;
+
+  constructor(details: DataErrorDetails, options?: ErrorOptions) {
+    const { code, where, expected, got, fix } = details;
+    super(`${where}: expected ${expected}, got ${got}. ${fix}`, options);
+    this.code = code;
+    this.where = where;
+    this.expected = expected;
+    this.got = got;
+    this.fix = fix;
+  }
+}
