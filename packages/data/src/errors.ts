@@ -6,6 +6,7 @@ export type DataErrorCode =
   | 'DATA_TRUNCATED'
   | 'DATA_SIZE_MISMATCH'
   | 'DATA_BAD_GZIP'
+  | 'DATA_BAD_ZIP'
   | 'DATA_BAD_MAGIC'
   | 'DATA_BAD_HEADER'
   | 'DATA_WRONG_KIND'

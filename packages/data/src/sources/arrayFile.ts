@@ -1,28 +1,27 @@
-/** An IDX or NPY file, plain or gzip: what its header says, and its bytes as a stream. */
-import { createReadStream, type ReadStream } from 'node:fs';
+/** An IDX or NPY file, plain, gzip or in an archive: what its header says, and its bytes as a stream. */
 import { open } from 'node:fs/promises';
-import { constants, createGunzip, gunzipSync, type Gunzip } from 'node:zlib';
+import { constants, gunzipSync } from 'node:zlib';
 import { DataError } from '../errors.ts';
 import { formatShape } from '../shape.ts';
 import { arrayBytes, type ArrayHeader } from './arrayHeader.ts';
 import { fileError } from './fileErrors.ts';
+import { fileBytes, streamBytes, type OpenBytes } from './fileStream.ts';
 import { looksLikeIdx, parseIdxHeader } from './idx.ts';
 import { looksLikeNpy, parseNpyHeader } from './npy.ts';
 
 export interface ArrayFile {
+  /** For messages: the file, and of an archive the member. */
   readonly path: string;
-  readonly gzip: boolean;
   readonly header: ArrayHeader;
+  /** Header and values, decompressed. */
+  readonly open: OpenBytes;
 }
 
 /** More than any IDX header, or any NPY header of a plain dtype, compressed or not. */
-const headBytes = 1024;
+export const headBytes = 1024;
 
 /** Deflate cannot compress better than this. */
 const maxCompression = 1032;
-
-/** Large chunks: 47 MB in chunks of 16 KiB take twice as long. */
-const chunkBytes = 1 << 18;
 
 /** Reads the header and checks it against the size of the file as far as that is known. */
 export async function openArrayFile(path: string): Promise<ArrayFile> {
@@ -33,8 +32,8 @@ export async function openArrayFile(path: string): Promise<ArrayFile> {
     if (!gzip && path.endsWith('.gz')) throw notGzip(path);
     // The head of a longer stream ends early by design: Z_SYNC_FLUSH takes it as it is.
     const head = gzip ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes;
-    const file = { path, gzip, header: parseHeader(path, head) };
-    checkSize(file, size);
+    const file = { path, header: parseHeader(path, head), open: () => fileBytes(path, gzip) };
+    checkSize(file, size, gzip);
     return file;
   } catch (error) {
     throw fileError(path, error);
@@ -52,7 +51,8 @@ async function readHead(path: string): Promise<{ bytes: Buffer; size: number }> 
   }
 }
 
-function parseHeader(path: string, head: Buffer): ArrayHeader {
+/** Throws DATA_BAD_MAGIC where it is neither. */
+export function parseHeader(path: string, head: Buffer): ArrayHeader {
   if (looksLikeIdx(head)) return parseIdxHeader(path, head);
   if (looksLikeNpy(head)) return parseNpyHeader(path, head);
   throw new DataError({
@@ -69,51 +69,28 @@ function parseHeader(path: string, head: Buffer): ArrayHeader {
   });
 }
 
-function checkSize(file: ArrayFile, size: number): void {
+function checkSize(file: ArrayFile, size: number, gzip: boolean): void {
   const expected = arrayBytes(file.header);
-  if (file.gzip ? expected > size * maxCompression : expected !== size) {
-    const got = file.gzip ? `at most ${size * maxCompression}` : `${size}`;
-    throw wrongSize(file, got, file.gzip || size < expected);
+  if (gzip ? expected > size * maxCompression : expected !== size) {
+    const got = gzip ? `at most ${size * maxCompression}` : `${size}`;
+    throw wrongSize(file, got, gzip || size < expected);
   }
 }
 
 /**
  * Passes the decompressed bytes to `consume`, in order, then checks that there were as many as the
  * header says. `position` is the chunk's offset in the decompressed file.
- *
- * Decompression runs in libuv's thread pool, so files read at the same time use several cores and
- * the calling thread stays free; a thread of our own would cost its start-up and gain nothing.
  */
 export async function streamArrayFile(
   file: ArrayFile,
   consume: (chunk: Buffer, position: number) => void,
 ): Promise<void> {
   const expected = arrayBytes(file.header);
-  let position = 0;
-  const raw = createReadStream(file.path, { highWaterMark: chunkBytes });
-  try {
-    for await (const chunk of file.gzip ? decompress(raw) : raw) {
-      const bytes = chunk as Buffer;
-      // Bytes past the end are counted, not consumed.
-      if (position < expected) consume(bytes.subarray(0, expected - position), position);
-      position += bytes.length;
-    }
-  } catch (error) {
-    throw fileError(file.path, error);
-  } finally {
-    raw.destroy();
-  }
-  if (position !== expected) throw wrongSize(file, `${position}`, position < expected);
-}
-
-/**
- * Not `pipeline`, which takes it for an abort when gunzip ends before its input does: a gzip file
- * may be padded with zeros.
- */
-function decompress(raw: ReadStream): Gunzip {
-  const gunzip = createGunzip({ chunkSize: chunkBytes });
-  raw.on('error', (error) => gunzip.destroy(error));
-  return raw.pipe(gunzip);
+  const got = await streamBytes(file.path, file.open, (chunk, position) => {
+    // Bytes past the end are counted, not consumed.
+    if (position < expected) consume(chunk.subarray(0, expected - position), position);
+  });
+  if (got !== expected) throw wrongSize(file, `${got}`, got < expected);
 }
 
 function wrongSize(file: ArrayFile, got: string, tooShort: boolean): DataError {

@@ -4,6 +4,7 @@ import { makeTransform, transformedShape, type TransformOptions } from '../pixel
 import { elementCount, formatShape } from '../shape.ts';
 import { openArrayFile, streamArrayFile, type ArrayFile } from './arrayFile.ts';
 import { elementTypes, type ArrayHeader } from './arrayHeader.ts';
+import { cutRecords } from './cutRecords.ts';
 import type { ExampleSource } from './exampleSource.ts';
 import { readLabels } from './labels.ts';
 
@@ -13,13 +14,24 @@ export async function openArraySource(
   options: TransformOptions,
 ): Promise<ExampleSource> {
   const file = await openArrayFile(path);
+  const labels = labelsPath === undefined ? undefined : await openArrayFile(labelsPath);
+  return arrayExamples(file, labels, options);
+}
+
+/** The same of arrays that are open already. */
+export async function arrayExamples(
+  file: ArrayFile,
+  labels: ArrayFile | undefined,
+  options: TransformOptions,
+): Promise<ExampleSource> {
+  const { path } = file;
   const { count, shape: fileShape } = checkExamples(path, file.header);
   const shape = transformedShape(path, fileShape, options);
   return {
     where: path,
     shape,
     count,
-    labels: labelsPath === undefined ? undefined : await readLabels(labelsPath, count, path),
+    labels: labels && (await readLabels(labels, count, path)),
     read: (target, positions) => readExamples(file, { fileShape, shape }, target, positions),
   };
 }
@@ -102,35 +114,6 @@ async function readExamples(
   };
   const cut = cutRecords(dataOffset, fileSize * elementTypes[type].bytes, takeExample);
   return streamArrayFile(file, cut);
-}
-
-/** Turns chunks of any size into records of `size` bytes after a header of `skip` bytes. */
-function cutRecords(
-  skip: number,
-  size: number,
-  take: (record: Uint8Array, index: number) => void,
-): (chunk: Buffer, position: number) => void {
-  const partial = new Uint8Array(size);
-  let filled = 0;
-  let index = 0;
-  return (chunk, position) => {
-    let at = Math.min(chunk.length, Math.max(0, skip - position));
-    while (at < chunk.length) {
-      if (filled === 0 && chunk.length - at >= size) {
-        take(chunk.subarray(at, at + size), index++);
-        at += size;
-        continue;
-      }
-      const length = Math.min(size - filled, chunk.length - at);
-      partial.set(chunk.subarray(at, at + length), filled);
-      filled += length;
-      at += length;
-      if (filled === size) {
-        take(partial, index++);
-        filled = 0;
-      }
-    }
-  };
 }
 
 /**

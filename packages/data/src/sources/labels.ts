@@ -1,14 +1,18 @@
-/** Labels from an IDX or NPY file: integers 0..classes-1, one an example. */
+/** Labels from an array: integers 0..classes-1, one an example. */
 import { DataError } from '../errors.ts';
 import { formatShape } from '../shape.ts';
-import { openArrayFile, streamArrayFile } from './arrayFile.ts';
+import { streamArrayFile, type ArrayFile } from './arrayFile.ts';
 import { arrayBytes, elementTypes } from './arrayHeader.ts';
 
 const maxLabel = 2 ** 31 - 1;
 
 /** Reads all labels (they are small) and checks that there are `count` of them. */
-export async function readLabels(path: string, count: number, images: string): Promise<Int32Array> {
-  const file = await openArrayFile(path);
+export async function readLabels(
+  file: ArrayFile,
+  count: number,
+  images: string,
+): Promise<Int32Array> {
+  const { path } = file;
   const { dims, type, littleEndian, dataOffset } = file.header;
   const [length = 0, ...rest] = dims;
   if (rest.some((dim) => dim !== 1)) throw notLabels(path, dims);

@@ -6,6 +6,7 @@ import { fileError } from './fileErrors.ts';
 /**
  * Names to look for beside `name`, best first:
  *   train-images-idx3-ubyte(.gz)  ->  train-labels-idx1-ubyte(.gz)
+ *   kmnist-train-imgs.npz  ->  kmnist-train-labels.npz
  *   digits.npy  ->  digits.labels.npy;   X.npy, X_train.npy  ->  y.npy, y_train.npy
  */
 export function labelNames(name: string): readonly string[] {
@@ -13,6 +14,10 @@ export function labelNames(name: string): readonly string[] {
   const names: string[] = [];
   if (plain.includes('images')) {
     names.push(plain.replace('images', 'labels').replace(/([-.])idx[2-4]/, '$1idx1'));
+  }
+  if (plain.endsWith('.npz')) {
+    names.push(...['images', 'imgs'].map((word) => plain.replace(word, 'labels')));
+    return names.filter((each) => each !== plain);
   }
   if (plain.endsWith('.npy')) {
     names.push(plain.replace(/\.npy$/, '.labels.npy'));

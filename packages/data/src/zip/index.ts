@@ -1,0 +1,2 @@
+export { zipEntries } from './zipEntries.ts';
+export type { ZipEntry } from './zipEntries.ts';
