@@ -3,6 +3,7 @@ export type DataErrorCode =
   | 'DATA_NOT_FOUND'
   | 'DATA_UNREADABLE'
   | 'DATA_EMPTY'
+  | 'DATA_EMPTY_PART'
   | 'DATA_TRUNCATED'
   | 'DATA_SIZE_MISMATCH'
   | 'DATA_BAD_GZIP'
