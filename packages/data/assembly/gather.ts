@@ -54,6 +54,58 @@ function quotients(integers: v128, divisor: v128): v128 {
   return f32x4.div(f32x4.convert_i32x4_u(integers), divisor);
 }
 
+/** As `gather` of float32 values, which are copied as they are. */
+export function gatherFloats(
+  values: usize,
+  indices: usize,
+  count: u32,
+  size: u32,
+  out: usize,
+): void {
+  const bytes = (<usize>size) << 2;
+  for (let i: u32 = 0; i < count; i++, indices += 4, out += bytes) {
+    memory.copy(out, values + <usize>load<u32>(indices) * bytes, bytes);
+  }
+}
+
+/** As `gather` of uint16 values, such as tokens: each becomes the same number. */
+export function gatherCodes(
+  values: usize,
+  indices: usize,
+  count: u32,
+  size: u32,
+  out: usize,
+): void {
+  for (let i: u32 = 0; i < count; i++, indices += 4) {
+    let from = values + ((<usize>load<u32>(indices) * <usize>size) << 1);
+    for (let k: u32 = 0; k < size; k++, from += 2, out += 4) store<f32>(out, <f32>load<u16>(from));
+  }
+}
+
+/**
+ * As `gather` of sparse examples, of which most values are zero. Entries of example i are
+ * offsets[i] ... offsets[i + 1] - 1 of `places` (where in the example, u32) and `weights` (float32).
+ */
+export function gatherSparse(
+  offsets: usize,
+  places: usize,
+  weights: usize,
+  indices: usize,
+  count: u32,
+  size: u32,
+  out: usize,
+): void {
+  const bytes = (<usize>size) << 2;
+  memory.fill(out, 0, bytes * count);
+  for (let i: u32 = 0; i < count; i++, indices += 4, out += bytes) {
+    const row = offsets + ((<usize>load<u32>(indices)) << 2);
+    const end = (<usize>load<u32>(row, 4)) << 2;
+    for (let at = (<usize>load<u32>(row)) << 2; at < end; at += 4) {
+      store<f32>(out + ((<usize>load<u32>(places + at)) << 2), load<f32>(weights + at));
+    }
+  }
+}
+
 /** Labels (int32) of the examples at `indices`, as float32: exact below 2^24. */
 export function gatherLabels(labels: usize, indices: usize, count: u32, out: usize): void {
   for (let i: usize = 0, end = (<usize>count) << 2; i < end; i += 4) {

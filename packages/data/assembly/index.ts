@@ -7,7 +7,7 @@
  * order written; WASM has no fused multiply-add, so the results are the same bits on every machine.
  */
 export { binarize } from './binarize';
-export { gather, gatherLabels } from './gather';
+export { gather, gatherCodes, gatherFloats, gatherLabels, gatherSparse } from './gather';
 export { philoxBlock } from './philox';
 export { noise } from './noise';
 export { shuffle } from './shuffle';

@@ -1,9 +1,9 @@
 /**
- * A dataset in memory: uint8 values and optional labels in one shared WebAssembly memory, so that
- * every worker reads the same bytes and the gather kernel runs straight on them.
+ * A dataset in memory: values and optional labels in one shared WebAssembly memory, so that every
+ * worker reads the same bytes and the gather kernels run straight on them.
  *
- *   0                labelsOffset      stagingOffset
- *   | values (uint8) | labels (int32)  | staging: each worker's batch buffers | unused |
+ *   0        labelsOffset      stagingOffset
+ *   | values | labels (int32)  | staging: each worker's batch buffers | unused |
  *
  * Each part starts on a 64-byte boundary. Values and labels are written once, by the loader, before
  * any other thread sees the memory.
@@ -11,12 +11,13 @@
 import { totalmem } from 'node:os';
 import type { Binarization } from './binarize.ts';
 import { DataError } from './errors.ts';
-import { elementCount, formatShape } from './shape.ts';
+import type { DataFormat } from './format.ts';
+import { formatShape } from './shape.ts';
+import { storedBytes, type StoredShape } from './valueType.ts';
 
-export interface DatasetInfo {
-  /** Shape of one example: [height, width, channels] for images, [length] for vectors. */
-  readonly shape: readonly number[];
-  readonly count: number;
+export interface DatasetInfo extends StoredShape {
+  /** What the values mean. */
+  readonly format: DataFormat;
   /** Present where there are labels 0..classes-1. The same for both parts of a source. */
   readonly classes?: number;
   /** Labels that are known, where the others were hidden (-1). */
@@ -28,7 +29,7 @@ export interface DatasetInfo {
 /** Structured-cloneable; another thread opens the same bytes with it. */
 export interface Dataset extends DatasetInfo {
   readonly memory: WebAssembly.Memory;
-  /** Byte offset of the first example. Examples lie one after another, `prod(shape)` bytes each. */
+  /** Byte offset of the values: see `ValueType`. */
   readonly valuesOffset: number;
   /** Byte offset of int32 labels; absent without labels. */
   readonly labelsOffset?: number;
@@ -52,7 +53,7 @@ export function allocateDataset(
   info: DatasetInfo,
   options: { readonly hasLabels: boolean; readonly stagingBytes: number },
 ): Dataset {
-  const valuesBytes = align64(info.count * elementCount(info.shape));
+  const valuesBytes = align64(storedBytes(info));
   const labelsBytes = options.hasLabels ? align64(info.count * 4) : 0;
   const stagingOffset = valuesBytes + labelsBytes;
   const memory = allocateShared(stagingOffset + options.stagingBytes, info);
@@ -94,10 +95,9 @@ function outOfMemory(bytes: number, info: DatasetInfo, cause?: unknown): DataErr
   );
 }
 
-/** The values of all examples, `prod(shape)` bytes each. */
+/** The values of all examples as they are stored: see `ValueType`. */
 export function datasetValues(dataset: Dataset): Uint8Array {
-  const length = dataset.count * elementCount(dataset.shape);
-  return new Uint8Array(dataset.memory.buffer, dataset.valuesOffset, length);
+  return new Uint8Array(dataset.memory.buffer, dataset.valuesOffset, storedBytes(dataset));
 }
 
 /** One label an example; undefined where the data has none. */

@@ -28,6 +28,7 @@ export type DataErrorCode =
   | 'DATA_MODEL_SHAPE'
   | 'DATA_MODEL_INPUT'
   | 'DATA_MODEL_VALUES'
+  | 'DATA_MISSING_VALUES'
   | 'DATA_NO_LABELS'
   | 'DATA_ENCODING'
   | 'DATA_TEXT_LINE'

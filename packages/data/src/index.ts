@@ -1,6 +1,11 @@
 export type { Binarization, Binarize } from './binarize.ts';
-export { openData } from './openData.ts';
-export type { DataPart, DataSource } from './openData.ts';
+export { openData, openMoreData } from './openData.ts';
+export type { DataSource, MoreData } from './openData.ts';
+export type { DataPart } from './parts.ts';
+export type { ArrayFormat, DataFormat, DataKind, ImageFormat } from './format.ts';
+export { parseSourceName } from './sourceName.ts';
+export type { SourceName } from './sourceName.ts';
+export type { StoredShape, ValueType } from './valueType.ts';
 export type { ColorMode, DataOptions } from './options.ts';
 export { allocateDataset, datasetLabels, datasetValues } from './dataset.ts';
 export type { Dataset, DatasetInfo } from './dataset.ts';

@@ -13,6 +13,8 @@ import { datasetLabels, datasetValues, type Dataset } from './dataset.ts';
 import { openData } from './openData.ts';
 import { npy, temporaryFolder } from './testing/files.ts';
 
+const pixels = { valueType: 'uint8', format: { kind: 'image' } } as const;
+
 const bundled = new URL('../mnist/', import.meta.url);
 const root =
   process.env['LOCKSTEP_DATA'] ??
@@ -38,7 +40,7 @@ function countLabels(dataset: Dataset): number[] {
 describe('the bundled MNIST', () => {
   it('is what its files hold, with the known number of each digit', async () => {
     const source = await openData('mnist');
-    const info = { shape: [28, 28, 1], classes: 10, source: 'mnist' };
+    const info = { ...pixels, shape: [28, 28, 1], classes: 10, source: 'mnist' };
     expect(source.train).toEqual({ ...info, count: 60_000 });
     expect(source.test).toEqual({ ...info, count: 10_000 });
     const [train, test] = await Promise.all([

@@ -18,6 +18,8 @@ import {
 } from '@lockstep/data';
 import { expect, it } from 'vitest';
 
+const stored = { valueType: 'uint8', format: { kind: 'array' } } as const;
+
 const microBatch = 128;
 /** Sizes below, at and above whole blocks of four values, and of the kernels' vectors. */
 const noise = {
@@ -54,7 +56,7 @@ function openBatches({ examples, seed, kind }: Job): BatchSource {
     order: 'shuffled',
   };
   const dataset = allocateDataset(
-    { shape: [1], count: examples, classes: examples, source: 'indices' },
+    { ...stored, shape: [1], count: examples, classes: examples, source: 'indices' },
     { hasLabels: true, stagingBytes: stagingBytesPerWorker(spec) },
   );
   datasetLabels(dataset)?.forEach((_, i, labels) => (labels[i] = i));
@@ -134,7 +136,7 @@ it.each([
       order: 'sequential',
     };
     const dataset = allocateDataset(
-      { shape: [size], count: 9, source: 'bytes' },
+      { ...stored, shape: [size], count: 9, source: 'bytes' },
       { hasLabels: false, stagingBytes: stagingBytesPerWorker(spec) },
     );
     // Some black, some white, every grey between.

@@ -1,6 +1,5 @@
 /** Pictures from a trained model: the commands `sample` and `reconstruct`. */
 import { dirname } from 'node:path';
-import { exampleInfo } from './job.ts';
 import { ModelFunctions } from './modelFunctions.ts';
 import { openRun } from './openRun.ts';
 import { drawReconstructions, drawSamples } from './pictures.ts';
@@ -37,7 +36,7 @@ export async function sampleRun(
   { label, ...options }: SampleOptions,
 ): Promise<DrawResult> {
   const { model, engine, parameters, data } = await openRun(run);
-  const { classes = 0 } = exampleInfo(data);
+  const { classes = 0 } = data.train;
   const chosen = label === undefined ? undefined : { label, classes };
   const functions = new ModelFunctions(model, engine);
   const picture = await drawSamples(functions, { ...options, parameters }, chosen);

@@ -70,7 +70,7 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
   const config = { ...trained, data: withAllLabels(trained.data) };
   const pool = new WorkerPool(workerEntry, config.workers);
   try {
-    const prepared = await prepareJob(config);
+    const prepared = await prepareJob(config, checkpoint.data.format);
     checkModelMatch(checkpoint.parameters, modelTensors(prepared.model), path);
     const possible = request && possibleMetrics(requested, request, prepared);
     const job = await startEngines(prepared);

@@ -10,6 +10,7 @@ import {
   openData,
   stagingBytesPerWorker,
   type Dataset,
+  type DataFormat,
   type DataSource,
 } from '@lockstep/data';
 import {
@@ -44,9 +45,13 @@ export interface Job extends PreparedJob {
   readonly engines: ReadonlyMap<string, Engine>;
 }
 
-export async function prepareJob(config: ResolvedConfig): Promise<PreparedJob> {
-  const data = await openData(config.data.source, config.data);
-  const example = exampleInfo(data);
+/** `format`: that of the data, where a run has found it before. */
+export async function prepareJob(
+  config: ResolvedConfig,
+  format?: DataFormat,
+): Promise<PreparedJob> {
+  const data = await openData(config.data.source, config.data, format);
+  const example = exampleInfo(data.train);
   const model = await loadModel(config.model, example);
   checkInputs(data.train, model.inputs);
   const plan = planSteps({
@@ -87,11 +92,21 @@ export function firstEngine({ engines }: Job): Engine {
 }
 
 export function dataSummary({ data: { train, test } }: PreparedJob): DataSummary {
-  return { examples: train.count, testExamples: test.count, shape: train.shape };
+  const { count, shape, classes, format } = train;
+  return {
+    examples: count,
+    testExamples: test.count,
+    shape,
+    ...(classes !== undefined && { classes }),
+    format,
+  };
 }
 
 /** What a model is told of the data. */
-export function exampleInfo({ train: { shape, classes } }: DataSource): ExampleInfo {
+export function exampleInfo({
+  shape,
+  classes,
+}: Pick<DataSummary, 'shape' | 'classes' | 'format'>): ExampleInfo {
   return classes === undefined ? { shape } : { shape, classes };
 }
 

@@ -51,8 +51,9 @@ export function withAllLabels({ labels: _hidden, ...data }: ResolvedData): Resol
 export async function openRun(run: string): Promise<OpenRun> {
   const { path, checkpoint } = await readRun(run);
   const { config } = checkpoint;
-  const data = await openData(config.data.source, withAllLabels(config.data));
-  const model = await loadModel(config.model, exampleInfo(data));
+  const { format } = checkpoint.data;
+  const data = await openData(config.data.source, withAllLabels(config.data), format);
+  const model = await loadModel(config.model, exampleInfo(checkpoint.data));
   checkModelMatch(checkpoint.parameters, modelTensors(model), path);
   const engine = await engineNamed(config.engine, config);
   const parameters = evaluatedParameters(checkpoint);
@@ -60,16 +61,13 @@ export async function openRun(run: string): Promise<OpenRun> {
 }
 
 /**
- * Reads a run and makes its model again, also where its data is not at hand.
- * @throws CheckpointError, DataError, ModelError, ConfigError
+ * Reads a run and makes its model again, which needs no data.
+ * @throws CheckpointError, ModelError, ConfigError
  */
 export async function openModel(run: string): Promise<StoredModel> {
   const { path, checkpoint } = await readRun(run);
   const { config, data } = checkpoint;
-  const example = await openData(config.data.source, config.data).then(exampleInfo, (error) => {
-    if ((error as { readonly code?: unknown }).code !== 'DATA_NOT_FOUND') throw error;
-    return { shape: data.shape };
-  });
+  const example = exampleInfo(data);
   const model = await loadModel(config.model, example);
   checkModelMatch(checkpoint.parameters, modelTensors(model), path);
   return { path, checkpoint, parameters: evaluatedParameters(checkpoint), model, example };

@@ -1,8 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
+import { allocateDataset, datasetValues } from '../dataset.ts';
 import { noiseKinds } from '../kernels/counter.ts';
 import { numberedDataset } from '../testing/datasets.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
+import { bytesOf } from '../testing/files.ts';
+import type { ValueType } from '../valueType.ts';
 import { createBatchSource, type BatchSource, type BatchSpec } from './batchSource.ts';
 import { stagingBytesPerWorker } from './staging.ts';
 
@@ -235,5 +238,47 @@ describe('data that does not fit the model', () => {
 
   it('an unknown input', async () => {
     await expectDataError(make({ x: [3072], y: [2] }), 'DATA_MODEL_INPUT', '"y"', '"label"');
+  });
+});
+
+describe('values of other types', () => {
+  const shape = [5];
+  const load = (valueType: ValueType, values: Uint8Array, entries?: number): Float32Array => {
+    const spec = { microBatch: 4, inputs: { x: shape }, noise: {} };
+    const info = {
+      ...{ shape, valueType, count: 3, source: 'made', format: { kind: 'array' } as const },
+      ...(entries !== undefined && { entries }),
+    };
+    const stagingBytes = stagingBytesPerWorker(spec);
+    const dataset = allocateDataset(info, { hasLabels: false, stagingBytes });
+    datasetValues(dataset).set(values);
+    const order = { seed: 1, noiseKind: noiseKinds.training, order: 'sequential' } as const;
+    const source = createBatchSource(dataset, { ...spec, ...order, worker: 0 });
+    source.fill({ epoch: 0, start: 0, count: 3 });
+    return source.buffers['batch/x'] ?? new Float32Array();
+  };
+  const padding = [0, 0, 0, 0, 0];
+
+  it('takes tokens as their numbers', () => {
+    const codes = Uint16Array.from({ length: 15 }, (_, i) => i * 4000 + 1);
+    expect([...load('uint16', bytesOf(codes))]).toEqual([...codes, ...padding]);
+  });
+
+  it('takes numbers as they are, missing ones among them', () => {
+    const numbers = Float32Array.from({ length: 15 }, (_, i) => (i === 7 ? NaN : -1.5 * i));
+    expect([...load('float32', bytesOf(numbers))]).toEqual([...numbers, ...padding]);
+  });
+
+  it('spreads out what is sparse, also where nothing is', () => {
+    const offsets = Uint32Array.of(0, 2, 2, 5);
+    const places = Uint32Array.of(1, 4, 0, 2, 3);
+    const weights = Float32Array.of(1, 0.5, 2, 3, -4);
+    const stored = Buffer.concat([bytesOf(offsets), bytesOf(places), bytesOf(weights)]);
+    const rows = [
+      [0, 1, 0, 0, 0.5],
+      [0, 0, 0, 0, 0],
+      [2, 0, 3, -4, 0],
+    ];
+    expect([...load('sparse', stored, 5)]).toEqual([...rows.flat(), ...padding]);
   });
 });

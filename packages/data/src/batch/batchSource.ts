@@ -1,5 +1,5 @@
 /**
- * A worker's micro-batches: gathers examples from the dataset, scales them, draws their noise, all
+ * A worker's micro-batches: gathers examples from the dataset as numbers, draws their noise, all
  * by WASM kernels on the shared memory. The buffers lie in the worker's own share of the staging
  * area and never move, so an executable can be bound to them once.
  *
@@ -16,6 +16,7 @@ import {
 } from '../kernels/counter.ts';
 import { distributionCodes, instantiateKernels, type Kernels } from '../kernels/kernels.ts';
 import { elementCount } from '../shape.ts';
+import { sparseViews } from '../valueType.ts';
 import { createBinarizer } from './binarizer.ts';
 import { checkInputs } from './checkInputs.ts';
 import { layoutStaging, type StagingSpec } from './staging.ts';
@@ -128,17 +129,38 @@ function makeOrder(share: Share): (position: BatchPosition) => void {
 
 function makeGather(share: Share): (count: number) => void {
   const { dataset, kernels, buffers, indices } = share;
-  const size = elementCount(dataset.shape);
-  const values = buffers['batch/x'];
+  const gatherValues = makeGatherValues(share);
   const labels = buffers['batch/label'];
   return (count) => {
-    if (values) {
-      kernels.gather(dataset.valuesOffset, indices, count, size, values.byteOffset);
-    }
+    gatherValues(count);
     if (labels && dataset.labelsOffset !== undefined) {
       kernels.gatherLabels(dataset.labelsOffset, indices, count, labels.byteOffset);
     }
   };
+}
+
+function makeGatherValues({ dataset, kernels, buffers, indices }: Share): (count: number) => void {
+  const out = buffers['batch/x']?.byteOffset;
+  if (out === undefined) return () => undefined;
+  const { valuesOffset, valueType } = dataset;
+  const size = elementCount(dataset.shape);
+  switch (valueType) {
+    case 'uint8':
+      return (count) => kernels.gather(valuesOffset, indices, count, size, out);
+    case 'uint16':
+      return (count) => kernels.gatherCodes(valuesOffset, indices, count, size, out);
+    case 'float32':
+      return (count) => kernels.gatherFloats(valuesOffset, indices, count, size, out);
+    case 'sparse': {
+      const { offsets, places, weights } = sparseViews(
+        dataset.memory.buffer,
+        valuesOffset,
+        dataset,
+      );
+      const at = [offsets.byteOffset, places.byteOffset, weights.byteOffset] as const;
+      return (count) => kernels.gatherSparse(...at, indices, count, size, out);
+    }
+  }
 }
 
 function makeBinarize(share: Share): (position: BatchPosition) => void {

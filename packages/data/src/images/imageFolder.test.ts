@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { datasetLabels, datasetValues } from '../dataset.ts';
-import { openData, type DataPart, type DataSource } from '../openData.ts';
+import { openData, type DataSource } from '../openData.ts';
+import type { DataPart } from '../parts.ts';
 import { rgbToGrey } from '../pixels/color.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { image, pattern, temporaryFolder } from '../testing/files.ts';
+
+const pixels = { valueType: 'uint8', format: { kind: 'image' } } as const;
 
 async function writeGrey(
   path: string,
@@ -41,7 +44,7 @@ describe('a folder of images', () => {
     const folder = await temporaryFolder();
     await writeImages(folder, 70);
     const source = await openData(folder, { test: folder });
-    expect(source.train).toEqual({ shape: [4, 5, 1], count: 70, source: folder });
+    expect(source.train).toEqual({ ...pixels, shape: [4, 5, 1], count: 70, source: folder });
     expect((await load(source, 'train')).values).toEqual([...pattern(20 * 70)]);
   });
 

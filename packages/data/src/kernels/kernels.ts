@@ -4,6 +4,17 @@ import { readFileSync } from 'node:fs';
 /** Byte addresses and u32 throughout; what each does is documented in `assembly/`. */
 export interface Kernels {
   gather(values: number, indices: number, count: number, size: number, out: number): void;
+  gatherCodes(values: number, indices: number, count: number, size: number, out: number): void;
+  gatherFloats(values: number, indices: number, count: number, size: number, out: number): void;
+  gatherSparse(
+    offsets: number,
+    places: number,
+    weights: number,
+    indices: number,
+    count: number,
+    size: number,
+    out: number,
+  ): void;
   gatherLabels(labels: number, indices: number, count: number, out: number): void;
   shuffle(
     start: number,

@@ -31,6 +31,8 @@ export async function arrayExamples(
     where: path,
     shape,
     count,
+    valueType: 'uint8',
+    format: { kind: shape.length === 3 ? 'image' : 'array' },
     labels: labels && (await readLabels(labels, count, path)),
     read: (target, positions) => readExamples(file, { fileShape, shape }, target, positions),
   };

@@ -4,9 +4,12 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { datasetLabels, datasetValues } from '../dataset.ts';
-import { openData, type DataPart, type DataSource } from '../openData.ts';
+import { openData, type DataSource } from '../openData.ts';
+import type { DataPart } from '../parts.ts';
 import { bytesOf, idx, npy, pattern, temporaryFolder, write } from '../testing/files.ts';
 import { labelNames } from './siblings.ts';
+
+const pixels = { valueType: 'uint8', format: { kind: 'image' } } as const;
 
 interface Loaded {
   readonly values: number[];
@@ -49,8 +52,20 @@ describe('a folder with the names of MNIST', () => {
     await writeMnist(folder, names.ending, names.separator);
     const source = await openData(folder);
     // Five classes in both parts, though the train labels stop at 3.
-    expect(source.train).toEqual({ shape: [4, 5, 1], count: 6, classes: 5, source: folder });
-    expect(source.test).toEqual({ shape: [4, 5, 1], count: 3, classes: 5, source: folder });
+    expect(source.train).toEqual({
+      ...pixels,
+      shape: [4, 5, 1],
+      count: 6,
+      classes: 5,
+      source: folder,
+    });
+    expect(source.test).toEqual({
+      ...pixels,
+      shape: [4, 5, 1],
+      count: 3,
+      classes: 5,
+      source: folder,
+    });
     expect(await load(source, 'train')).toEqual({
       values: [...pattern(120)],
       labels: [0, 1, 2, 3, 2, 1],
@@ -65,7 +80,7 @@ describe('a folder with the names of MNIST', () => {
     const folder = await temporaryFolder();
     await write(folder, 'train-images-idx3-ubyte', idx([20, 2, 2], pattern(80)));
     const source = await openData(folder);
-    expect(source.train).toEqual({ shape: [2, 2, 1], count: 18, source: folder });
+    expect(source.train).toEqual({ ...pixels, shape: [2, 2, 1], count: 18, source: folder });
     expect((await load(source, 'test')).labels).toBeUndefined();
   });
 

@@ -1,21 +1,49 @@
 import type { FactorTable } from '../factors.ts';
+import type { DataFormat } from '../format.ts';
+import type { ValueType } from '../valueType.ts';
 
 /** Examples somewhere on disk, of which the headers and the labels have been read. */
 export interface ExampleSource {
   /** File or folder, for messages. */
   readonly where: string;
-  /** Shape of one example as `read` writes it, after resizing and color conversion. */
+  /** Shape of one example, as a model sees it. */
   readonly shape: readonly number[];
   readonly count: number;
-  /** One a example, not negative. */
+  readonly valueType: ValueType;
+  readonly format: DataFormat;
+  /** One a example, not negative, or -1 where it is not known. */
   readonly labels: Int32Array | undefined;
-  /** Names of the labels, where folders name them. */
-  readonly classNames?: readonly string[];
   /** What each example was made of, where that is known. */
   readonly factors?: FactorTable;
+  /** Of sparse values: how many are stored of the examples at `positions`, or of all. */
+  entries?(positions: Uint32Array | undefined): number;
   /**
-   * Decodes the examples at `positions` (ascending; undefined means all) into `target`, one after
-   * another. `target` lies in shared memory.
+   * Decodes the examples at `positions` (ascending; undefined means all) into `target`, as their
+   * `valueType` says. `target` lies in shared memory and is as large as they need.
    */
   read(target: Uint8Array, positions: Uint32Array | undefined): Promise<void>;
+  /**
+   * Where examples can only be had one after another: all of them in order, in blocks of whole ones,
+   * with the number of the block's first; bounded memory. `take` may keep nothing of `rows`.
+   */
+  scan?(take: (rows: Uint8Array, first: number) => void | Promise<void>): Promise<void>;
+}
+
+/**
+ * A file or folder whose examples are counted. How they are read may depend on those that are trained
+ * on: their scaling, their vocabulary.
+ */
+export interface OpenedFile {
+  readonly where: string;
+  readonly count: number;
+  /** As an ExampleSource's, where they are known before. */
+  readonly labels: Int32Array | undefined;
+  /** `train`: positions of the training part, ascending; undefined means all. */
+  fit(train: Uint32Array | undefined): Promise<ExampleSource>;
+}
+
+/** What depends on no part. */
+export function fitted(source: ExampleSource): OpenedFile {
+  const { where, count, labels } = source;
+  return { where, count, labels, fit: () => Promise.resolve(source) };
 }

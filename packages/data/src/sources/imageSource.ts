@@ -24,8 +24,9 @@ export async function openImageSource(
     where: folder,
     shape,
     count: list.files.length,
+    valueType: 'uint8',
+    format: { kind: 'image', ...(classNames && { classNames }) },
     labels,
-    ...(classNames ? { classNames } : {}),
     read: (target, positions) => decode({ list, first, header, shape, options }, target, positions),
   };
 }

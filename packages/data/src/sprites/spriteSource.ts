@@ -46,6 +46,8 @@ export function openSprites(
     where: 'sprites',
     shape: [height, width, channels],
     count,
+    valueType: 'uint8',
+    format: { kind: 'image', classNames: SHAPES },
     labels: Int32Array.from({ length: count }, (_, i) => factors.values[i * factorCount] ?? 0),
     factors,
     async read(target, positions) {

@@ -95,7 +95,12 @@ describe('factors', () => {
 describe('data', () => {
   it('has the shape as label, and the sprite where the factors say', async () => {
     const source = await openData('sprites', { resize: [32, 24] });
-    expect(source.test).toEqual({ shape: [32, 24, 1], count: 5000, classes: 3, source: 'sprites' });
+    expect(source.test).toMatchObject({
+      shape: [32, 24, 1],
+      count: 5000,
+      classes: 3,
+      source: 'sprites',
+    });
     const test = await source.load('test', { stagingBytes: 0 });
     const labels = datasetLabels(test)!;
     const { specs, values } = source.factors.test!;

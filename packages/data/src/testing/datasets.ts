@@ -11,7 +11,14 @@ export interface NumberedOptions {
 
 export function numberedDataset(options: NumberedOptions): Dataset {
   const { count, shape, stagingBytes, labels = false } = options;
-  const info = { count, shape, source: 'numbered', ...(labels ? { classes: count } : {}) };
+  const info = {
+    count,
+    shape,
+    valueType: 'uint8',
+    format: { kind: 'array' },
+    source: 'numbered',
+    ...(labels ? { classes: count } : {}),
+  } as const;
   const dataset = allocateDataset(info, { hasLabels: labels, stagingBytes });
   const values = datasetValues(dataset);
   for (let i = 0; i < values.length; i++) values[i] = i;

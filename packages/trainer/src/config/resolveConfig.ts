@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defaultLearningRate, type OptimizerName } from '@lockstep/collective';
 import type { PresetDefaults } from '@lockstep/core';
+import { parseSourceName } from '@lockstep/data';
 import type { chooseEngine } from '@lockstep/engine';
 import { ConfigError } from '../errors.ts';
 import type { GivenConfig } from './loadConfig.ts';
@@ -183,8 +184,12 @@ function resolveData(
   { source = DEFAULT_DATA, test, resize, color, holdOut, binarize, labels }: DataSettings,
   baseOf: GivenConfig['baseOf'],
 ): ResolvedData {
-  const locate = (key: 'source' | 'test', name: string) =>
-    BUNDLED_DATA.includes(name) ? name : resolve(baseOf(['data', key]), name);
+  const locate = (key: 'source' | 'test', name: string) => {
+    if (BUNDLED_DATA.includes(name)) return name;
+    const { kind, path } = parseSourceName(name);
+    const absolute = resolve(baseOf(['data', key]), path);
+    return kind === undefined ? absolute : `${kind}:${absolute}`;
+  };
   return {
     source: locate('source', source),
     ...(test === undefined ? {} : { test: locate('test', test) }),

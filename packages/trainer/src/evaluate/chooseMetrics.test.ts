@@ -15,9 +15,11 @@ interface Setup {
 
 function inputs({ functions = {}, example, count = 100, hasFactors = false }: Setup): MetricInputs {
   const shape = example?.shape ?? [28, 28, 1];
+  const format = { kind: 'image' } as const;
+  const info = { shape, count, source: 'things', valueType: 'uint8', format } as const;
   const data: DataSource = {
-    train: { shape, count, source: 'things' },
-    test: { shape, count, source: 'things' },
+    train: info,
+    test: info,
     factors: { train: undefined, test: hasFactors ? factors : undefined },
     load: () => Promise.reject(new Error('nothing is loaded to choose')),
   };

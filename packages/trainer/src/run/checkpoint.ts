@@ -8,6 +8,7 @@
  * place, first in the metadata, so a flipped bit anywhere is found on reading.
  */
 import { createHash } from 'node:crypto';
+import type { DataFormat } from '@lockstep/data';
 import type { ResolvedConfig } from '../config/resolvedConfig.ts';
 import type { NamedTensor } from './namedTensor.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
@@ -23,6 +24,10 @@ export interface DataSummary {
   readonly testExamples: number;
   /** Of one example. */
   readonly shape: readonly number[];
+  /** Where examples have labels. */
+  readonly classes?: number;
+  /** How examples are read, and what they mean. */
+  readonly format: DataFormat;
 }
 
 export interface Checkpoint {

@@ -36,7 +36,7 @@ export function exampleCheckpoint(step = 7): Checkpoint {
     step,
     examplesSeen: 100 * step,
     config: exampleConfig,
-    data: { examples: 1000, testExamples: 100, shape: [28, 28, 1] },
+    data: { examples: 1000, testExamples: 100, shape: [28, 28, 1], format: { kind: 'image' } },
     state: { bestLoss: 105.25, notes: ['a', null, true] },
     parameters,
     moments: { m: moment(0.5), v: moment(0.25) },

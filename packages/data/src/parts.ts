@@ -1,0 +1,93 @@
+/** The parts of a source: which examples they have, and how they come into memory. */
+import { allocateDataset, datasetLabels, datasetValues } from './dataset.ts';
+import type { Dataset, DatasetInfo } from './dataset.ts';
+import { DataError } from './errors.ts';
+import type { FactorTable } from './factors.ts';
+import type { ExampleSource } from './sources/exampleSource.ts';
+import { hideLabels } from './sources/hideLabels.ts';
+import { countClasses } from './sources/labels.ts';
+import { factorsAt } from './sprites/spriteSource.ts';
+
+export type DataPart = 'train' | 'test';
+
+/** All examples of a source, or those at some positions. */
+export interface Part {
+  readonly source: ExampleSource;
+  readonly positions: Uint32Array | undefined;
+  readonly labels: Int32Array | undefined;
+  readonly factors: FactorTable | undefined;
+  readonly info: DatasetInfo;
+}
+
+export interface PartOptions {
+  /** For messages. */
+  readonly name: string;
+  readonly positions?: Uint32Array | undefined;
+  /** Of all parts, so that a model made for one takes the other. */
+  readonly classes: number | undefined;
+}
+
+export function makePart(source: ExampleSource, { name, positions, classes }: PartOptions): Part {
+  const { labels, shape, valueType, format } = source;
+  const entries = source.entries?.(positions);
+  return {
+    source,
+    positions,
+    labels: positions && labels ? selectLabels(labels, positions) : labels,
+    factors: source.factors && factorsAt(source.factors, positions),
+    info: {
+      shape,
+      valueType,
+      format,
+      count: positions?.length ?? source.count,
+      ...(entries !== undefined && { entries }),
+      ...(labels && classes !== undefined ? { classes } : {}),
+      source: name,
+    },
+  };
+}
+
+/** All but `keep` labels become unknown. */
+export function withFewLabels(part: Part, keep: number | undefined): Part {
+  if (keep === undefined) return part;
+  const { labels, info } = part;
+  if (labels === undefined) throw nothingToHide(info.source);
+  return {
+    ...part,
+    labels: hideLabels(info.source, labels, keep),
+    info: { ...info, knownLabels: keep },
+  };
+}
+
+/** One number of classes for both. */
+export function classesOf(...sources: (ExampleSource | undefined)[]): number | undefined {
+  const names = sources.map((source) => namedClasses(source)).find((count) => count !== undefined);
+  const labelled = countClasses(...sources.map((source) => source?.labels));
+  return labelled === undefined ? undefined : Math.max(labelled, names ?? 0);
+}
+
+function namedClasses(source: ExampleSource | undefined): number | undefined {
+  return source?.format.kind === 'image' ? source.format.classNames?.length : undefined;
+}
+
+export async function loadPart(part: Part, stagingBytes: number): Promise<Dataset> {
+  const { source, positions, labels, info } = part;
+  const dataset = allocateDataset(info, { hasLabels: labels !== undefined, stagingBytes });
+  if (labels) datasetLabels(dataset)?.set(labels);
+  await source.read(datasetValues(dataset), positions);
+  return dataset;
+}
+
+function selectLabels(labels: Int32Array, positions: Uint32Array): Int32Array {
+  return Int32Array.from(positions, (position) => labels[position] ?? 0);
+}
+
+function nothingToHide(source: string): DataError {
+  return new DataError({
+    code: 'DATA_NO_LABELS',
+    where: 'labels',
+    expected: 'data with labels, of which some are kept',
+    got: `${source}, which has none`,
+    fix: 'Add a label file or folders for the classes, or leave the option out.',
+  });
+}

@@ -1,0 +1,41 @@
+/**
+ * From what a user names to files of examples: `mnist` (the bundled digits), `sprites` (drawn here),
+ * or a path, before which a kind may stand: `image:photos/`.
+ */
+import { fileURLToPath } from 'node:url';
+import type { DataFormat } from '../format.ts';
+import { parseSourceName } from '../sourceName.ts';
+import type { DataOptions } from '../options.ts';
+import { openSprites } from '../sprites/spriteSource.ts';
+import { fitted, type ExampleSource, type OpenedFile } from './exampleSource.ts';
+import { openImages } from './openImages.ts';
+
+/** One set of examples, or two. */
+export interface OpenedPath {
+  readonly train: OpenedFile;
+  /** The test part that belongs to it, read as `trained` is. */
+  test?(trained: ExampleSource): Promise<ExampleSource>;
+}
+
+const bundledMnist = fileURLToPath(new URL('../../mnist/', import.meta.url));
+
+/** `format`: that of the data a model was trained on, of which this is more. */
+export async function openSource(
+  source: string,
+  options: DataOptions,
+  format?: DataFormat,
+): Promise<OpenedPath> {
+  if (source === 'sprites') {
+    return {
+      train: fitted(openSprites('train', options)),
+      test: () => Promise.resolve(openSprites('test', options)),
+    };
+  }
+  if (source === 'mnist') return openImages(bundledMnist, options, format);
+  const { kind = format?.kind, path } = parseSourceName(source);
+  switch (kind ?? 'image') {
+    case 'image':
+    case 'array':
+      return openImages(path, options, format);
+  }
+}
