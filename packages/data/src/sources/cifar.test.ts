@@ -58,7 +58,7 @@ describe('openCifarSource', () => {
     expect(source).toMatchObject({
       shape: [32, 32, 3],
       count: 4,
-      classNames: ['airplane', 'bird'],
+      format: { kind: 'image', classNames: ['airplane', 'bird'] },
     });
     expect([...(source.labels ?? [])]).toEqual([3, 9, 0, 5]);
     const all = new Uint8Array(4 * 3072);

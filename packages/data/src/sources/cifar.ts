@@ -81,8 +81,9 @@ export async function openCifarSource(
     where,
     shape,
     count: labels.length,
+    valueType: 'uint8',
+    format: { kind: 'image', ...(classNames && { classNames }) },
     labels,
-    ...(classNames ? { classNames } : {}),
     read: (target, positions) => readExamples(files, shape, target, positions),
   };
 }
