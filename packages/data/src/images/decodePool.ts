@@ -14,7 +14,7 @@ const filesPerTask = 32;
 /** Threads cannot load TypeScript: the entry is the built one, from the sources too. */
 const entry = new URL('../../dist/images/decodeWorker.js', import.meta.url);
 
-/** Decodes `job.files` into `job.target`. Throws the first DataError any thread meets. */
+/** Decodes `job.files` into `job.target`. Throws the DataError of the first bad image. */
 export async function decodeInPool(job: DecodeTask): Promise<void> {
   const tasks = splitTasks(job);
   const threads = Math.min(availableParallelism(), tasks.length);
@@ -24,16 +24,39 @@ export async function decodeInPool(job: DecodeTask): Promise<void> {
     maxThreads: threads,
   });
   try {
-    await Promise.all(
-      tasks.map(async (task) => {
-        const failure = (await pool.run(task, { name: 'decodeImages' })) as DecodeResult;
-        if (failure) throw new DataError(failure);
-      }),
-    );
+    await runInOrder(pool, tasks, threads);
   } finally {
-    // Ends the threads, also those that still work after an error: the process can exit.
+    // Ends the threads: the process can exit.
     await pool.destroy();
   }
+}
+
+/**
+ * As many tasks at a time as there are threads, none after a failure, and no return before those under
+ * way are done. Each thread gets one of the first tasks, so none still loads its modules then: to end
+ * it while it does can abort the whole process (v8::Module::IsGraphAsync, in Node 20). And as tasks
+ * start in their order, the failure of the earliest is known.
+ */
+async function runInOrder(
+  pool: Piscina,
+  tasks: readonly DecodeTask[],
+  threads: number,
+): Promise<void> {
+  const failures = new Map<number, unknown>();
+  const waiting = tasks.entries();
+  const takeTurns = async (): Promise<void> => {
+    for (const [i, task] of waiting) {
+      try {
+        const failure = (await pool.run(task, { name: 'decodeImages' })) as DecodeResult;
+        if (failure) throw new DataError(failure);
+      } catch (error) {
+        failures.set(i, error);
+      }
+      if (failures.size > 0) return;
+    }
+  };
+  await Promise.all(Array.from({ length: threads }, takeTurns));
+  if (failures.size > 0) throw failures.get(Math.min(...failures.keys()));
 }
 
 function splitTasks(job: DecodeTask): DecodeTask[] {
