@@ -6,6 +6,7 @@
  * instantiate it on the same memory. Addresses are bytes. Every operation is IEEE float32 in the
  * order written; WASM has no fused multiply-add, so the results are the same bits on every machine.
  */
+export { flip, shift } from './augment';
 export { binarize } from './binarize';
 export { gather, gatherCodes, gatherFloats, gatherLabels, gatherSparse } from './gather';
 export { philoxBlock } from './philox';

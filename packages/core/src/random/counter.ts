@@ -30,6 +30,8 @@ export const purposeKinds = {
    * for all epochs and for evaluation; epoch e + 1 anew for epoch e of training.
    */
   binarize: 7,
+  /** Training images moved and flipped, in each epoch anew. */
+  augment: 8,
 } as const;
 
 export type PurposeKind = keyof typeof purposeKinds;

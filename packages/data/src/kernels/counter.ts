@@ -11,6 +11,7 @@ export type NoiseKind = (typeof noiseKinds)[keyof typeof noiseKinds];
 
 const shuffleKind = 2;
 const binarizeKind = 7;
+const augmentKind = 8;
 const madeDataKind = 6;
 
 export type PhiloxKey = readonly [low: number, high: number];
@@ -37,6 +38,9 @@ export function madeDataPurpose(stream: number): number {
 export function binarizePurpose(stream: number): number {
   return binarizeKind * 65536 + stream;
 }
+
+/** Of training data alone. */
+export const augmentPurpose = augmentKind * 65536;
 
 export const shufflePurpose = shuffleKind * 65536;
 

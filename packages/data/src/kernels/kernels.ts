@@ -52,6 +52,35 @@ export interface Kernels {
     scratch: number,
     values: number,
   ): void;
+  flip(
+    indices: number,
+    count: number,
+    height: number,
+    width: number,
+    channels: number,
+    epoch: number,
+    purpose: number,
+    key0: number,
+    key1: number,
+    scratch: number,
+    values: number,
+  ): void;
+  shift(
+    indices: number,
+    count: number,
+    height: number,
+    width: number,
+    channels: number,
+    move: number,
+    most: number,
+    edge: number,
+    epoch: number,
+    purpose: number,
+    key0: number,
+    key1: number,
+    scratch: number,
+    values: number,
+  ): void;
   threshold(values: number, length: number, limit: number): void;
   philoxBlock(
     c0: number,
@@ -66,7 +95,7 @@ export interface Kernels {
 
 export const distributionCodes = { uniform: 0, normal: 1 } as const;
 
-/** `scratch` bytes that shuffle, noise and binarize need: four words of four Philox blocks. */
+/** `scratch` bytes that shuffle, noise, binarize, flip and shift need: four words of four Philox blocks. */
 export const scratchBytes = 64;
 
 let compiled: WebAssembly.Module | undefined;
