@@ -6,7 +6,8 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CheckpointError } from '../errors.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
-import { isLeftOver, writeFileAtomically } from './writeFileAtomically.ts';
+import { isLeftOver } from './atomicFile.ts';
+import { writeFileAtomically } from './writeFileAtomically.ts';
 
 const BY_STEP = /^step-(\d+)\.safetensors$/;
 const BEST = 'best.safetensors';

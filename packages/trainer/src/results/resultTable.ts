@@ -1,0 +1,113 @@
+/**
+ * Results as a table: columns of numbers and strings, written to a file whose ending chooses the format.
+ *
+ *   .csv      RFC 4180, a header line; a number has as many digits as tell it apart from others of its
+ *             type, NaN (not known) is an empty field
+ *   .npy      an array [rows, columns] where all columns are of one type ([rows] for one column), else a
+ *             structured array with named fields; numbers only
+ *   .parquet  one column each, required; strings in UTF-8
+ *
+ * Written block by block, so that memory does not grow with the rows; and whole or not at all.
+ */
+import { dirname, extname } from 'node:path';
+import { ConfigError } from '../errors.ts';
+import { createAtomicFile } from '../run/atomicFile.ts';
+import { makeFolders } from '../run/makeFolders.ts';
+import { writeFailed } from '../run/writeFailed.ts';
+import { csvFormat } from './csvTable.ts';
+import { npyFormat } from './npyTable.ts';
+import { parquetFormat } from './parquetTable.ts';
+import type { ColumnValues, ResultColumn, TableFormat } from './tableFormat.ts';
+
+const FORMATS: Readonly<Record<string, TableFormat>> = {
+  '.csv': csvFormat,
+  '.npy': npyFormat,
+  '.parquet': parquetFormat,
+};
+
+export interface ResultTable {
+  /**
+   * Further rows: the values of each column, all of one length. They may be overwritten afterwards.
+   * @throws RunError where the file cannot be written
+   */
+  append(values: readonly ColumnValues[]): Promise<void>;
+  /** Puts the file in its place; the rows written. @throws RunError */
+  finish(): Promise<number>;
+  /** Leaves the path as it was. Of no effect after `finish`. */
+  discard(): Promise<void>;
+}
+
+/** @throws ConfigError unless the name ends in .csv, .npy or .parquet */
+export function checkTablePath(path: string, where = '--out'): void {
+  tableFormat(path, where);
+}
+
+/**
+ * Opens a table to append to; folders on the way are made.
+ * @throws ConfigError where the format cannot hold the columns; RunError
+ */
+export async function createTable(
+  path: string,
+  columns: readonly ResultColumn[],
+): Promise<ResultTable> {
+  const format = tableFormat(path, '--out');
+  format.check?.(path, columns);
+  await makeFolders(dirname(path)).catch((error: unknown) => {
+    throw writeFailed(path, error);
+  });
+  const target = await createAtomicFile(path);
+  const orDiscard = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      await target.discard();
+      throw writeFailed(path, error);
+    }
+  };
+  const encoder = await orDiscard(() => format.open(target.file, columns));
+  let rows = 0;
+  return {
+    append: async (values) => {
+      const count = rowCount(columns, values);
+      if (count === 0) return;
+      await orDiscard(() => encoder.append(values, count));
+      rows += count;
+    },
+    finish: async () => {
+      await orDiscard(() => encoder.finish());
+      await target.commit();
+      return rows;
+    },
+    discard: () => target.discard(),
+  };
+}
+
+/** A table whose values are all there. @throws ConfigError, RunError */
+export async function writeTable(
+  path: string,
+  columns: readonly (ResultColumn & { readonly values: ColumnValues })[],
+): Promise<number> {
+  const table = await createTable(path, columns);
+  await table.append(columns.map(({ values }) => values));
+  return table.finish();
+}
+
+function tableFormat(path: string, where: string): TableFormat {
+  const found = FORMATS[extname(path).toLowerCase()];
+  if (found) return found;
+  throw new ConfigError({
+    code: 'CONFIG_TABLE_FILE',
+    where,
+    expected: 'a file name that ends in .csv, .npy or .parquet',
+    got: path,
+    fix: 'Name it so.',
+  });
+}
+
+function rowCount(columns: readonly ResultColumn[], values: readonly ColumnValues[]): number {
+  const [count = 0, ...others] = values.map(({ length }) => length);
+  if (values.length !== columns.length || others.some((other) => other !== count)) {
+    throw new Error(`${values.length} columns of ${columns.length}, or of unequal lengths`);
+  }
+  return count;
+}
