@@ -37,13 +37,13 @@ function line(fields: readonly string[]): string {
 }
 
 /** Fields with a comma, a quote, a line's end or space around them are put in quotes. */
-export function quoted(field: string): string {
+function quoted(field: string): string {
   if (!/[",\r\n]|^\s|\s$/.test(field)) return field;
   return `"${field.replaceAll('"', '""')}"`;
 }
 
 /** As few digits as round to the same float32: 0.1, not 0.10000000149011612. */
-export function shortest(value: number): string {
+function shortest(value: number): string {
   for (let digits = 7; digits < 9; digits++) {
     const rounded = Number(value.toPrecision(digits));
     if (Math.fround(rounded) === value) return String(rounded);

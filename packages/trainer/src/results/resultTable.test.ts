@@ -16,7 +16,7 @@ const columns = [
   { name: 'exact', type: 'float64', values: Float64Array.from([0.1, 1 / 3, -Infinity]) },
   { name: 'name, or "id"', type: 'string', values: ['plain', 'a,b', 'two\r\n"lines" é'] },
 ] as const;
-const numbers = columns.slice(0, 3);
+const [integers, singles, doubles] = columns;
 
 describe('CSV', () => {
   it('quotes what needs it, and prints as few digits as tell a value apart', async () => {
@@ -80,7 +80,7 @@ print(json.dumps([str(a.dtype), list(a.shape), [[repr(float(v)) for v in (r if h
 
   it('is an array of records where they are not', async (context) => {
     requirePython(context, 'numpy');
-    await writeTable(at('r.npy'), [...numbers, { ...numbers[0], name: "it's \\ é" }]);
+    await writeTable(at('r.npy'), [integers, singles, doubles, { ...integers, name: "it's \\ é" }]);
     expect(runPython(load, at('r.npy'))).toEqual([
       "[('row', '<i4'), ('score', '<f4'), ('exact', '<f8'), (\"it's \\\\ é\", '<i4')]",
       [3],
@@ -105,7 +105,9 @@ describe('Parquet', () => {
     await writeTable(at('a.parquet'), columns);
     const file = await asyncBufferFromFile(at('a.parquet'));
     expect(await parquetReadObjects({ file })).toEqual(
-      [0, 1, 2].map((i) => Object.fromEntries(columns.map(({ name, values }) => [name, values[i]]))),
+      [0, 1, 2].map((i) =>
+        Object.fromEntries(columns.map(({ name, values }) => [name, values[i]])),
+      ),
     );
   });
 
