@@ -11,6 +11,25 @@ interface IntegerRange {
   readonly max?: number;
 }
 
+export type Settings = Readonly<Record<string, number | string | boolean>>;
+
+/** `a=1,b=true,c=text` */
+export function settingsOf(flag: string): ValueParser<Settings> {
+  return (text) =>
+    Object.fromEntries(
+      text.split(',').map((setting) => {
+        const at = setting.indexOf('=');
+        if (at < 1) throw invalidValue(flag, 'settings such as name=value,other=2', text);
+        return [setting.slice(0, at).trim(), settingValue(setting.slice(at + 1).trim())];
+      }),
+    );
+}
+
+function settingValue(text: string): number | string | boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return DECIMAL.test(text) ? Number(text) : text;
+}
+
 /** A whole number in the range; `1e3` and `64.0` are whole numbers too. */
 export function integerOf(flag: string, range: IntegerRange): ValueParser<number> {
   const { min, max = Number.MAX_SAFE_INTEGER } = range;

@@ -7,11 +7,13 @@ import {
   integerOf,
   plotFileOf,
   positiveNumberOf,
+  settingsOf,
   sizeOf,
   textOf,
   workersOf,
   xlaOf,
 } from './optionValues.ts';
+import type { Settings } from './optionValues.ts';
 import { addPresetFlags, type PresetFlags } from './presetFlags.ts';
 
 /** What is trained, on what, with what. Absent flags are left to the configuration and its defaults. */
@@ -23,6 +25,7 @@ export interface JobFlags extends PresetFlags {
   readonly color?: 'grey' | 'rgb';
   readonly binarize?: 'none' | 'static' | 'dynamic' | number;
   readonly labels?: number;
+  readonly read?: Settings;
   readonly engine?: string;
   readonly devices?: string;
   readonly xla?: boolean | 'auto';
@@ -124,7 +127,7 @@ function addJobOptions(command: Command): Command {
   return addPresetFlags(presets)
     .option(
       '--data <data>',
-      'mnist, sprites, or the path of a data set',
+      'mnist, sprites, a path, or kind:path, such as text:poems.txt',
       textOf('--data', 'mnist, sprites or a path'),
     )
     .option(
@@ -143,6 +146,11 @@ function addJobOptions(command: Command): Command {
       '--labels <n>',
       'labels of the training data to keep, as many of each class; the rest are hidden (semi)',
       integerOf('--labels', { min: 1 }),
+    )
+    .option(
+      '--read <settings>',
+      'how the data is read, such as unit=byte-pair,tokens=64 of text; docs/data.md',
+      settingsOf('--read'),
     )
     .option(
       '--engine <engine>',

@@ -2,6 +2,9 @@
  * What the values of examples mean, and how more of the same are read: found from the training part,
  * kept in each checkpoint, plain JSON.
  */
+import type { TableFormat } from './tables/tableFormat.ts';
+import type { TextFormat } from './text/textFormat.ts';
+
 export interface ImageFormat {
   readonly kind: 'image';
   /** Names of the labels, where folders or files name them. */
@@ -13,5 +16,5 @@ export interface ArrayFormat {
   readonly kind: 'array';
 }
 
-export type DataFormat = ImageFormat | ArrayFormat;
+export type DataFormat = ImageFormat | ArrayFormat | TableFormat | TextFormat;
 export type DataKind = DataFormat['kind'];

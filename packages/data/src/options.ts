@@ -24,7 +24,12 @@ export interface DataOptions {
    * them. Default: all.
    */
   readonly labels?: number;
+  /** How the kind is read: those of `TextOptions`, and so on. */
+  readonly read?: ReadSettings;
 }
+
+/** Settings of a kind of data by name; which there are, its opener knows. */
+export type ReadSettings = Readonly<Record<string, number | string | boolean>>;
 
 export const defaultHoldOut = 0.1;
 

@@ -1,7 +1,7 @@
 /** `kind:path`, or a path alone. */
 import type { DataKind } from './format.ts';
 
-export const DATA_KINDS: readonly DataKind[] = ['image', 'array'];
+export const DATA_KINDS: readonly DataKind[] = ['image', 'array', 'text'];
 
 export interface SourceName {
   /** Absent: to be seen from the content. */
@@ -15,4 +15,9 @@ export function parseSourceName(source: string): SourceName {
   return kind !== undefined && after.length > 0
     ? { kind, path: after.join(':') }
     : { path: source };
+}
+
+/** What a file's name says; images and arrays where it says nothing else. */
+export function guessKind(path: string): DataKind {
+  return /\.txt(\.gz)?$/i.test(path) ? 'text' : 'image';
 }

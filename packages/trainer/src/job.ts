@@ -19,6 +19,7 @@ import {
   type CompiledFunction,
   type Engine,
 } from '@lockstep/engine';
+import { columnInfo, learnedColumns } from '@lockstep/data/tables';
 import { planSteps, type StepPlan } from './config/microBatches.ts';
 import { loadModel } from './config/modelReference.ts';
 import { engineOf, enginesOf } from './config/resolveEngines.ts';
@@ -106,8 +107,14 @@ export function dataSummary({ data: { train, test } }: PreparedJob): DataSummary
 export function exampleInfo({
   shape,
   classes,
+  format,
 }: Pick<DataSummary, 'shape' | 'classes' | 'format'>): ExampleInfo {
-  return classes === undefined ? { shape } : { shape, classes };
+  return {
+    shape,
+    ...(classes !== undefined && { classes }),
+    ...(format.kind === 'table' && { columns: learnedColumns(format).map(columnInfo) }),
+    ...(format.kind === 'text' && { tokens: format.vocabulary.length }),
+  };
 }
 
 export interface CompiledJob {

@@ -4,9 +4,12 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { DataFormat } from '../format.ts';
-import { parseSourceName } from '../sourceName.ts';
+import { guessKind, parseSourceName } from '../sourceName.ts';
 import type { DataOptions } from '../options.ts';
+import { readSettings } from '../readSettings.ts';
 import { openSprites } from '../sprites/spriteSource.ts';
+import { openText } from '../text/openText.ts';
+import type { TextOptions } from '../text/textOptions.ts';
 import { fitted, type ExampleSource, type OpenedFile } from './exampleSource.ts';
 import { openImages } from './openImages.ts';
 
@@ -33,9 +36,27 @@ export async function openSource(
   }
   if (source === 'mnist') return openImages(bundledMnist, options, format);
   const { kind = format?.kind, path } = parseSourceName(source);
-  switch (kind ?? 'image') {
+  switch (kind ?? guessKind(path)) {
     case 'image':
     case 'array':
+      readSettings('image', options.read, []);
       return openImages(path, options, format);
+    case 'text': {
+      const read = readSettings<TextOptions>('text', options.read, TEXT_SETTINGS);
+      const text = await openText(path, { ...read, ...(format?.kind === 'text' && { format }) });
+      return { train: { labels: undefined, ...text } };
+    }
+    case 'table':
+      throw new Error('tables are not wired yet');
   }
 }
+
+const TEXT_SETTINGS: readonly (keyof TextOptions)[] = [
+  'by',
+  'characters',
+  'tokens',
+  'unit',
+  'vocabularySize',
+  'unknown',
+  'keepEmpty',
+];

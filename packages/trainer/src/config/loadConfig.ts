@@ -1,6 +1,6 @@
 /** The settings a user gave: a file's, and the command line's over them. */
 import { dirname, relative, resolve } from 'node:path';
-import type { Binarize } from '@lockstep/data';
+import type { Binarize, ReadSettings } from '@lockstep/data';
 import { readConfigFile } from './configFile.ts';
 import { parseConfig, type Locate } from './parseConfig.ts';
 import { dataSettings, type DataSettings, type TrainConfig } from './trainConfig.ts';
@@ -21,6 +21,8 @@ export interface ConfigFlags extends TrainConfig {
   readonly binarize?: Binarize | undefined;
   /** `data.labels` */
   readonly labels?: number | undefined;
+  /** `data.read` */
+  readonly read?: ReadSettings | undefined;
   /** `modelOptions.latentDim` */
   readonly latentDim?: number | undefined;
   /** `modelOptions.klWeight` */
@@ -66,6 +68,7 @@ const INNER_FLAGS: Readonly<Record<PropertyKey, Readonly<Record<PropertyKey, str
     color: '--color',
     binarize: '--binarize',
     labels: '--labels',
+    read: '--read',
   },
   modelOptions: {
     latentDim: '--latent-dim',
@@ -82,10 +85,11 @@ export async function loadConfig(sources: ConfigSources): Promise<GivenConfig> {
   const inFile = locateInFile(path === undefined ? undefined : relative(cwd, path));
 
   const fileConfig = path === undefined ? {} : parse(await readConfigFile(path), inFile);
-  const { testData, resize, color, binarize, labels, ...others } = sources.flags ?? {};
+  const { testData, resize, color, binarize, labels, read, ...others } = sources.flags ?? {};
   const { latentDim, beta, klSchedule, likelihood, samples, ...whole } = others;
   const flags = parse(whole, locateFlag);
-  const dataFlags = withoutUndefined({ test: testData, resize, color, binarize, labels });
+  const ofData = { test: testData, resize, color, binarize, labels, read };
+  const dataFlags = withoutUndefined(ofData);
   const ofModel = { latentDim, klWeight: beta, klSchedule, likelihood, samples };
   const modelFlags = withoutUndefined(ofModel);
   parse({ data: dataFlags, modelOptions: modelFlags }, locateFlag);

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defaultLearningRate, type OptimizerName } from '@lockstep/collective';
 import type { PresetDefaults } from '@lockstep/core';
-import { parseSourceName } from '@lockstep/data';
+import { parseSourceName, type ReadSettings } from '@lockstep/data';
 import type { chooseEngine } from '@lockstep/engine';
 import { ConfigError } from '../errors.ts';
 import type { GivenConfig } from './loadConfig.ts';
@@ -181,7 +181,7 @@ function resolveStopping(
 }
 
 function resolveData(
-  { source = DEFAULT_DATA, test, resize, color, holdOut, binarize, labels }: DataSettings,
+  { source = DEFAULT_DATA, test, resize, color, holdOut, binarize, labels, read }: DataSettings,
   baseOf: GivenConfig['baseOf'],
 ): ResolvedData {
   const locate = (key: 'source' | 'test', name: string) => {
@@ -198,7 +198,14 @@ function resolveData(
     ...(holdOut === undefined ? {} : { holdOut }),
     ...(binarize === undefined || binarize === 'none' ? {} : { binarize }),
     ...(labels === undefined ? {} : { labels }),
+    ...(read === undefined ? {} : { read: resolveRead(read, baseOf(['data', 'read'])) }),
   };
+}
+
+/** One setting is a path. */
+function resolveRead(read: ReadSettings, base: string): ReadSettings {
+  const { schema } = read;
+  return typeof schema === 'string' ? { ...read, schema: resolve(base, schema) } : read;
 }
 
 /** The model's default rate is for its default optimizer. */

@@ -71,6 +71,17 @@ const dataSchema = z.strictObject(
     ).optional(),
     /** Labels of the training part to keep, as many of each class; the others become -1. Default: all. */
     labels: positiveInteger.optional(),
+    /** How the kind of data is read, such as `{ unit: 'byte-pair' }` of text: docs/data.md. */
+    read: z
+      .record(
+        z.string(),
+        value<number | string | boolean>(
+          'a number, a text, true or false',
+          (v) => Number.isFinite(v) || typeof v === 'string' || typeof v === 'boolean',
+        ),
+        { error: 'an object of settings' },
+      )
+      .optional(),
   },
   { error: 'an object of settings of the data' },
 );
