@@ -55,6 +55,8 @@ export type { CausalConv1dOptions } from './layers/causalConv1d.ts';
 export { conv2d } from './layers/conv2d.ts';
 export { conv2dTranspose } from './layers/conv2dTranspose.ts';
 export type { ConvolutionOptions } from './layers/convolution.ts';
+export { corrupt } from './layers/corrupt.ts';
+export type { Corruption, CorruptLayer, CorruptOptions } from './layers/corrupt.ts';
 export { dense } from './layers/dense.ts';
 export type { DenseOptions } from './layers/dense.ts';
 export { dropout } from './layers/dropout.ts';
@@ -65,6 +67,7 @@ export { groupNorm } from './layers/groupNorm.ts';
 export type { GroupNormOptions } from './layers/groupNorm.ts';
 export { gru } from './layers/gru.ts';
 export type { GruOptions } from './layers/gru.ts';
+export { l2Normalize } from './layers/l2Normalize.ts';
 export type { Layer } from './layers/layer.ts';
 export { layerNorm } from './layers/layerNorm.ts';
 export type { LayerOptions } from './layers/options.ts';
@@ -119,6 +122,11 @@ export type { SampleOptions, Vae } from './vae.ts';
 export { conditionedShape } from './vae/condition.ts';
 export type { Condition } from './vae/condition.ts';
 export type { VaeOptions } from './vae/options.ts';
+
+// Tables: rows of numbers and categories
+export { columnInputs } from './columns/columnInputs.ts';
+export { columnLikelihood } from './columns/columnLikelihood.ts';
+export type { NumericOptions } from './columns/numericColumns.ts';
 
 // Models of other families
 export { vqVae } from './models/vqVae.ts';

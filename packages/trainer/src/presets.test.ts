@@ -1,9 +1,18 @@
 /** Every preset: gradients as tfjs itself has them, and one set of weights for any number of workers. */
-import { fillNoise, initializeParameters, modelTensors, presets, type Model } from '@lockstep/core';
+import {
+  fillNoise,
+  initializeParameters,
+  modelTensors,
+  presets,
+  type ColumnInfo,
+  type ExampleInfo,
+  type Model,
+} from '@lockstep/core';
 import {
   createEngine,
   gradientFunction,
   lossFunction,
+  modelFunction,
   type Engine,
   type TensorFunction,
 } from '@lockstep/engine';
@@ -13,11 +22,33 @@ import { wholeRuns } from './testing/wholeRuns.ts';
 
 const { done } = wholeRuns({ train: 90, test: 20 });
 const names = Object.keys(presets) as (keyof typeof presets)[];
-const example = { shape: [12, 12, 1], classes: 4 };
+const image: ExampleInfo = { shape: [12, 12, 1], classes: 4 };
 const B = 12;
 
-/** What crosses the engine's border, by name: parameters as a run begins, made-up images. */
-function inputsFor(model: Model): Record<string, Float32Array> {
+const sizes = [0, 3, 0, 2, 5, 4, 1, 0, 3, 17];
+const columns = sizes.map((categories, i): ColumnInfo => {
+  const kind = categories === 0 ? 'numeric' : i % 2 === 0 ? 'ordinal' : 'categorical';
+  return { name: `c${String(i)}`, kind, missing: i < 8, ...(categories > 0 && { categories }) };
+});
+
+/** What a preset is for, where that is not images. */
+const examples: Readonly<Record<string, ExampleInfo>> = {
+  tabular: { shape: [columns.length], columns },
+  recommend: { shape: [40] },
+};
+
+/** Numbers and categories' numbers, some missing. */
+function fillTable(out: Float32Array): void {
+  fill(out, 'normal', 90);
+  for (let i = 0; i < out.length; i++) {
+    const { categories, missing } = columns[i % columns.length] ?? { missing: false };
+    if (categories !== undefined) out[i] = (i * 7) % categories;
+    if (missing && i % 9 === 4) out[i] = NaN;
+  }
+}
+
+/** What crosses the engine's border, by name: parameters as a run begins, made-up examples. */
+function inputsFor(model: Model, { columns: table }: ExampleInfo): Record<string, Float32Array> {
   const inputs: Record<string, Float32Array> = {};
   const specs = modelTensors(model);
   const values = initializeParameters(specs, 1);
@@ -26,6 +57,7 @@ function inputsFor(model: Model): Record<string, Float32Array> {
     const data = new Float32Array(B * elementCount(shape));
     inputs[`batch/${name}`] = data;
     if (name === 'label') data.forEach((_, i) => (data[i] = i % 4));
+    else if (table && name === 'x') fillTable(data);
     else fill(data, 'uniform', 90);
   }
   Object.entries(model.noise).forEach(([name, { shape, distribution }], stream) => {
@@ -80,8 +112,9 @@ describe.each(['onnx', 'tensorflow'])('%s', (name) => {
       return skip(engine);
     }
     const reference = await createEngine('eager:cpu');
+    const example = examples[preset] ?? image;
     const model = presets[preset].create()(example);
-    const inputs = inputsFor(model);
+    const inputs = inputsFor(model, example);
     const phases = [0, ...(model.phases ?? []).map((_, i) => i + 1)];
     const functions = phases.map((phase) => gradientFunction(model, B, phase));
     for (const fn of [...functions, lossFunction(model, B)]) {
@@ -99,6 +132,29 @@ describe.each(['onnx', 'tensorflow'])('%s', (name) => {
       }
     }
   });
+});
+
+it('has the functions of presets for kinds of data that tfjs has', async () => {
+  const engine = await createEngine('onnx');
+  const reference = await createEngine('eager:cpu');
+  for (const preset of ['tabular', 'denoising', 'recommend'] as const) {
+    const example = examples[preset] ?? image;
+    const model = presets[preset].create()(example);
+    for (const [name, { inputs: shapes, noise }] of Object.entries(model.functions)) {
+      const fn = modelFunction(model, name, B);
+      const inputs = inputsFor({ ...model, inputs: shapes, noise }, example);
+      const given = Object.fromEntries(
+        Object.keys(fn.inputs).map((input) => [input, inputs[input] as Float32Array]),
+      );
+      const [ours, theirs] = [await run(engine, fn, given), await run(reference, fn, given)];
+      for (const [output, expected] of Object.entries(theirs)) {
+        const difference = expected.map((value, i) => (ours[output]?.[i] ?? NaN) - value);
+        expect(norm(difference), `${preset}, ${name}, ${output}`).toBeLessThan(
+          1e-5 * (norm(expected) || 1),
+        );
+      }
+    }
+  }
 });
 
 it.each(names)('preset %s gives one set of weights for any workers and channel', async (preset) => {

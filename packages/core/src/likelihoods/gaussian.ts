@@ -20,7 +20,7 @@ const noise: StandardDensity['noise'] = (shape) => ({
   'likelihood/eps': { shape, distribution: 'normal' },
 });
 
-const standard: StandardDensity = {
+export const gaussianDensity: StandardDensity = {
   name: 'gaussian',
   negativeLog: (u) => mul(square(u), 0.5),
   constant: HALF_LOG_TWO_PI,
@@ -32,7 +32,7 @@ const standard: StandardDensity = {
 export function gaussian({ sigma }: { readonly sigma: ScaleOption }): Likelihood {
   if (typeof sigma === 'number') return fixedGaussian(sigma);
   const name = sigma === 'learned' ? 'gaussian-learned' : 'gaussian-per-output';
-  return locationScale({ ...standard, name }, createScale(name, sigma));
+  return locationScale({ ...gaussianDensity, name }, createScale(name, sigma));
 }
 
 /** Without a multiplication or a sum more than its formula needs. */
@@ -61,6 +61,6 @@ function fixedGaussian(sigma: number): Likelihood {
       }),
     mean: (output) => output,
     sampleNoise: noise,
-    sample: (output, given) => tidy(() => add(output, mul(standard.draw(given), sigma))),
+    sample: (output, given) => tidy(() => add(output, mul(gaussianDensity.draw(given), sigma))),
   };
 }

@@ -10,7 +10,7 @@ import type { Likelihood } from './likelihood.ts';
 
 const LOG_TWO = 0.6931471805599453;
 
-const standard: StandardDensity = {
+export const laplaceDensity: StandardDensity = {
   name: 'laplace',
   negativeLog: (u) => abs(u),
   constant: LOG_TWO,
@@ -29,5 +29,5 @@ export interface LaplaceOptions {
 
 /** Throws MODEL_LIKELIHOOD_OPTION. */
 export function laplace({ scale = 'learned' }: LaplaceOptions = {}): Likelihood {
-  return locationScale(standard, createScale('laplace', scale));
+  return locationScale(laplaceDensity, createScale('laplace', scale));
 }

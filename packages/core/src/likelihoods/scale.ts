@@ -28,8 +28,8 @@ const PARAMETER = 'likelihood/logScale';
 const LEAST_LOG_SCALE = -6;
 
 /** max(x, least), smoothly: least + softplus(x - least). */
-function boundBelow(logScale: Tensor): Tensor {
-  return add(softplus(sub(logScale, LEAST_LOG_SCALE)), LEAST_LOG_SCALE);
+export function boundBelow(logScale: Tensor, least = LEAST_LOG_SCALE): Tensor {
+  return add(softplus(sub(logScale, least)), least);
 }
 
 const learned: Scale = {

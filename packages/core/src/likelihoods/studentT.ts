@@ -31,7 +31,7 @@ import { createScale, type ScaleOption } from './scale.ts';
 
 const LOG_PI = 1.1447298858494002;
 
-function standard(nu: number): StandardDensity {
+export function studentTDensity(nu: number): StandardDensity {
   return {
     name: 'student-t',
     negativeLog: (u) => mul(log1p(mul(square(u), 1 / nu)), (nu + 1) / 2),
@@ -63,5 +63,5 @@ export interface StudentTOptions {
 /** Its mean exists for nu above 1. Throws MODEL_LIKELIHOOD_OPTION. */
 export function studentT({ nu = 5, scale = 'learned' }: StudentTOptions = {}): Likelihood {
   requireNumber({ likelihood: 'student-t', option: 'nu', value: nu });
-  return locationScale(standard(nu), createScale('student-t', scale));
+  return locationScale(studentTDensity(nu), createScale('student-t', scale));
 }

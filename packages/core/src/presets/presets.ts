@@ -7,6 +7,7 @@ import { convPreset } from './conv.ts';
 import { convLargePreset } from './convLarge.ts';
 import { cvaePreset } from './cvae.ts';
 import { deepMlpPreset } from './deepMlp.ts';
+import { denoisingPreset } from './denoising.ts';
 import { dipPreset } from './dip.ts';
 import { factorPreset } from './factor.ts';
 import { flowPreset } from './flow.ts';
@@ -16,7 +17,9 @@ import { iwaePreset } from './iwae.ts';
 import { mlpPreset } from './mlp.ts';
 import { mlp2dPreset } from './mlp2d.ts';
 import { raePreset } from './rae.ts';
+import { recommendPreset } from './recommend.ts';
 import { semiPreset } from './semi.ts';
+import { tabularPreset } from './tabular.ts';
 import { vaeGanPreset } from './vaeGan.ts';
 import { vampPreset } from './vamp.ts';
 import { vqPreset } from './vq.ts';
@@ -45,6 +48,9 @@ export const presets = {
   factor: factorPreset,
   'vae-gan': vaeGanPreset,
   semi: semiPreset,
+  tabular: tabularPreset,
+  denoising: denoisingPreset,
+  recommend: recommendPreset,
 } as const satisfies Record<string, Preset>;
 
 export type PresetName = keyof typeof presets;

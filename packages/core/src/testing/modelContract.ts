@@ -29,14 +29,20 @@ export interface Run {
 }
 
 /** Initial parameters, random examples with labels 0, 1, 2 ..., noise; the scalars of step 0 of 100. */
-export function runOf(model: Model, count: number, options: { seed?: number } = {}): Run {
-  const { seed = 3 } = options;
+export function runOf(
+  model: Model,
+  count: number,
+  options: { readonly seed?: number; readonly x?: ArrayLike<number> | undefined } = {},
+): Run {
+  const { seed = 3, x } = options;
   const specs = modelTensors(model);
   const examples = Object.entries(model.inputs).map(([name, shape]): [string, Tensor] => {
     const values =
       name === 'label'
         ? Float32Array.from({ length: count }, (_, i) => i)
-        : uniformValues([count, ...shape], seed);
+        : name === 'x' && x
+          ? Float32Array.from(x)
+          : uniformValues([count, ...shape], seed);
     return [name, tensor(values, [count, ...shape])];
   });
   return {
@@ -153,11 +159,16 @@ function padded(run: Run, from: number): Run {
  */
 export function expectModelContract(
   model: Model,
-  options: { readonly count?: number; readonly untrained?: readonly string[] } = {},
+  options: {
+    readonly count?: number;
+    readonly untrained?: readonly string[];
+    /** Values of all examples. Default: in (0, 1). */
+    readonly x?: ArrayLike<number>;
+  } = {},
 ): void {
-  const { count = 4, untrained = [] } = options;
+  const { count = 4, untrained = [], x } = options;
   checkModel(model);
-  const full = runOf(model, count);
+  const full = runOf(model, count, { x });
   const half = padded(full, count - 1);
   for (const { params, batch, noise, context } of [full, half]) {
     for (const training of [true, false]) {

@@ -132,6 +132,16 @@ export const shapeCases: readonly FunctionCase[] = [
       tf.add(toFloat(tf.all(tf.isFinite(x), [1, 2])), tf.sum(x, [1, 2])),
     ),
   ),
+  {
+    name: 'values that are not numbers, filled and counted',
+    x: [4, 5],
+    parameters: [[4, 5]],
+    apply(x, p) {
+      const gaps = tf.sqrt(x); // half of x is below zero
+      const filled = tf.where(tf.isNaN(gaps), tf.tensor2d([[0, -1, 0, -1, 0]]), gaps);
+      return tf.add(tf.mul(filled, p), tf.sub(1, toFloat(tf.isNaN(gaps))));
+    },
+  },
   unary('gather of the last', (x) => tf.gather(x, tf.tensor1d([3, 0, 0, 1], 'int32'), 2)),
   {
     name: 'gather of each its own',
