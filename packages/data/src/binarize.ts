@@ -14,7 +14,7 @@ export type Binarize = 'none' | 'static' | 'dynamic' | number;
 /** How a dataset's values are to be read. */
 export interface Binarization {
   readonly how: Exclude<Binarize, 'none'>;
-  /** Of the random numbers: 0 for training data, 1 for test data. */
+  /** Of the random numbers: 0 for training data, 1 for test data, 2 for validation data. */
   readonly stream: number;
 }
 
@@ -35,10 +35,12 @@ export function checkBinarize(binarize: Binarize | undefined): void {
   });
 }
 
+const streams = { train: 0, test: 1, validation: 2 } as const;
+
 export function binarizationOf(
   binarize: Binarize | undefined,
-  part: 'train' | 'test',
+  part: keyof typeof streams,
 ): Binarization | undefined {
   if (binarize === undefined || binarize === 'none') return undefined;
-  return { how: binarize, stream: part === 'train' ? 0 : 1 };
+  return { how: binarize, stream: streams[part] };
 }

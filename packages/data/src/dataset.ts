@@ -9,6 +9,7 @@
  * any other thread sees the memory.
  */
 import { totalmem } from 'node:os';
+import type { Augmentation } from './augment/augmentation.ts';
 import type { Binarization } from './binarize.ts';
 import { DataError } from './errors.ts';
 import type { DataFormat } from './format.ts';
@@ -38,6 +39,8 @@ export interface Dataset extends DatasetInfo {
   readonly stagingBytes: number;
   /** Absent: values are read as they are. */
   readonly binarization?: Binarization;
+  /** Of training data: how its images are changed in each epoch. */
+  readonly augmentation?: Augmentation;
 }
 
 const pageBytes = 65536;

@@ -1,29 +1,31 @@
 /**
- * From what a user names to two datasets, train and test. Opening reads headers and labels, and what
- * the training part says of how to read the rest; loading decodes into shared memory. Where a source
- * has no test part, a tenth of it is held out (sources/holdOut.ts).
+ * From what a user names to datasets: train, test, and validation where there is one. Opening reads
+ * headers and labels, and what the training part says of how to read the rest; loading decodes into
+ * shared memory.
  */
 import { binarizationOf } from './binarize.ts';
 import type { Dataset, DatasetInfo } from './dataset.ts';
-import { DataError } from './errors.ts';
 import type { FactorTable } from './factors.ts';
 import type { DataFormat } from './format.ts';
-import { checkOptions, defaultHoldOut, type DataOptions } from './options.ts';
-import { classesOf, loadPart, makePart, withFewLabels, type DataPart, type Part } from './parts.ts';
-import { formatShape } from './shape.ts';
-import type { ExampleSource } from './sources/exampleSource.ts';
-import { holdOut } from './sources/holdOut.ts';
+import { checkAugmentation, parseAugmentation } from './augment/augmentation.ts';
+import { checkOptions, type DataOptions } from './options.ts';
+import { checkShapes, openParts } from './openParts.ts';
+import { classesOf, loadPart, makePart, type DataPart, type Part } from './parts.ts';
 import { asTrained } from './sources/openImages.ts';
-import { openSource, type OpenedPath } from './sources/openSource.ts';
+import { openSource } from './sources/openSource.ts';
 
 export interface DataSource {
   readonly train: DatasetInfo;
+  /** Of examples that are neither trained nor tested on, to choose by: when to stop, which weights to keep. */
+  readonly validation?: DatasetInfo;
   readonly test: DatasetInfo;
+  /** Which examples of the source a part has, ascending; undefined: all, or those of a file of its own. */
+  readonly positions: Readonly<Record<DataPart, Uint32Array | undefined>>;
   /** What each example of a part was made of, where that is known. */
   readonly factors: Readonly<Record<DataPart, FactorTable | undefined>>;
   /**
    * Decodes one part into shared memory, with `stagingBytes` behind it for workers' batch buffers.
-   * Both parts may be loaded at the same time.
+   * Parts may be loaded at the same time.
    */
   load(part: DataPart, options: { readonly stagingBytes: number }): Promise<Dataset>;
 }
@@ -39,14 +41,31 @@ export async function openData(
 ): Promise<DataSource> {
   checkOptions(options);
   const parts = await openParts(source, options, format);
+  const { train, validation, test } = parts;
+  const augmentation =
+    options.augment === undefined ? undefined : parseAugmentation(options.augment);
+  if (augmentation) checkAugmentation(augmentation, source, train.info);
+  const each = <T>(of: (part: Part) => T) => ({
+    train: of(train),
+    validation: validation && of(validation),
+    test: of(test),
+  });
   return {
-    train: parts.train.info,
-    test: parts.test.info,
-    factors: { train: parts.train.factors, test: parts.test.factors },
-    async load(part, { stagingBytes }) {
-      const dataset = await loadPart(parts[part], stagingBytes);
-      const binarization = binarizationOf(options.binarize, part);
-      return binarization ? { ...dataset, binarization } : dataset;
+    train: train.info,
+    ...(validation && { validation: validation.info }),
+    test: test.info,
+    positions: each((part) => part.positions),
+    factors: each((part) => part.factors),
+    async load(name, { stagingBytes }) {
+      const part = parts[name];
+      if (!part) throw new Error(`There is no ${name} part.`);
+      const dataset = await loadPart(part, stagingBytes);
+      const binarization = binarizationOf(options.binarize, name);
+      return {
+        ...dataset,
+        ...(binarization && { binarization }),
+        ...(augmentation && name === 'train' && { augmentation }),
+      };
     },
   };
 }
@@ -79,63 +98,4 @@ export async function openMoreData(
       return binarization ? { ...dataset, binarization } : dataset;
     },
   };
-}
-
-async function openParts(
-  source: string,
-  options: DataOptions,
-  format: DataFormat | undefined,
-): Promise<Readonly<Record<DataPart, Part>>> {
-  const opened = await openSource(source, options, format);
-  const openTest = testOf(opened, options);
-  if (openTest) {
-    if (options.holdOut !== undefined) throw uselessHoldOut(source, options.holdOut);
-    const train = await opened.train.fit(undefined);
-    const test = await openTest(train);
-    checkShapes(train.shape, train.where, test);
-    const classes = classesOf(train, test);
-    return {
-      train: withFewLabels(makePart(train, { name: source, classes }), options.labels),
-      test: makePart(test, { name: options.test ?? source, classes }),
-    };
-  }
-  const split = holdOut(source, opened.train.count, options.holdOut ?? defaultHoldOut);
-  const all = await opened.train.fit(split.train);
-  const part = (positions: Uint32Array): Part =>
-    makePart(all, { name: source, positions, classes: classesOf(all) });
-  return { train: withFewLabels(part(split.train), options.labels), test: part(split.test) };
-}
-
-/** How to open the test part: the one the user names, or that of the source. */
-function testOf(opened: OpenedPath, options: DataOptions): OpenedPath['test'] {
-  const { test } = options;
-  if (test === undefined) return opened.test;
-  return async (trained) => {
-    const named = await openSource(test, asTrained(trained, options), trained.format);
-    const whole = await named.train.fit(undefined);
-    return named.test ? named.test(whole) : whole;
-  };
-}
-
-function checkShapes(shape: readonly number[], trained: string, test: ExampleSource): void {
-  if (formatShape(shape) === formatShape(test.shape)) return;
-  const size = shape.slice(0, 2).join('x');
-  const advice = test.format.kind === 'image' ? `: --resize ${size}, --color grey or rgb` : '';
-  throw new DataError({
-    code: 'DATA_SHAPE_MISMATCH',
-    where: test.where,
-    expected: `examples of shape ${formatShape(shape)}, as ${trained} has`,
-    got: formatShape(test.shape),
-    fix: `Use matching files, or make them alike${advice}.`,
-  });
-}
-
-function uselessHoldOut(source: string, share: number): DataError {
-  return new DataError({
-    code: 'DATA_OPTION',
-    where: 'holdOut',
-    expected: `nothing held out, since ${source} has test data of its own`,
-    got: `holdOut ${share}`,
-    fix: 'Leave the option out.',
-  });
 }

@@ -1,6 +1,8 @@
 /** How to read a source. Checked before any file is opened. */
 import { checkBinarize, type Binarize } from './binarize.ts';
+import { parseAugmentation } from './augment/augmentation.ts';
 import { DataError } from './errors.ts';
+import { isSplit, type Split } from './splits/makeSplit.ts';
 
 /** `grey`: one channel. `rgb`: three. */
 export type ColorMode = 'grey' | 'rgb';
@@ -17,6 +19,19 @@ export interface DataOptions {
    * Default: 0.1.
    */
   readonly holdOut?: number;
+  /** A source that is the validation part. Default: the source's own, or a hold-out, or none. */
+  readonly validation?: string;
+  /** Share of the examples that makes the validation part, besides the test part. Default: there is none. */
+  readonly validationHoldOut?: number;
+  /**
+   * How parts are held out: at random, so that each class has its share of each (`stratified`), or
+   * with all examples that agree in a column in one part (`group:NAME`). Default: `random`.
+   */
+  readonly split?: Split;
+  /** Of what is held out; it is not the run's. Default 0: all runs hold out the same examples. */
+  readonly splitSeed?: number;
+  /** Change training images at random: `flip,shift:2,crop:4` (augment/augmentation.ts). */
+  readonly augment?: string;
   /** Make values black or white. Default `none`. */
   readonly binarize?: Binarize;
   /**
@@ -37,7 +52,7 @@ const maxSide = 16384;
 
 /** Throws DATA_OPTION. */
 export function checkOptions(options: DataOptions): void {
-  const { resize, color, holdOut, test, binarize, labels } = options;
+  const { resize, color, binarize, labels } = options;
   checkBinarize(binarize);
   if (labels !== undefined && !(Number.isSafeInteger(labels) && labels >= 1)) {
     throw new DataError({
@@ -66,24 +81,66 @@ export function checkOptions(options: DataOptions): void {
       fix: 'Choose one of them, or leave the option out.',
     });
   }
-  if (holdOut !== undefined && !(holdOut > 0 && holdOut < 1)) {
+  if (options.augment !== undefined) parseAugmentation(options.augment);
+  checkParts(options);
+}
+
+function checkParts(options: DataOptions): void {
+  const { test, validation, holdOut, validationHoldOut, split, splitSeed } = options;
+  checkShare('holdOut', holdOut);
+  checkShare('validationHoldOut', validationHoldOut);
+  if ((holdOut ?? 0) + (validationHoldOut ?? 0) >= 1) {
     throw new DataError({
       code: 'DATA_OPTION',
-      where: 'holdOut',
-      expected: 'a share between 0 and 1',
-      got: String(holdOut),
-      fix: 'Hold out a part of the examples, for example 0.1.',
+      where: 'validationHoldOut',
+      expected: 'shares that leave something to train on',
+      got: `${holdOut ?? 0} to test on and ${validationHoldOut ?? 0} to validate on`,
+      fix: 'Hold out less.',
     });
   }
-  if (holdOut !== undefined && test !== undefined) {
+  if (holdOut !== undefined && test !== undefined) throw both('holdOut', 'test', holdOut, test);
+  if (validationHoldOut !== undefined && validation !== undefined) {
+    throw both('validationHoldOut', 'validation', validationHoldOut, validation);
+  }
+  if (split !== undefined && !isSplit(split)) {
     throw new DataError({
       code: 'DATA_OPTION',
-      where: 'holdOut',
-      expected: 'no hold-out, since the test data is given',
-      got: `holdOut ${holdOut} with test ${test}`,
-      fix: 'Leave one of the two options out.',
+      where: 'split',
+      expected: 'random, stratified or group:COLUMN',
+      got: JSON.stringify(split),
+      fix: 'Choose one of them, or leave the option out.',
     });
   }
+  if (splitSeed !== undefined && !(Number.isSafeInteger(splitSeed) && splitSeed >= 0)) {
+    throw new DataError({
+      code: 'DATA_OPTION',
+      where: 'splitSeed',
+      expected: 'a whole number from 0 to 2^53 - 1',
+      got: String(splitSeed),
+      fix: 'Write --split-seed 1, for example.',
+    });
+  }
+}
+
+function checkShare(where: string, share: number | undefined): void {
+  if (share === undefined || (share > 0 && share < 1)) return;
+  throw new DataError({
+    code: 'DATA_OPTION',
+    where,
+    expected: 'a share between 0 and 1',
+    got: String(share),
+    fix: 'Hold out a part of the examples, for example 0.1.',
+  });
+}
+
+function both(share: string, part: string, value: number, path: string): DataError {
+  return new DataError({
+    code: 'DATA_OPTION',
+    where: share,
+    expected: `no hold-out, since the ${part} data is given`,
+    got: `${share} ${value} with ${part} ${path}`,
+    fix: 'Leave one of the two options out.',
+  });
 }
 
 function isSide(side: number): boolean {

@@ -6,9 +6,10 @@ import type { FactorTable } from './factors.ts';
 import type { ExampleSource } from './sources/exampleSource.ts';
 import { hideLabels } from './sources/hideLabels.ts';
 import { countClasses } from './sources/labels.ts';
+import type { PartName } from './splits/parts.ts';
 import { factorsAt } from './sprites/spriteSource.ts';
 
-export type DataPart = 'train' | 'test';
+export type DataPart = PartName;
 
 /** All examples of a source, or those at some positions. */
 export interface Part {
@@ -59,7 +60,7 @@ export function withFewLabels(part: Part, keep: number | undefined): Part {
   };
 }
 
-/** One number of classes for both. */
+/** One number of classes for all. */
 export function classesOf(...sources: (ExampleSource | undefined)[]): number | undefined {
   const names = sources.map((source) => namedClasses(source)).find((count) => count !== undefined);
   const labelled = countClasses(...sources.map((source) => source?.labels));

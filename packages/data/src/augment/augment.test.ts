@@ -158,12 +158,13 @@ describe('parseAugmentation', () => {
 
   it('is for images that are large enough', async () => {
     const how = parseAugmentation('shift:7');
+    const image = { kind: 'image' } as const;
     expect(() => {
-      checkAugmentation(how, 'a', [8, 8, 1]);
+      checkAugmentation(how, 'a', { shape: [8, 8, 1], format: image });
     }).not.toThrow();
     await expectDataError(
       () => {
-        checkAugmentation(how, 'a', [7, 8, 1]);
+        checkAugmentation(how, 'a', { shape: [7, 8, 1], format: image });
       },
       'DATA_OPTION',
       '[7, 8, 1]',
@@ -171,7 +172,7 @@ describe('parseAugmentation', () => {
     );
     await expectDataError(
       () => {
-        checkAugmentation(how, 'a', [64]);
+        checkAugmentation(how, 'a', { shape: [64], format: image });
       },
       'DATA_OPTION',
       '[64]',

@@ -10,6 +10,7 @@
  *
  * They are done in the order flip, shift, crop.
  */
+import type { DatasetInfo } from '../dataset.ts';
 import { DataError } from '../errors.ts';
 import { formatShape } from '../shape.ts';
 
@@ -44,12 +45,12 @@ export function parseAugmentation(text: string): Augmentation {
 export function checkAugmentation(
   { shifts }: Augmentation,
   where: string,
-  shape: readonly number[],
+  { shape, format }: Pick<DatasetInfo, 'shape' | 'format'>,
 ): void {
   const [height = 0, width = 0] = shape;
   const furthest = Math.max(0, ...shifts.map(({ most }) => most));
-  if (shape.length === 3 && furthest < Math.min(height, width)) return;
-  const isImage = shape.length === 3;
+  const isImage = format.kind === 'image' && shape.length === 3;
+  if (isImage && furthest < Math.min(height, width)) return;
   throw new DataError({
     code: 'DATA_OPTION',
     where,

@@ -5,6 +5,7 @@
  *
  * What a batch holds depends on (seed, epoch, position) only, never on who fills it or when.
  */
+import { createAugmenter } from '../augment/augmenter.ts';
 import type { Dataset } from '../dataset.ts';
 import {
   noiseKinds,
@@ -77,6 +78,7 @@ export function createBatchSource(dataset: Dataset, spec: BatchSpec): BatchSourc
   const writeIndices = makeOrder(share);
   const gather = makeGather(share);
   const binarize = makeBinarize(share);
+  const augment = makeAugment(share);
   const drawNoise = makeNoise(share);
   return {
     buffers,
@@ -93,6 +95,7 @@ export function createBatchSource(dataset: Dataset, spec: BatchSpec): BatchSourc
       writeIndices(position);
       gather(count);
       binarize(position);
+      augment(position);
       drawNoise(position);
       padRows(buffers, count, spec.microBatch);
       return count;
@@ -171,6 +174,19 @@ function makeBinarize(share: Share): (position: BatchPosition) => void {
   const binarize = createBinarizer(dataset.binarization, { ...spec, ...share, values, size });
   return ({ epoch, count }) => {
     binarize(epoch, count);
+  };
+}
+
+/** Of what is trained on: whoever evaluates on the training data sees it as it is. */
+function makeAugment(share: Share): (position: BatchPosition) => void {
+  const { dataset, spec, buffers } = share;
+  const values = buffers['batch/x']?.byteOffset;
+  const isTraining = spec.noiseKind === noiseKinds.training;
+  if (!dataset.augmentation || !isTraining || values === undefined) return () => undefined;
+  const { shape } = dataset;
+  const augment = createAugmenter(dataset.augmentation, { ...spec, ...share, values, shape });
+  return ({ epoch, count }) => {
+    augment(epoch, count);
   };
 }
 

@@ -34,7 +34,7 @@ export function madeDataPurpose(stream: number): number {
   return madeDataKind * 65536 + stream;
 }
 
-/** `stream`: 0 for training data, 1 for test data. */
+/** `stream`: 0 for training data, 1 for test data, 2 for validation data. */
 export function binarizePurpose(stream: number): number {
   return binarizeKind * 65536 + stream;
 }

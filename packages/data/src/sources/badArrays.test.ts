@@ -48,7 +48,7 @@ describe('bad paths', () => {
 
   it('a file of something else', async () => {
     const folder = await temporaryFolder();
-    const path = await write(folder, 'notes.txt', Buffer.from('hello, this is no array'));
+    const path = await write(folder, 'notes.dat', Buffer.from('hello, this is no array'));
     await expectDataError(() => openData(path), 'DATA_BAD_MAGIC', path, '68 65 6c 6c');
   });
 });

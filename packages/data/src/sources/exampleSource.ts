@@ -38,6 +38,8 @@ export interface OpenedFile {
   readonly count: number;
   /** As an ExampleSource's, where they are known before. */
   readonly labels: Int32Array | undefined;
+  /** Of a table: what tells the group of each example. Throws DataError where there is no such column. */
+  groups?(column: string): Promise<ArrayLike<number | string>>;
   /** `train`: positions of the training part, ascending; undefined means all. */
   fit(train: Uint32Array | undefined): Promise<ExampleSource>;
 }

@@ -6,7 +6,7 @@ import { openData } from '../openData.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { npy, temporaryFolder, write } from '../testing/files.ts';
 import { hideLabels } from './hideLabels.ts';
-import { firstOfShuffle } from './holdOut.ts';
+import { shuffled } from '../splits/shuffled.ts';
 
 const kept = (labels: Int32Array): number[] => [...labels].filter((label) => label >= 0);
 const counts = (labels: Int32Array): number[] => {
@@ -47,7 +47,9 @@ describe('hideLabels', () => {
   it('does not gather labels at the start of an epoch of the same seed', () => {
     const labels = Int32Array.from({ length: 1000 }, (_, i) => i % 2);
     const hidden = hideLabels('here', labels, 200);
-    const early = [...firstOfShuffle(1000, 500, 0)].filter((i) => (hidden[i] ?? -1) >= 0);
+    const early = [...shuffled({ count: 1000, length: 500, seed: 0, epoch: 0 })].filter(
+      (i) => (hidden[i] ?? -1) >= 0,
+    );
     expect(Math.abs(early.length - 100)).toBeLessThan(30); // half of 200, +- 4 standard deviations
   });
 

@@ -6,7 +6,7 @@
  * same seed would see all labels in its first steps, and none for the rest of the epoch.
  */
 import { DataError } from '../errors.ts';
-import { firstOfShuffle } from './holdOut.ts';
+import { shuffled } from '../splits/shuffled.ts';
 import { countClasses } from './labels.ts';
 
 const HIDDEN_LABEL = -1;
@@ -14,10 +14,11 @@ const EPOCH = 2 ** 32 - 1;
 
 /** A copy. Throws DATA_OPTION where so many cannot be kept. */
 export function hideLabels(where: string, labels: Int32Array, keep: number): Int32Array {
+  const count = labels.length;
   const classes = new Set(labels).size;
   if (keep < classes || keep > labels.length) throw badCount(where, labels.length, classes, keep);
   const byClass = Array.from({ length: countClasses(labels) ?? 0 }, (): number[] => []);
-  for (const position of firstOfShuffle(labels.length, labels.length, EPOCH)) {
+  for (const position of shuffled({ count, length: count, seed: 0, epoch: EPOCH })) {
     byClass[labels[position] ?? 0]?.push(position);
   }
   const out = new Int32Array(labels.length).fill(HIDDEN_LABEL);

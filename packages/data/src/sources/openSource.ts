@@ -13,11 +13,14 @@ import type { TextOptions } from '../text/textOptions.ts';
 import { fitted, type ExampleSource, type OpenedFile } from './exampleSource.ts';
 import { openImages } from './openImages.ts';
 
-/** One set of examples, or two. */
+/** Opens a part that belongs to what is trained on, read as that is. */
+export type OpenPart = (trained: ExampleSource) => Promise<ExampleSource>;
+
+/** One set of examples, or several. */
 export interface OpenedPath {
   readonly train: OpenedFile;
-  /** The test part that belongs to it, read as `trained` is. */
-  test?(trained: ExampleSource): Promise<ExampleSource>;
+  readonly validation?: OpenPart;
+  readonly test?: OpenPart;
 }
 
 const bundledMnist = fileURLToPath(new URL('../../mnist/', import.meta.url));

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { holdOut } from '../sources/holdOut.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { partNames, shareOf, wantedParts, type Positions, type Shares } from './parts.ts';
+import { shuffled } from './shuffled.ts';
 import { splitAtRandom } from './splitAtRandom.ts';
 import { splitGrouped } from './splitGrouped.ts';
 import { apportion, splitStratified } from './splitStratified.ts';
@@ -41,8 +41,9 @@ describe('splitAtRandom', () => {
         const three = splitAtRandom('here', count, { validation, test }, 0);
         const two = splitAtRandom('here', count, { validation: 0, test }, 0);
         expect(three.test).toEqual(two.test);
-        const { train, test: held } = holdOut('here', count, test);
-        expect([two.train, two.test]).toEqual([train, held]);
+        const length = Math.round(count * test);
+        const first = shuffled({ count, length: Math.max(1, length), seed: 0, epoch: 0 });
+        expect(two.test).toEqual(first.sort());
       }),
     );
   });
@@ -52,6 +53,12 @@ describe('splitAtRandom', () => {
     const [a, b] = [0, 1].map((of) => splitAtRandom('here', 1000, wanted, of));
     expect(a?.test).not.toEqual(b?.test);
     expect(a?.validation).not.toEqual(b?.validation);
+  });
+
+  it('is no stretch of neighbours', () => {
+    const { test } = splitAtRandom('here', 1000, { validation: 0, test: 0.1 }, 0);
+    expect(test.length).toBe(100);
+    expect((test.at(-1) ?? 0) - (test[0] ?? 0)).toBeGreaterThan(800);
   });
 
   it('needs an example for each part', async () => {

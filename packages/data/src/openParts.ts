@@ -1,0 +1,116 @@
+/**
+ * The parts of a source: train, test, and validation where there is one. Each comes from a file or folder
+ * that the user names, else from the source's own, else it is split off from what is trained on.
+ */
+import { DataError } from './errors.ts';
+import type { DataFormat } from './format.ts';
+import { defaultHoldOut, type DataOptions } from './options.ts';
+import { classesOf, makePart, withFewLabels, type Part } from './parts.ts';
+import { formatShape } from './shape.ts';
+import type { ExampleSource } from './sources/exampleSource.ts';
+import { asTrained } from './sources/openImages.ts';
+import { openSource, type OpenPart } from './sources/openSource.ts';
+import { makeSplit } from './splits/makeSplit.ts';
+
+export interface OpenedParts {
+  readonly train: Part;
+  readonly validation: Part | undefined;
+  readonly test: Part;
+}
+
+/** Throws DataError. */
+export async function openParts(
+  source: string,
+  options: DataOptions,
+  format: DataFormat | undefined,
+): Promise<OpenedParts> {
+  const opened = await openSource(source, options, format);
+  const openOwn = {
+    validation: partOf(opened.validation, options.validation, options),
+    test: partOf(opened.test, options.test, options),
+  };
+  checkUseful(source, options, openOwn);
+  const shares = {
+    validation: openOwn.validation ? 0 : (options.validationHoldOut ?? 0),
+    test: openOwn.test ? 0 : (options.holdOut ?? defaultHoldOut),
+  };
+  const { split = 'random', splitSeed = 0 } = options;
+  const held =
+    shares.validation + shares.test === 0
+      ? undefined
+      : await makeSplit(opened.train, shares, { split, seed: splitSeed });
+  const all = await opened.train.fit(held?.train);
+  const [validation, test] = await Promise.all([openOwn.validation?.(all), openOwn.test?.(all)]);
+  for (const other of [validation, test]) if (other) checkShapes(all.shape, all.where, other);
+
+  const classes = classesOf(all, validation, test);
+  const whole = (from: ExampleSource, name = source): Part => makePart(from, { name, classes });
+  const some = (positions: Uint32Array | undefined): Part =>
+    makePart(all, { name: source, positions, classes });
+  return {
+    train: withFewLabels(some(held?.train), options.labels),
+    validation: validation
+      ? whole(validation, options.validation)
+      : shares.validation > 0
+        ? some(held?.validation)
+        : undefined,
+    test: test ? whole(test, options.test) : some(held?.test),
+  };
+}
+
+/** How to open a part: that which the user names, or that of the source. */
+function partOf(
+  own: OpenPart | undefined,
+  named: string | undefined,
+  options: DataOptions,
+): OpenPart | undefined {
+  if (named === undefined) return own;
+  return async (trained) => {
+    const opened = await openSource(named, asTrained(trained, options), trained.format);
+    const whole = await opened.train.fit(undefined);
+    return opened.test ? opened.test(whole) : whole;
+  };
+}
+
+export function checkShapes(shape: readonly number[], trained: string, test: ExampleSource): void {
+  if (formatShape(shape) === formatShape(test.shape)) return;
+  const size = shape.slice(0, 2).join('x');
+  const advice = test.format.kind === 'image' ? `: --resize ${size}, --color grey or rgb` : '';
+  throw new DataError({
+    code: 'DATA_SHAPE_MISMATCH',
+    where: test.where,
+    expected: `examples of shape ${formatShape(shape)}, as ${trained} has`,
+    got: formatShape(test.shape),
+    fix: `Use matching files, or make them alike${advice}.`,
+  });
+}
+
+/** Options of a split that splits nothing are mistakes. */
+function checkUseful(
+  source: string,
+  { holdOut, validationHoldOut, split, splitSeed }: DataOptions,
+  own: { readonly validation: OpenPart | undefined; readonly test: OpenPart | undefined },
+): void {
+  if (own.test && holdOut !== undefined) {
+    throw useless('holdOut', source, 'test', `holdOut ${holdOut}`);
+  }
+  if (own.validation && validationHoldOut !== undefined) {
+    const got = `validationHoldOut ${validationHoldOut}`;
+    throw useless('validationHoldOut', source, 'validation', got);
+  }
+  const splits = !own.test || validationHoldOut !== undefined;
+  if (!splits && (split !== undefined || splitSeed !== undefined)) {
+    const got = split === undefined ? `splitSeed ${splitSeed}` : `split ${split}`;
+    throw useless(split === undefined ? 'splitSeed' : 'split', source, 'test', got);
+  }
+}
+
+function useless(where: string, source: string, part: string, got: string): DataError {
+  return new DataError({
+    code: 'DATA_OPTION',
+    where,
+    expected: `nothing held out, since ${source} has ${part} data of its own`,
+    got,
+    fix: 'Leave the option out.',
+  });
+}
