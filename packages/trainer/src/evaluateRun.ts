@@ -23,6 +23,7 @@ import {
 import { computeMetrics } from './evaluate/computeMetrics.ts';
 import { trainFeatureNetwork } from './evaluate/featureTraining.ts';
 import { RowMapper } from './evaluate/mapRows.ts';
+import { ProgressTeller, type EvaluationEvent } from './evaluate/progress.ts';
 import { readRun, withAllLabels } from './openRun.ts';
 import { evaluatedParameters } from './run/checkpoint.ts';
 import { checkModelMatch } from './run/checkModelMatch.ts';
@@ -37,6 +38,8 @@ export interface EvaluateOptions {
   readonly workers?: number;
   /** Metrics beside the loss and its parts. */
   readonly request?: MetricRequest;
+  /** Of how far it is. */
+  onEvent?(event: EvaluationEvent): void;
 }
 
 export interface EvaluateResult {
@@ -73,6 +76,8 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
     const prepared = await prepareJob(config, checkpoint.data.format);
     checkModelMatch(checkpoint.parameters, modelTensors(prepared.model), path);
     const possible = request && possibleMetrics(requested, request, prepared);
+    const progress = new ProgressTeller(options.onEvent, possible?.chosen.length ?? 0);
+    progress.begin();
     const job = await startEngines(prepared);
     const [data, compiled] = await Promise.all([loadPart(job, 'test'), compileJob(job)]);
     const { coordinator, links } = createChannel(
@@ -95,6 +100,7 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
     const result = await evaluateRounds(coordinator, {
       rounds: job.evaluationRounds,
       metrics: job.model.metrics,
+      onRound: (done) => progress.tell('', done, job.evaluationRounds),
     }).finally(() => coordinator.stop());
     await pool.finish();
     const metrics =
@@ -102,14 +108,16 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
       (await computeMetrics(possible.chosen, {
         job,
         pool,
-        mapper: new RowMapper(job, pool, checkpoint),
+        mapper: new RowMapper(job, pool, checkpoint, progress),
         means: result,
+        progress,
         samples: request?.samples ?? DEFAULT_SAMPLES,
         trainNetwork: () =>
           trainFeatureNetwork(run, {
             config: job.config,
             examples: job.data.train.count,
             workerEntry,
+            onStep: (done, total) => progress.tell('feature network', done, total),
           }),
       }));
     return {

@@ -9,6 +9,7 @@ export type { DrawOptions, DrawResult, SampleOptions } from './drawRun.ts';
 export { CheckpointError, ConfigError, ExchangeError, RunError, TrainerError } from './errors.ts';
 export { evaluateRun } from './evaluateRun.ts';
 export type { EvaluateOptions, EvaluateResult } from './evaluateRun.ts';
+export type { EvaluationEvent, EvaluationProgress, SlowComparison } from './evaluate/progress.ts';
 export { EXPORT_FORMATS } from './exchange/exportedModel.ts';
 export { exportRun } from './exchange/exportRun.ts';
 export type {

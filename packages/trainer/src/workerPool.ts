@@ -74,8 +74,16 @@ export class WorkerPool {
     await Promise.all(results);
   }
 
-  /** Values for the rows 0 ... count - 1, computed in blocks by whoever is free. */
-  async runBlocks(work: BlockWork, count: number): Promise<Float64Array> {
+  /**
+   * Values for the rows 0 ... count - 1, computed in blocks by whoever is free.
+   * @param onBlock told of how many rows are done
+   */
+  async runBlocks(
+    work: BlockWork,
+    count: number,
+    onBlock: (done: number) => void,
+  ): Promise<Float64Array> {
+    let done = 0;
     const values = new Float64Array(new SharedArrayBuffer(8 * count));
     const begins = Array.from({ length: Math.ceil(count / BLOCK_ROWS) }, (_, i) => i * BLOCK_ROWS);
     await Promise.all(
@@ -84,6 +92,7 @@ export class WorkerPool {
         const result = (await this.#pool.run(block, { name: 'runBlock' })) as BlockResult;
         if (!result.ok) throw reviveError(result.error);
         values.set(result.values, begin);
+        onBlock((done += result.values.length));
       }),
     );
     return values;

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { EvaluateFlags } from '../program.ts';
+import { createEvaluationReporter } from '../report/evaluationReporter.ts';
 import { formatCount, formatLoss, formatMetric } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
 import { writeJson } from '../report/writeJson.ts';
@@ -15,11 +16,14 @@ export async function evaluateCommand(
   const { evaluateRun } = await context.loadTrainer();
   const list = names?.includes('all') ? ('all' as const) : names;
   const request = list && { metrics: list, ...(samples !== undefined && { samples }) };
+  const { stderr, now } = context;
+  const reporter = createEvaluationReporter({ json: json ?? false, stderr, now });
   const evaluation = await evaluateRun(run, {
     workerEntry: workerEntry(),
+    onEvent: (event) => reporter.onEvent(event),
     ...(workers !== undefined && { workers }),
     ...(request && { request }),
-  });
+  }).finally(() => reporter.close());
   if (json) return writeJson(context.stdout, { event: 'evaluation', ...evaluation });
   const { checkpoint, step, averaged, examples, testLoss, testMetrics, metrics, skipped } =
     evaluation;

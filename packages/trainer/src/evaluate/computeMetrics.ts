@@ -11,6 +11,7 @@ export async function computeMetrics(
   const context = new MetricContext(options);
   const computed: Record<string, Readonly<Record<string, number>>> = {};
   for (const metric of metrics) {
+    options.progress.begin(metric.name);
     const values = await metric.compute(context);
     const bad = Object.entries(values).find(([, value]) => !Number.isFinite(value));
     if (bad) throw notFinite(metric.name, bad);

@@ -44,6 +44,8 @@ export interface NetworkOptions {
   readonly examples: number;
   /** The module that worker threads load. */
   readonly workerEntry: URL;
+  /** Told of the steps of training. */
+  onStep(done: number, total: number): void;
 }
 
 /**
@@ -65,7 +67,7 @@ export async function trainFeatureNetwork(
 
 async function trainInto(
   out: string,
-  { config, examples, workerEntry }: NetworkOptions,
+  { config, examples, workerEntry, onStep }: NetworkOptions,
 ): Promise<readonly NamedTensor[]> {
   const steps = Math.min(MOST_STEPS, MOST_EPOCHS * Math.ceil(examples / BATCH_SIZE));
   const wanted = await networkConfig(config, out, steps);
@@ -73,7 +75,13 @@ async function trainInto(
   if (found) return found;
   await rm(out, { recursive: true, force: true });
   const { signal } = new AbortController();
-  await train(wanted, { workerEntry, signal, onEvent: () => undefined });
+  await train(wanted, {
+    workerEntry,
+    signal,
+    onEvent: (event) => {
+      if (event.event === 'step') onStep(event.step, steps);
+    },
+  });
   return (await readLatestCheckpoint(out)).checkpoint.parameters;
 }
 

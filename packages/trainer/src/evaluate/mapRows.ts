@@ -16,6 +16,7 @@ import { elementCount, type NamedTensor } from '../run/namedTensor.ts';
 import { writeTensors } from '../train/arenaTensors.ts';
 import type { WorkerPool } from '../workerPool.ts';
 import { deriveModel, type DerivedModel } from './derivedModel.ts';
+import type { ProgressTeller } from './progress.ts';
 
 /** Where a pass is cut does not depend on how the model was trained. */
 const CUT = { batchSize: 2048, microBatch: 128, slots: 16 } as const;
@@ -41,12 +42,14 @@ export class RowMapper {
   readonly #pool: WorkerPool;
   readonly #checkpoint: Checkpoint;
   readonly #model: DerivedModel;
+  readonly #progress: ProgressTeller;
   readonly #parts = new Map<string, Promise<Dataset>>();
 
-  constructor(job: Job, pool: WorkerPool, checkpoint: Checkpoint) {
+  constructor(job: Job, pool: WorkerPool, checkpoint: Checkpoint, progress: ProgressTeller) {
     this.#job = job;
     this.#pool = pool;
     this.#checkpoint = checkpoint;
+    this.#progress = progress;
     const network = job.example.classes !== undefined;
     this.#model = deriveModel(job.model, { example: job.example, network });
   }
@@ -107,11 +110,13 @@ export class RowMapper {
         rowsOf(new Float32Array(buffer), elementCount(fn.outputs[output] ?? [])),
       ]),
     );
+    let rounds = 0;
+    const onRound = (): void => this.#progress.tell(name, ++rounds, draws * plan.stepsPerEpoch);
     try {
       for (let draw = 0; draw < draws; draw++) {
         const from = draw * plan.stepsPerEpoch;
         const until = from + plan.stepsPerEpoch;
-        await coordinator.run({ kind: 'evaluate', from, until }, { onRound: () => undefined });
+        await coordinator.run({ kind: 'evaluate', from, until }, { onRound });
         checkFinite(name, rows);
         options.onDraw?.(rows);
       }

@@ -6,7 +6,9 @@ import type { Job } from '../job.ts';
 import type { Evaluation } from '../train/evaluateRounds.ts';
 import type { WorkerPool } from '../workerPool.ts';
 import type { NamedTensor } from '../run/namedTensor.ts';
+import type { BlockWork } from '../worker/runBlock.ts';
 import type { RowMapper, RowsByOutput } from './mapRows.ts';
+import type { ProgressTeller } from './progress.ts';
 
 /** Most examples that what is quadratic in them looks at. */
 const MOST_QUADRATIC = 10_000;
@@ -21,6 +23,7 @@ export interface MetricContextOptions {
   readonly means: Evaluation;
   /** Importance samples. */
   readonly samples: number;
+  readonly progress: ProgressTeller;
   /** The feature network's parameters: trains it, or finds it trained. */
   trainNetwork(): Promise<readonly NamedTensor[]>;
 }
@@ -33,16 +36,18 @@ export interface LabelledRows {
 export class MetricContext {
   readonly job: Job;
   readonly mapper: RowMapper;
-  readonly pool: WorkerPool;
   readonly means: Evaluation;
   readonly samples: number;
   readonly network: () => Promise<readonly NamedTensor[]>;
+  readonly #pool: WorkerPool;
+  readonly #progress: ProgressTeller;
   readonly #known = new Map<string, Promise<unknown>>();
 
   constructor(options: MetricContextOptions) {
     this.job = options.job;
     this.mapper = options.mapper;
-    this.pool = options.pool;
+    this.#pool = options.pool;
+    this.#progress = options.progress;
     this.means = options.means;
     this.samples = options.samples;
     this.network = () => this.once('network', () => options.trainNetwork());
@@ -53,6 +58,18 @@ export class MetricContext {
     const known = this.#known.get(key) ?? make();
     this.#known.set(key, known);
     return known as Promise<T>;
+  }
+
+  /**
+   * What compares rows with rows, on all workers: a value for each of the rows 0 ... queries - 1.
+   * @param points what each of them is compared with
+   */
+  async compare(work: BlockWork, queries: number, points: Rows): Promise<Float64Array> {
+    const comparison = { queries, points: points.count, dim: points.dim };
+    this.#progress.compare(comparison, this.job.config.workers);
+    return this.#pool.runBlocks(work, queries, (done) =>
+      this.#progress.tell('comparing', done, queries),
+    );
   }
 
   /** mu of the examples. */

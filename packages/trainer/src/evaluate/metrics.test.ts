@@ -6,6 +6,7 @@ import { fillNoise } from '@lockstep/core';
 import { describe, expect, it } from 'vitest';
 import { evaluateRun, type EvaluateResult } from '../evaluateRun.ts';
 import { wholeRuns, workerEntry } from '../testing/wholeRuns.ts';
+import type { EvaluationEvent } from './progress.ts';
 
 const TEST = 133; // a full micro-batch and a short one
 const { data, done, temporary } = wholeRuns({ train: 90, test: TEST });
@@ -44,6 +45,32 @@ describe('of a model that is known', async () => {
     const { metrics } = await evaluate(out, ['iw-nll', 'bpd'], { samples: k });
     expect(metrics?.['iw-nll']?.['nll']).toBeCloseTo(sum / TEST, 5);
     expect(metrics?.['bpd']?.['bpd']).toBeCloseTo(sum / TEST / (144 * Math.LN2), 7);
+  });
+
+  it('says how far it is: of the loss, of each metric, of all that they do', async () => {
+    const events: EvaluationEvent[] = [];
+    const request = { metrics: ['iw-nll', 'frechet', 'knn'], samples: 3 };
+    const onEvent = (event: EvaluationEvent): void => void events.push(event);
+    await evaluateRun(out, { workerEntry, request, onEvent });
+    const last = new Map<string, string>();
+    for (const event of events) {
+      if (event.event === 'slow') throw new Error('nothing is slow here');
+      const { metric = 'loss', part, parts, work, done, total } = event;
+      last.set(`${part}/${parts} ${metric} ${work}`, `${done}/${total}`);
+    }
+    expect(Object.fromEntries(last)).toEqual({
+      '1/4 loss ': '2/2', // batches of the training
+      '2/4 iw-nll ': '0/0',
+      '2/4 iw-nll logWeight': '3/3',
+      '3/4 frechet ': '0/0',
+      // Not every step is told.
+      '3/4 frechet feature network': expect.stringMatching(/^\d+\/50$/u) as string,
+      '3/4 frechet features': '1/1',
+      '3/4 frechet sampleFeatures': '1/1',
+      '4/4 knn ': '0/0',
+      '4/4 knn encode': '1/1',
+      '4/4 knn comparing': `${TEST}/${TEST}`,
+    });
   });
 
   it('the squared error is that of the pixels', async () => {

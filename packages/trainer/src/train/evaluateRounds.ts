@@ -10,16 +10,24 @@ export interface Evaluation extends Means {
 export interface EvaluationPlan {
   readonly rounds: number;
   readonly metrics: readonly string[];
+  /** Told of the rounds that are done. */
+  onRound?(done: number): void;
 }
 
 /** @throws RunError where the loss or a metric is not finite */
 export async function evaluateRounds(
   channel: CoordinatorChannel,
-  { rounds, metrics }: EvaluationPlan,
+  { rounds, metrics, onRound }: EvaluationPlan,
 ): Promise<Evaluation> {
   const mean = new MeanMetrics(metrics);
   const range = { kind: 'evaluate', from: 0, until: rounds } as const;
-  const { broken } = await channel.run(range, { onRound: (record) => mean.add(record) });
+  let done = 0;
+  const { broken } = await channel.run(range, {
+    onRound: (record) => {
+      mean.add(record);
+      onRound?.(++done);
+    },
+  });
   if (broken) {
     throw nonFiniteError(broken, metrics, {
       where: `evaluation, batch ${broken.round}`,

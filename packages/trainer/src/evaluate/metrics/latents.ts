@@ -49,7 +49,7 @@ function aggregate(context: MetricContext): Promise<AggregatePosterior & { examp
     const z = rowsNamed(drawn, 'z');
     const posteriors = { mu: rowsNamed(drawn, 'mu'), logVar: rowsNamed(drawn, 'logVar') };
     const work = { kind: 'logAggregatePosterior', z, posteriors } as const;
-    const logMarginals = await context.pool.runBlocks(work, z.count);
+    const logMarginals = await context.compare(work, z.count, posteriors.mu);
     const logPriors = rowsNamed(drawn, 'logPrior').data;
     return { ...aggregatePosterior(z, posteriors, logMarginals, logPriors), examples: z.count };
   });

@@ -33,7 +33,7 @@ export const knn: Metric = {
       queries,
       points: { rows: train.rows, labels },
     } as const;
-    const predicted = await context.pool.runBlocks(work, queries.count);
+    const predicted = await context.compare(work, queries.count, train.rows);
     return { accuracy: accuracy(predicted, test.labels), trainExamples: train.rows.count };
   },
 };

@@ -52,10 +52,10 @@ export const precisionRecall: Metric = {
 };
 
 /** The share of `queries` on the manifold of `points`. */
-async function shareOn({ pool }: MetricContext, queries: Rows, points: Rows): Promise<number> {
-  const radii = await pool.runBlocks({ kind: 'manifoldRadii', points }, points.count);
+async function shareOn(context: MetricContext, queries: Rows, points: Rows): Promise<number> {
+  const radii = await context.compare({ kind: 'manifoldRadii', points }, points.count, points);
   return meanOf(
-    await pool.runBlocks({ kind: 'onManifold', queries, points, radii }, queries.count),
+    await context.compare({ kind: 'onManifold', queries, points, radii }, queries.count, points),
   );
 }
 
