@@ -8,6 +8,8 @@ import { ConfigError } from '../errors.ts';
 import { writeFileAtomically } from '../run/writeFileAtomically.ts';
 
 export type PlotSpec = TopLevelSpec;
+/** One of several plots that lie over each other. */
+export type PlotLayer = Extract<TopLevelSpec, { readonly layer: unknown }>['layer'][number];
 
 /** Pixels of a PNG for each unit of the specification. */
 const PNG_SCALE = 2;
