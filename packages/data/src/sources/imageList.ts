@@ -88,7 +88,7 @@ async function listClasses(
   return { files, labels: Int32Array.from(labels), classNames };
 }
 
-function sortClasses(names: readonly string[]): readonly string[] {
+export function sortClasses(names: readonly string[]): readonly string[] {
   const numeric = names.every((name) => /^\d+$/.test(name));
   return numeric ? [...names].sort((a, b) => Number(a) - Number(b)) : [...names].sort();
 }

@@ -1,0 +1,10 @@
+export { audioShape } from './audioFormat.ts';
+export type { AudioFormat, MelFormat, MelScale, RawFormat } from './audioFormat.ts';
+export type { AudioOptions } from './audioOptions.ts';
+export { decodeAudio, encodeAudio } from './codec.ts';
+export type { GriffinLimOptions } from './griffinLim.ts';
+export { openAudio } from './openAudio.ts';
+export type { AudioSource, OpenAudioOptions, OpenedAudio } from './openAudio.ts';
+export { readWav } from './readWav.ts';
+export type { Recording } from './readWav.ts';
+export { writeWav } from './writeWav.ts';

@@ -1,0 +1,169 @@
+/**
+ * Recordings as examples: a folder of WAV files, one example each or cut into several, or one long file,
+ * cut. Opening reads names and headers, fitting the training part, reading what is asked for.
+ */
+import { audioShape, type AudioFormat } from './audioFormat.ts';
+import { checkAudioOptions, type AudioOptions } from './audioOptions.ts';
+import { lengthOf, unfittedFormat, type UnfittedFormat } from './completeFormat.ts';
+import { encodeInPool } from './decodePool.ts';
+import { fitAudio } from './fitAudio.ts';
+import { listRecordings } from './listRecordings.ts';
+import { cutExamples, readHeaders, type AudioExample } from './recordingExamples.ts';
+import { lengthAt } from './wavFile.ts';
+import type { WavHeader } from './wavHeader.ts';
+
+export interface OpenAudioOptions extends AudioOptions {
+  /** Read as this says, of a trained run: of the options `testPattern` alone counts then. */
+  readonly format?: AudioFormat;
+}
+
+/** Recordings whose headers have been read, and found right. */
+export interface OpenedAudio {
+  readonly where: string;
+  readonly count: number;
+  readonly labels: Int32Array | undefined;
+  readonly classNames: readonly string[] | undefined;
+  /** Positions of the test part, ascending, where a pattern or folders train/ and test/ say so. */
+  readonly test: Uint32Array | undefined;
+  /** What was done to recordings that differ, for people to read. */
+  readonly notes: readonly string[];
+  /**
+   * What is alike in examples that a split should keep together, one for each example: `file`, or a named
+   * group of the label pattern. Undefined where there is none of that name.
+   */
+  groups(name: string): readonly string[] | undefined;
+  /** The source with the format given, or made from the examples at these positions (default: all). */
+  fit(train: Uint32Array | undefined): Promise<AudioSource>;
+}
+
+export interface AudioSource {
+  readonly where: string;
+  /** [frames, mels, 1] or [samples] */
+  readonly shape: readonly number[];
+  readonly count: number;
+  readonly valueType: 'float32';
+  readonly labels: Int32Array | undefined;
+  readonly classNames?: readonly string[];
+  readonly format: AudioFormat;
+  readonly notes: readonly string[];
+  /** Those at `positions` (undefined: all), one after another; faster into shared memory. */
+  read(target: Uint8Array, positions: Uint32Array | undefined): Promise<void>;
+}
+
+const CUT_SECONDS = 1;
+
+/** Throws DataError. */
+export async function openAudio(
+  path: string,
+  options: OpenAudioOptions = {},
+): Promise<OpenedAudio> {
+  const { format } = options;
+  if (!format) checkAudioOptions(options);
+  const list = await listRecordings(path, {
+    labelPattern: format ? format.labelPattern : options.labelPattern,
+    testPattern: options.testPattern,
+    knownClasses: format?.classNames,
+  });
+  const headers = await readHeaders(list.paths);
+  const cut = format ?? cutOf(options, list.single, headers[0]?.sampleRate ?? 1);
+  const { examples, recordings } = cutExamples(list, headers, { samples: 0, ...cut });
+  const perExample = <T>(values: ArrayLike<T>): T[] =>
+    Array.from(recordings, (recording) => values[recording] as T);
+  const labels = list.labels && Int32Array.from(perExample(list.labels));
+  const { classNames, isTest } = list;
+  const notes = notesOf(headers, cut.sampleRate);
+  return {
+    where: path,
+    count: examples.length,
+    labels,
+    classNames,
+    test: isTest && Uint32Array.from(examples.keys()).filter((i) => isTest[recordings[i] ?? 0]),
+    notes,
+    groups: (name) => {
+      const values = name === 'file' ? list.paths : list.groups.get(name);
+      return values && perExample(values);
+    },
+    fit: async (train) => {
+      const chosen = train ? Array.from(train, (i) => examples[i] as AudioExample) : examples;
+      const fitted =
+        'topDb' in cut || 'scale' in cut
+          ? cut
+          : {
+              ...(await fitAudio(path, cut.unfitted, chosen, cut.samples)),
+              ...(cut.every !== undefined && { every: cut.every }),
+              ...(classNames && { classNames }),
+            };
+      return audioSource({ where: path, examples, labels, format: fitted, notes });
+    },
+  };
+}
+
+/** How recordings are cut, as far as it is known before the training part is. */
+interface Cut {
+  readonly unfitted: UnfittedFormat;
+  readonly sampleRate: number;
+  readonly samples?: number;
+  readonly every?: number;
+}
+
+function cutOf(options: AudioOptions, single: boolean, ownRate: number): Cut {
+  const unfitted = unfittedFormat(options, ownRate);
+  const { sampleRate } = unfitted;
+  const isCut = single || options.every !== undefined;
+  const { seconds = isCut ? CUT_SECONDS : undefined } = options;
+  if (seconds === undefined) return { unfitted, sampleRate };
+  const { samples } = lengthOf(unfitted, Math.round(seconds * sampleRate));
+  if (!isCut) return { unfitted, sampleRate, samples };
+  const every = options.every === undefined ? samples : Math.round(options.every * sampleRate);
+  return { unfitted, sampleRate, samples, every: Math.max(1, every) };
+}
+
+function audioSource(made: {
+  readonly where: string;
+  readonly examples: readonly AudioExample[];
+  readonly labels: Int32Array | undefined;
+  readonly format: AudioFormat;
+  readonly notes: readonly string[];
+}): AudioSource {
+  const { where, examples, labels, format, notes } = made;
+  const { classNames, every } = format;
+  const longer = every === undefined ? countLonger(examples, format) : 0;
+  const cutNote = `${longer} of ${examples.length} recordings are longer than ${seconds(format)} s and are cut`;
+  return {
+    where,
+    shape: audioShape(format),
+    count: examples.length,
+    valueType: 'float32',
+    labels,
+    ...(classNames && { classNames }),
+    format,
+    notes: longer > 0 ? [...notes, cutNote] : notes,
+    read: (target, positions) => {
+      const wanted = positions
+        ? Array.from(positions, (i) => examples[i] as AudioExample)
+        : examples;
+      return encodeInPool({ examples: wanted, format, target });
+    },
+  };
+}
+
+function countLonger(
+  examples: readonly AudioExample[],
+  { sampleRate, samples }: AudioFormat,
+): number {
+  return examples.filter(({ header }) => lengthAt(header, sampleRate) > samples).length;
+}
+
+const seconds = ({ samples, sampleRate }: AudioFormat): string => (samples / sampleRate).toFixed(3);
+
+function notesOf(headers: readonly WavHeader[], sampleRate: number): string[] {
+  const all = headers.length;
+  const several = headers.filter(({ channels }) => channels > 1).length;
+  const others = headers.filter((header) => header.sampleRate !== sampleRate).length;
+  return [
+    ...(several > 0
+      ? [`${several} of ${all} recordings have several channels, whose mean is taken`]
+      : []),
+    ...(others > 0 ? [`${others} of ${all} recordings are resampled to ${sampleRate} Hz`] : []),
+  ];
+}
