@@ -2,6 +2,7 @@
  * What the values of examples mean, and how more of the same are read: found from the training part,
  * kept in each checkpoint, plain JSON.
  */
+import type { AudioFormat } from './audio/audioFormat.ts';
 import type { TableFormat } from './tables/tableFormat.ts';
 import type { TextFormat } from './text/textFormat.ts';
 
@@ -16,5 +17,5 @@ export interface ArrayFormat {
   readonly kind: 'array';
 }
 
-export type DataFormat = ImageFormat | ArrayFormat | TableFormat | TextFormat;
+export type DataFormat = ImageFormat | ArrayFormat | TableFormat | TextFormat | AudioFormat;
 export type DataKind = DataFormat['kind'];

@@ -1,7 +1,7 @@
 /** `kind:path`, or a path alone. */
 import type { DataKind } from './format.ts';
 
-export const DATA_KINDS: readonly DataKind[] = ['image', 'array', 'text'];
+export const DATA_KINDS: readonly DataKind[] = ['image', 'array', 'text', 'audio'];
 
 export interface SourceName {
   /** Absent: to be seen from the content. */
@@ -19,5 +19,6 @@ export function parseSourceName(source: string): SourceName {
 
 /** What a file's name says; images and arrays where it says nothing else. */
 export function guessKind(path: string): DataKind {
+  if (/\.wave?$/i.test(path)) return 'audio';
   return /\.txt(\.gz)?$/i.test(path) ? 'text' : 'image';
 }

@@ -7,7 +7,7 @@ import { checkAudioOptions, type AudioOptions } from './audioOptions.ts';
 import { lengthOf, unfittedFormat, type UnfittedFormat } from './completeFormat.ts';
 import { encodeInPool } from './decodePool.ts';
 import { fitAudio } from './fitAudio.ts';
-import { listRecordings } from './listRecordings.ts';
+import { listRecordings, type RecordingList } from './listRecordings.ts';
 import { cutExamples, readHeaders, type AudioExample } from './recordingExamples.ts';
 import { lengthAt } from './wavFile.ts';
 import type { WavHeader } from './wavHeader.ts';
@@ -32,8 +32,13 @@ export interface OpenedAudio {
    * group of the label pattern. Undefined where there is none of that name.
    */
   groups(name: string): readonly string[] | undefined;
-  /** The source with the format given, or made from the examples at these positions (default: all). */
-  fit(train: Uint32Array | undefined): Promise<AudioSource>;
+  /** The examples at these positions alone, of which none are a test part. */
+  select(positions: Uint32Array): OpenedAudio;
+  /**
+   * The source with the format given, here or when it was opened; or with one made from the examples at
+   * these positions (default: all).
+   */
+  fit(train: Uint32Array | undefined, format?: AudioFormat): Promise<AudioSource>;
 }
 
 export interface AudioSource {
@@ -67,35 +72,73 @@ export async function openAudio(
   const headers = await readHeaders(list.paths);
   const cut = format ?? cutOf(options, list.single, headers[0]?.sampleRate ?? 1);
   const { examples, recordings } = cutExamples(list, headers, { samples: 0, ...cut });
+  const { isTest } = list;
+  const test =
+    isTest && Uint32Array.from(examples.keys()).filter((i) => isTest[recordings[i] ?? 0]);
+  return opened({
+    where: path,
+    list,
+    cut,
+    examples,
+    recordings,
+    test,
+    notes: notesOf(headers, cut.sampleRate),
+  });
+}
+
+/** Everything but the format. */
+interface Found {
+  readonly where: string;
+  readonly list: RecordingList;
+  readonly cut: Cut | AudioFormat;
+  readonly examples: readonly AudioExample[];
+  /** Index of each example's recording in the list. */
+  readonly recordings: Uint32Array;
+  readonly test: Uint32Array | undefined;
+  readonly notes: readonly string[];
+}
+
+function opened(found: Found): OpenedAudio {
+  const { where, list, cut, examples, recordings, test, notes } = found;
   const perExample = <T>(values: ArrayLike<T>): T[] =>
     Array.from(recordings, (recording) => values[recording] as T);
   const labels = list.labels && Int32Array.from(perExample(list.labels));
-  const { classNames, isTest } = list;
-  const notes = notesOf(headers, cut.sampleRate);
+  const { classNames } = list;
+  const fitted = async (train: Uint32Array | undefined): Promise<AudioFormat> => {
+    if (!('unfitted' in cut)) return cut;
+    const { unfitted, samples, every } = cut;
+    const chosen = train ? at(examples, train) : examples;
+    return {
+      ...(await fitAudio(where, unfitted, chosen, samples)),
+      ...(every !== undefined && { every }),
+      ...(classNames && { classNames }),
+    };
+  };
   return {
-    where: path,
+    where,
     count: examples.length,
     labels,
     classNames,
-    test: isTest && Uint32Array.from(examples.keys()).filter((i) => isTest[recordings[i] ?? 0]),
+    test,
     notes,
     groups: (name) => {
       const values = name === 'file' ? list.paths : list.groups.get(name);
       return values && perExample(values);
     },
-    fit: async (train) => {
-      const chosen = train ? Array.from(train, (i) => examples[i] as AudioExample) : examples;
-      const fitted =
-        'topDb' in cut || 'scale' in cut
-          ? cut
-          : {
-              ...(await fitAudio(path, cut.unfitted, chosen, cut.samples)),
-              ...(cut.every !== undefined && { every: cut.every }),
-              ...(classNames && { classNames }),
-            };
-      return audioSource({ where: path, examples, labels, format: fitted, notes });
-    },
+    select: (positions) =>
+      opened({
+        ...found,
+        examples: at(examples, positions),
+        recordings: positions.map((i) => recordings[i] ?? 0),
+        test: undefined,
+      }),
+    fit: async (train, format) =>
+      audioSource({ where, examples, labels, format: format ?? (await fitted(train)), notes }),
   };
+}
+
+function at<T>(values: readonly T[], positions: Uint32Array): T[] {
+  return Array.from(positions, (i) => values[i] as T);
 }
 
 /** How recordings are cut, as far as it is known before the training part is. */
@@ -139,9 +182,7 @@ function audioSource(made: {
     format,
     notes: longer > 0 ? [...notes, cutNote] : notes,
     read: (target, positions) => {
-      const wanted = positions
-        ? Array.from(positions, (i) => examples[i] as AudioExample)
-        : examples;
+      const wanted = positions ? at(examples, positions) : examples;
       return encodeInPool({ examples: wanted, format, target });
     },
   };

@@ -3,6 +3,8 @@
  * or a path, before which a kind may stand: `image:photos/`.
  */
 import { fileURLToPath } from 'node:url';
+import { AUDIO_SETTINGS, type AudioOptions } from '../audio/audioOptions.ts';
+import { openAudioParts } from '../audio/openAudioParts.ts';
 import type { DataFormat } from '../format.ts';
 import { guessKind, parseSourceName } from '../sourceName.ts';
 import type { DataOptions } from '../options.ts';
@@ -48,6 +50,10 @@ export async function openSource(
       const read = readSettings<TextOptions>('text', options.read, TEXT_SETTINGS);
       const text = await openText(path, { ...read, ...(format?.kind === 'text' && { format }) });
       return { train: { labels: undefined, ...text } };
+    }
+    case 'audio': {
+      const read = readSettings<AudioOptions>('audio', options.read, AUDIO_SETTINGS);
+      return openAudioParts(path, { ...read, ...(format?.kind === 'audio' && { format }) });
     }
     case 'table':
       throw new Error('tables are not wired yet');
