@@ -47,9 +47,9 @@ describe('a folder', () => {
     expect([...(opened.labels ?? [])]).toEqual([0, 0, 1, 1]);
     expect(opened.classNames).toEqual(['0', '1']);
     expect([...(opened.test ?? [])]).toEqual([0, 2]);
-    expect(opened.groups('speaker')).toEqual(['ann', 'ann', 'bob', 'bob']);
-    expect(opened.groups('file')?.length).toBe(4);
-    expect(opened.groups('town')).toBeUndefined();
+    expect(await opened.groups('speaker')).toEqual(['ann', 'ann', 'bob', 'bob']);
+    expect((await opened.groups('file')).length).toBe(4);
+    await expectDataError(() => opened.groups('town'), 'DATA_OPTION', '"speaker"');
     expect(opened.notes).toEqual([]);
   });
 

@@ -2,6 +2,8 @@
  * Recordings as examples: a folder of WAV files, one example each or cut into several, or one long file,
  * cut. Opening reads names and headers, fitting the training part, reading what is asked for.
  */
+import type { DataError } from '../errors.ts';
+import { audioOption } from './audioErrors.ts';
 import { audioShape, type AudioFormat } from './audioFormat.ts';
 import { checkAudioOptions, type AudioOptions } from './audioOptions.ts';
 import { lengthOf, unfittedFormat, type UnfittedFormat } from './completeFormat.ts';
@@ -29,9 +31,9 @@ export interface OpenedAudio {
   readonly notes: readonly string[];
   /**
    * What is alike in examples that a split should keep together, one for each example: `file`, or a named
-   * group of the label pattern. Undefined where there is none of that name.
+   * group of the label pattern. Throws DATA_OPTION where there is none of that name.
    */
-  groups(name: string): readonly string[] | undefined;
+  groups(name: string): Promise<readonly string[]>;
   /** The examples at these positions alone, of which none are a test part. */
   select(positions: Uint32Array): OpenedAudio;
   /**
@@ -121,9 +123,10 @@ function opened(found: Found): OpenedAudio {
     classNames,
     test,
     notes,
-    groups: (name) => {
+    groups: async (name) => {
       const values = name === 'file' ? list.paths : list.groups.get(name);
-      return values && perExample(values);
+      if (!values) throw noGroup(name, [...list.groups.keys()]);
+      return Promise.resolve(perExample(values));
     },
     select: (positions) =>
       opened({
@@ -135,6 +138,12 @@ function opened(found: Found): OpenedAudio {
     fit: async (train, format) =>
       audioSource({ where, examples, labels, format: format ?? (await fitted(train)), notes }),
   };
+}
+
+function noGroup(name: string, named: readonly string[]): DataError {
+  const expected = ['"file"', ...named.map((each) => JSON.stringify(each))].join(', ');
+  const fix = 'Name a group in the label pattern, as in (?<speaker>[a-z]+).';
+  return audioOption('group', expected, JSON.stringify(name), fix);
 }
 
 function at<T>(values: readonly T[], positions: Uint32Array): T[] {
