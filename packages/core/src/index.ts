@@ -139,6 +139,17 @@ export {
   stepwiseTemperature,
 } from './models/temperature.ts';
 
+export { textVae } from './models/textVae.ts';
+export type { TextVae, TextVaeOptions } from './models/textVae.ts';
+export { tokenSequence } from './likelihoods/tokenSequence.ts';
+export type { TokenSequence, TokenSequenceOptions } from './likelihoods/tokenSequence.ts';
+export { causalConvTokens } from './networks/causalConvTokens.ts';
+export type { CausalConvTokensOptions } from './networks/causalConvTokens.ts';
+export { foldedDecoder, foldedEncoder } from './networks/foldedSequence.ts';
+export type { FoldedDecoderOptions, FoldedEncoderOptions } from './networks/foldedSequence.ts';
+export type { TokenNetwork } from './networks/tokenNetwork.ts';
+export { foldSteps, unfoldSteps } from './layers/foldSteps.ts';
+
 // Objectives
 export { forEveryone, shares, totalWeight, weightedMean } from './objectives/acrossExamples.ts';
 export { betaTcVae } from './objectives/betaTcVae.ts';
@@ -217,6 +228,7 @@ export type {
   PresetOptions,
 } from './presets/preset.ts';
 export { findPreset, presets } from './presets/presets.ts';
+export { textPreset } from './presets/text.ts';
 export type { PresetName } from './presets/presets.ts';
 
 // Random numbers and arithmetic that give the same bits everywhere

@@ -84,6 +84,7 @@ function noiseOf({
   encoder,
   decoder,
   latentDim,
+  likelihood,
   posterior,
   prior,
   objective,
@@ -93,7 +94,7 @@ function noiseOf({
   const own = Object.entries(prior.noise).map(([name, spec]) => [priorNoise(name), spec] as const);
   return {
     ...(!posterior.deterministic && { eps: { shape, distribution: 'normal' } }),
-    ...layerNeeds([encoder, decoder]).noise,
+    ...layerNeeds([encoder, decoder, { noise: likelihood.noise ?? {} }]).noise,
     ...(samplesPrior && Object.fromEntries(own)),
   };
 }

@@ -3,9 +3,9 @@
  * van den Oord et al.: "WaveNet" (2016), section 2.1. One product of matrices: the steps that a kernel
  * sees are laid side by side first.
  */
-import { concat, matMul, pad, reshape, slice, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import type { ExampleShape } from '../model.ts';
+import { concat, matMul, pad, reshape, slice, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { ExampleShape, NamedTensors } from '../model.ts';
 import { requireTensor } from '../namedTensors.ts';
 import { activate } from './activations.ts';
 import type { Layer } from './layer.ts';
@@ -59,4 +59,28 @@ export function causalConv1d(name: string, options: CausalConv1dOptions): Layer 
         return activate(activation, plusBias(name, options, params, y));
       }),
   };
+}
+
+/**
+ * What the layer of that name and those options gives for the last of the steps so far, [B, filters]:
+ * for sequences that come step by step. steps: [B, channels] each, the first one first.
+ */
+export function causalConvStep(
+  name: string,
+  options: CausalConv1dOptions,
+  params: NamedTensors,
+  steps: readonly Tensor2D[],
+): Tensor2D {
+  const { filters, kernelSize, dilation = 1, activation = 'linear' } = options;
+  return tidy(name, () => {
+    const last = steps.at(-1) as Tensor2D;
+    const seen = Array.from(
+      { length: kernelSize },
+      (_, i) => steps[steps.length - 1 - (kernelSize - 1 - i) * dilation] ?? zerosLike(last),
+    );
+    const kernel = requireTensor('parameter', params, `${name}/kernel`);
+    const matrix: Tensor2D = reshape(kernel, [-1, filters]);
+    const y: Tensor = matMul(concat(seen, 1), matrix);
+    return activate(activation, plusBias(name, options, params, y)) as Tensor2D;
+  });
 }

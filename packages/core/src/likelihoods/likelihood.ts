@@ -8,6 +8,7 @@
  */
 import { reshape, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Tensor3D } from '@tensorflow/tfjs-core';
+import type { LayerContext } from '../layers/layer.ts';
 import type { ExampleShape, NamedTensors, NoiseSpec, ParameterSpec } from '../model.ts';
 import type { Support } from './support.ts';
 
@@ -23,9 +24,17 @@ export interface Likelihood {
   /**
    * -log p(x | z) in nats, [B], normalised, summed over the values of an example. x: [B, ...shape];
    * the decoder's output: [B, ...decoderShape]. All are borrowed; the result is new. `params` must
-   * hold `parameters`. Finite for any x, padding rows of zeros among them.
+   * hold `parameters`. Finite for any x, padding rows of zeros among them. In training there is a
+   * `context`, for one that learns from noisy examples.
    */
-  negativeLogProb(x: Tensor, output: Tensor, params?: NamedTensors): Tensor1D;
+  negativeLogProb(
+    x: Tensor,
+    output: Tensor,
+    params?: NamedTensors,
+    context?: LayerContext,
+  ): Tensor1D;
+  /** Of `negativeLogProb` in training; names begin with `likelihood/`. */
+  readonly noise?: Readonly<Record<string, NoiseSpec>>;
   /**
    * -log p of each value of x given z, [B, ...shape], where that is asked for: of columns. What they add
    * up to is `negativeLogProb`.

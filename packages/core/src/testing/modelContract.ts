@@ -42,7 +42,7 @@ export function runOf(
         ? Float32Array.from({ length: count }, (_, i) => i)
         : name === 'x' && x
           ? Float32Array.from(x)
-          : uniformValues([count, ...shape], seed);
+          : examplesOf(model, uniformValues([count, ...shape], seed));
     return [name, tensor(values, [count, ...shape])];
   });
   return {
@@ -60,6 +60,13 @@ export function runOf(
       ),
     },
   };
+}
+
+/** Values in (0, 1), or such whole numbers as the model takes. */
+function examplesOf({ support }: Model, uniform: Float32Array): Float32Array {
+  if (support?.step !== 1) return uniform;
+  const { low = 0, high = 1 } = support;
+  return high > 1 ? uniform.map((u) => low + Math.floor(u * (high - low + 1))) : uniform;
 }
 
 /** As whoever runs a model draws it. */

@@ -65,7 +65,8 @@ export function createPass(
     const input = condition ? joinLatent(z, repeatRows(label(), draws), condition.classes) : z;
     const decoded = runLayer(decoder, params, input, contextOfDraws());
     Object.assign(statistics, eachTensor(decoded.statistics, meanOfRows, draws));
-    return likelihood.negativeLogProb(repeatRows(x(), draws), decoded.y, params); // [N]
+    const examples = repeatRows(x(), draws);
+    return likelihood.negativeLogProb(examples, decoded.y, params, contextOfDraws()); // [N]
   };
   const reconstructions = once(() => reconstructionsAt(draw().z));
   const reconstruction = once(() => meanOfRows(reconstructions(), draws));

@@ -1,0 +1,75 @@
+/** `text`: lines or windows of text, characters or byte pairs. */
+import { ModelError } from '../errors.ts';
+import { embedding } from '../layers/embedding.ts';
+import type { ExampleInfo } from '../model.ts';
+import { textVae, type TextVae } from '../models/textVae.ts';
+import { causalConvTokens } from '../networks/causalConvTokens.ts';
+import { foldedDecoder, foldedEncoder } from '../networks/foldedSequence.ts';
+import { describe } from '../describe.ts';
+import { definePreset } from './preset.ts';
+import { elboOf, elboOptions } from './vaeOptions.ts';
+
+type TextOptions = Readonly<{
+  latentDim: number;
+  klWeight: number;
+  klSchedule: string;
+  filters: number;
+  blocks: number;
+  wordDropout: number;
+}>;
+
+const kernelSize = 3;
+const levels = 3;
+
+function build(options: TextOptions, { shape, tokens }: ExampleInfo): TextVae {
+  const [steps] = shape;
+  if (tokens === undefined || steps === undefined || shape.length !== 1) {
+    throw new ModelError({
+      code: 'MODEL_DATA_KIND',
+      where: 'preset "text"',
+      expected: 'text, as token numbers',
+      got: `examples of shape ${describe(shape)} that are no text`,
+      fix: 'Train on text (--data text:FILE), or choose a preset for this kind of data.',
+    });
+  }
+  const { latentDim, filters, blocks, wordDropout } = options;
+  const kernelInit = () => ({ kind: 'normal', mean: 0, stddev: 0.5 }) as const;
+  return textVae({
+    name: 'text',
+    encoder: foldedEncoder({
+      input: embedding('encoder/embedding', {
+        steps,
+        tokens,
+        units: Math.ceil(filters / 2),
+        kernelInit,
+      }),
+      filters,
+      levels,
+      latentDim,
+    }),
+    decoder: foldedDecoder({ steps, filters, levels, latentDim }),
+    network: causalConvTokens('decoder/tokens', { steps, tokens, filters, blocks, kernelSize }),
+    latentDim,
+    wordDropout,
+    objective: elboOf(options),
+  });
+}
+
+export const textPreset = definePreset({
+  name: 'text',
+  summary: 'VAE of lines of text: causal convolutions say each token from those before and z',
+  paper:
+    'Yang, Hu, Salakhutdinov, Berg-Kirkpatrick: "Improved Variational Autoencoders for Text Modeling using Dilated Convolutions" (2017), arXiv:1702.08139',
+  options: {
+    latentDim: 32,
+    ...elboOptions,
+    /** Channels of the convolutions. */
+    filters: 128,
+    /** Convolutions of the decoder; together they see 2 (2^blocks - 1) tokens before the last one. */
+    blocks: 4,
+    /** Share of the tokens before that the decoder does not see in training. */
+    wordDropout: 0,
+  },
+  defaults: { batchSize: 128, learningRate: 1e-3, optimizer: 'adam', epochs: 20 },
+  build,
+});
