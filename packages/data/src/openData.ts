@@ -21,6 +21,8 @@ export interface DataSource {
   readonly test: DatasetInfo;
   /** Which examples of the source a part has, ascending; undefined: all, or those of a file of its own. */
   readonly positions: Readonly<Record<DataPart, Uint32Array | undefined>>;
+  /** One an example, -1 where it is not known; undefined where there are none. */
+  readonly labels: Readonly<Record<DataPart, Int32Array | undefined>>;
   /** What each example of a part was made of, where that is known. */
   readonly factors: Readonly<Record<DataPart, FactorTable | undefined>>;
   /**
@@ -55,6 +57,7 @@ export async function openData(
     ...(validation && { validation: validation.info }),
     test: test.info,
     positions: each((part) => part.positions),
+    labels: each((part) => part.labels),
     factors: each((part) => part.factors),
     async load(name, { stagingBytes }) {
       const part = parts[name];

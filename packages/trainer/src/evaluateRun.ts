@@ -108,7 +108,7 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
       (await computeMetrics(possible.chosen, {
         job,
         pool,
-        mapper: new RowMapper(job, pool, checkpoint, progress),
+        mapper: new RowMapper(job, pool, checkpoint.parameters, progress),
         means: result,
         progress,
         samples: request?.samples ?? DEFAULT_SAMPLES,

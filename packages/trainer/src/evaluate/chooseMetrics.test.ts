@@ -20,6 +20,7 @@ function inputs({ functions = {}, example, count = 100, hasFactors = false }: Se
   const data: DataSource = {
     train: info,
     test: info,
+    labels: { train: undefined, test: undefined },
     factors: { train: undefined, test: hasFactors ? factors : undefined },
     load: () => Promise.reject(new Error('nothing is loaded to choose')),
   };

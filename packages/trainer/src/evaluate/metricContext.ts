@@ -6,8 +6,9 @@ import type { Job } from '../job.ts';
 import type { Evaluation } from '../train/evaluateRounds.ts';
 import type { WorkerPool } from '../workerPool.ts';
 import type { NamedTensor } from '../run/namedTensor.ts';
+import type { RowsByOutput } from '../rows/mapRows.ts';
 import type { BlockWork } from '../worker/runBlock.ts';
-import type { RowMapper, RowsByOutput } from './mapRows.ts';
+import type { RowMapper } from './mapRows.ts';
 import type { ProgressTeller } from './progress.ts';
 
 /** Most examples that what is quadratic in them looks at. */

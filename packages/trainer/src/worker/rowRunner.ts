@@ -20,7 +20,9 @@ export interface RowRunnerOptions {
   readonly executable: Executable;
   readonly source: BatchSource;
   readonly plan: StepPlan;
-  /** By the name of the function's output. [examples * its size] */
+  /** Row i lies at i modulo this. */
+  readonly pieceRows: number;
+  /** By the name of the function's output. [pieceRows * its size] */
   readonly rows: Readonly<Record<string, Float32Array>>;
 }
 
@@ -56,12 +58,12 @@ export class RowRunner {
   }
 
   #keep(start: number, count: number): void {
-    const { rows, plan } = this.#options;
+    const { rows, plan, pieceRows } = this.#options;
     for (const [name, target] of Object.entries(rows)) {
       const output = this.#outputs[`output/${name}`];
       if (!output) throw new Error(`the executable has no output ${name}`);
       const size = output.length / plan.microBatch;
-      target.set(output.subarray(0, count * size), start * size);
+      target.set(output.subarray(0, count * size), (start % pieceRows) * size);
     }
   }
 

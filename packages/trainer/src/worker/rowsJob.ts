@@ -5,7 +5,7 @@
 import type { WorkerLink } from '@lockstep/collective';
 import type { Dataset, NoiseKind } from '@lockstep/data';
 import type { CompiledFunction } from '@lockstep/engine';
-import type { DerivedReference } from '../evaluate/derivedModel.ts';
+import type { DerivedReference } from '../rows/derivedModel.ts';
 import type { BatchCut, ModelInputs } from './job.ts';
 
 export interface RowsJob extends ModelInputs {
@@ -17,6 +17,8 @@ export interface RowsJob extends ModelInputs {
   readonly data: Dataset;
   /** The first so many of the data. */
   readonly examples: number;
+  /** So many rows of outputs are kept: row i lies at i modulo this. */
+  readonly pieceRows: number;
   readonly compiled: CompiledFunction;
   /** For engines that run the model's own code: where the function comes from. */
   readonly source: { readonly model: DerivedReference; readonly name: string };

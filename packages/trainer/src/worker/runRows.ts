@@ -5,7 +5,7 @@ import { createEngine, modelFunction } from '@lockstep/engine';
 import { serializeError, type SerializedError } from '@lockstep/protocol';
 import { channelCodec } from '../channelCodec.ts';
 import { planSteps } from '../config/microBatches.ts';
-import { loadDerivedModel } from '../evaluate/derivedModel.ts';
+import { loadDerivedModel } from '../rows/derivedModel.ts';
 import { RowRunner } from './rowRunner.ts';
 import type { RowsJob } from './rowsJob.ts';
 
@@ -44,6 +44,7 @@ async function work(job: RowsJob): Promise<void> {
       order: 'sequential',
     }),
     plan: planSteps({ ...cut, examples: job.examples }),
+    pieceRows: job.pieceRows,
     rows: Object.fromEntries(
       Object.entries(job.outputs).map(([name, buffer]) => [name, new Float32Array(buffer)]),
     ),

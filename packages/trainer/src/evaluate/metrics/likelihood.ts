@@ -44,7 +44,7 @@ function nll(context: MetricContext): Promise<number> {
       part: 'test',
       examples,
       draws: samples,
-      onDraw: (rows) => bound.add(rowsNamed(rows, 'logWeight').data),
+      onRows: (rows) => bound.add(rowsNamed(rows, 'logWeight').data),
     });
     return bound.nll();
   });

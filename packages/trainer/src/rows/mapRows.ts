@@ -1,0 +1,199 @@
+/**
+ * Runs a function of a trained model, or one derived from it, over many examples on all workers: the
+ * tasks are those of an evaluation, and each leaves its outputs at the examples' own places. So the
+ * rows do not depend on how many workers there are. In pieces, the memory for them stays as it is
+ * however many examples there are.
+ */
+import { createChannel, resolveOptimizer, type Channel } from '@lockstep/collective';
+import { rowsOf, type Rows } from '@lockstep/core/metrics';
+import type { ExampleInfo, Model } from '@lockstep/core';
+import { noiseKinds, stagingBytesPerWorker, type Dataset, type NoiseKind } from '@lockstep/data';
+import { modelFunction, type Engine } from '@lockstep/engine';
+import { channelCodec } from '../channelCodec.ts';
+import { planSteps } from '../config/microBatches.ts';
+import type { ModelReference } from '../config/modelReference.ts';
+import { RunError } from '../errors.ts';
+import { elementCount, type NamedTensor } from '../run/namedTensor.ts';
+import { writeTensors } from '../train/arenaTensors.ts';
+import type { WorkerPool } from '../workerPool.ts';
+import { deriveModel, type DerivedModel } from './derivedModel.ts';
+
+/** Where a pass is cut does not depend on how the model was trained. */
+const CUT = { batchSize: 2048, microBatch: 128, slots: 16 } as const;
+
+/** Rows of a piece whose outputs are looked at piece by piece. */
+export const PIECE_ROWS = 16 * CUT.batchSize;
+
+/** By the name of the function's output. */
+export type RowsByOutput = Readonly<Record<string, Rows>>;
+
+/** A trained model, and what is to run it. */
+export interface RowsModel {
+  readonly reference: ModelReference;
+  readonly model: Model;
+  readonly example: ExampleInfo;
+  readonly parameters: readonly NamedTensor[];
+  readonly engine: Engine;
+  readonly seed: number;
+  readonly channel: 'shared' | 'message';
+  readonly workers: number;
+  readonly pool: WorkerPool;
+}
+
+export interface MapOptions {
+  /** Loaded with at least `rowsStagingBytes` behind it. */
+  readonly data: Dataset;
+  /** The first so many of the data. */
+  readonly examples: number;
+  /** Default: that of evaluations. */
+  readonly noiseKind?: NoiseKind;
+  /** Parameters of the feature network, where the function has one. */
+  readonly network?: readonly NamedTensor[];
+  /** How often to run it, each time with other noise. Default 1. */
+  readonly draws?: number;
+  /** A multiple of 2048; what is kept at a time. Default: all examples. */
+  readonly pieceRows?: number;
+  /** Called after each draw of a piece; the rows are overwritten by the next. */
+  onRows?(rows: RowsByOutput, piece: Piece): void | Promise<void>;
+  /** Told of batches done, of how many. */
+  onRound?(done: number, total: number): void;
+}
+
+/** Examples first ... first + count - 1. */
+export interface Piece {
+  readonly first: number;
+  readonly count: number;
+  /** From 0. */
+  readonly draw: number;
+}
+
+/** The rows of the last piece. @throws RunError where an output is not finite */
+export async function mapRows(
+  trained: RowsModel,
+  name: string,
+  options: MapOptions,
+): Promise<RowsByOutput> {
+  const { examples, draws = 1, network, data, noiseKind = noiseKinds.evaluation } = options;
+  const { example, reference, seed, engine, pool } = trained;
+  const derived = { example, network: network !== undefined };
+  const model = deriveModel(trained.model, derived);
+  const fn = model.functions[name];
+  if (!fn) throw new Error(`no function ${name}`);
+  const plan = planSteps({ ...CUT, examples });
+  const cut = { ...CUT, microBatch: plan.microBatch };
+  const pieceRows = Math.min(options.pieceRows ?? examples, examples);
+  const compiled = await engine.compile(modelFunction(model, name, plan.microBatch));
+  const outputs = Object.fromEntries(
+    Object.entries(fn.outputs).map(([output, shape]) => [
+      output,
+      new SharedArrayBuffer(4 * pieceRows * elementCount(shape)),
+    ]),
+  );
+  const { coordinator, links } = openChannel(trained, {
+    model,
+    slots: plan.slots,
+    parameters: [...trained.parameters, ...(network ?? [])],
+  });
+  const { inputs, noise } = fn;
+  const source = { model: { ...derived, reference }, name };
+  const common = { cut, data, examples, pieceRows, compiled, outputs, inputs, noise, noiseKind };
+  const work = pool.runRows(
+    links.map((link, worker) => ({ ...common, worker, link, seed, source })),
+  );
+  // Where it fails, `run` below says so first.
+  work.catch(() => undefined);
+  const rowsOfPiece = (count: number): RowsByOutput =>
+    Object.fromEntries(
+      Object.entries(outputs).map(([output, buffer]) => {
+        const dim = elementCount(fn.outputs[output] ?? []);
+        return [output, rowsOf(new Float32Array(buffer, 0, count * dim), dim)];
+      }),
+    );
+  const total = draws * plan.stepsPerEpoch;
+  const rounds = Math.ceil(pieceRows / CUT.batchSize);
+  let done = 0;
+  let rows = rowsOfPiece(0);
+  try {
+    for (let first = 0, round = 0; first < examples; first += pieceRows, round += rounds) {
+      const count = Math.min(pieceRows, examples - first);
+      rows = rowsOfPiece(count);
+      for (let draw = 0; draw < draws; draw++) {
+        const from = draw * plan.stepsPerEpoch + round;
+        const until = from + Math.ceil(count / CUT.batchSize);
+        const onRound = (): void => options.onRound?.(++done, total);
+        await coordinator.run({ kind: 'evaluate', from, until }, { onRound });
+        checkFinite(name, rows, first);
+        await options.onRows?.(rows, { first, count, draw });
+      }
+    }
+  } finally {
+    coordinator.stop();
+  }
+  await work;
+  return rows;
+}
+
+/** Bytes that a dataset must have behind it for any function of the model to run over it. */
+export function rowsStagingBytes({ model, example, workers }: RowsModel): number {
+  const network = example.classes !== undefined;
+  const functions = Object.values(deriveModel(model, { example, network }).functions);
+  const needs = functions.map(({ inputs, noise }) =>
+    stagingBytesPerWorker({ inputs: dataInputs(inputs), noise, microBatch: CUT.microBatch }),
+  );
+  return workers * Math.max(0, ...needs);
+}
+
+/** A channel over parameters at rest: there is nothing to update. */
+function openChannel(
+  { workers, channel: kind, pool }: RowsModel,
+  parts: {
+    readonly model: DerivedModel;
+    readonly slots: number;
+    readonly parameters: readonly NamedTensor[];
+  },
+): Channel {
+  const channel = createChannel(
+    kind,
+    {
+      parameters: parts.model.parameters.map(({ name, shape }) => ({ name, shape })),
+      slots: parts.slots,
+      metrics: [1],
+      moments: 0,
+      workers,
+      clip: false,
+      scratch: false,
+    },
+    {
+      groups: [
+        { kind: 'optimizer', optimizer: resolveOptimizer({ name: 'sgd' }), learningRate: 0 },
+      ],
+      schedule: { name: 'constant', warmupSteps: 0 },
+      totalSteps: 0,
+    },
+    { codec: channelCodec, failure: pool.failure },
+  );
+  channel.coordinator.step = 0;
+  writeTensors(channel.coordinator.arena, 0, { parameters: parts.parameters, moments: {} });
+  return channel;
+}
+
+/** What of a function's inputs the data has; the rest (z of `decode`) is never asked for here. */
+function dataInputs<T>(inputs: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(inputs).filter(([name]) => name === 'x' || name === 'label'),
+  );
+}
+
+function checkFinite(name: string, rows: RowsByOutput, first: number): void {
+  for (const [output, { data, dim }] of Object.entries(rows)) {
+    const at = data.findIndex((value: number) => !Number.isFinite(value));
+    if (at < 0) continue;
+    throw new RunError({
+      code: 'RUN_NOT_FINITE',
+      where: `${name}, example ${first + Math.floor(at / dim)}`,
+      expected: `finite values of ${output}`,
+      got: String(data[at]),
+      fix: "Evaluate an earlier checkpoint, or look at the model's logarithms and divisions.",
+    });
+  }
+}

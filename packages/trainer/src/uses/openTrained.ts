@@ -1,0 +1,198 @@
+/**
+ * A trained model opened for use: what all commands that use one stand on. Its own data is opened when
+ * it is first asked for, so that a model works where that data is no more.
+ */
+import { modelTensors, type ExampleInfo, type Model } from '@lockstep/core';
+import {
+  openData,
+  openMoreData,
+  type DataFormat,
+  type DataPart,
+  type DataSource,
+  type Dataset,
+  type DatasetInfo,
+} from '@lockstep/data';
+import { createEngine, type Engine } from '@lockstep/engine';
+import { loadModel } from '../config/modelReference.ts';
+import type { ResolvedConfig } from '../config/resolvedConfig.ts';
+import { engineNamed } from '../engines.ts';
+import { RunError } from '../errors.ts';
+import { exampleInfo } from '../job.ts';
+import { ModelFunctions, type FunctionCall } from '../modelFunctions.ts';
+import { readRun, withAllLabels } from '../openRun.ts';
+import { mapRows, rowsStagingBytes } from '../rows/mapRows.ts';
+import type { MapOptions, RowsByOutput } from '../rows/mapRows.ts';
+import { evaluatedParameters } from '../run/checkpoint.ts';
+import { checkModelMatch } from '../run/checkModelMatch.ts';
+import type { NamedTensor } from '../run/namedTensor.ts';
+import { WorkerPool } from '../workerPool.ts';
+
+export interface OpenTrainedOptions {
+  /** The module that worker threads load; it exports `runWorker`. */
+  readonly workerEntry: URL;
+  /** As many as trained it, by default. What comes out does not depend on it. */
+  readonly workers?: number;
+  /** Instead of the one that trained it; what comes out may differ in the last bits. */
+  readonly engine?: string;
+}
+
+/** Examples to use a model on. */
+export interface UseData {
+  readonly info: DatasetInfo;
+  /** One an example, -1 where it is not known. */
+  readonly labels: Int32Array | undefined;
+  /** The examples in memory; loaded once. */
+  load(): Promise<Dataset>;
+}
+
+export class TrainedModel {
+  /** Path of the checkpoint. */
+  readonly checkpoint: string;
+  readonly step: number;
+  readonly config: ResolvedConfig;
+  readonly model: Model;
+  readonly example: ExampleInfo;
+  readonly format: DataFormat;
+  readonly parameters: readonly NamedTensor[];
+  readonly #engine: Engine;
+  readonly #functions: ModelFunctions;
+  readonly #workerEntry: URL;
+  #pool: WorkerPool | undefined;
+  #own: Promise<DataSource> | undefined;
+
+  constructor(parts: TrainedParts) {
+    this.checkpoint = parts.checkpoint;
+    this.step = parts.step;
+    this.config = parts.config;
+    this.model = parts.model;
+    this.example = parts.example;
+    this.format = parts.format;
+    this.parameters = parts.parameters;
+    this.#engine = parts.engine;
+    this.#functions = new ModelFunctions(parts.model, parts.engine);
+    this.#workerEntry = parts.workerEntry;
+  }
+
+  has(name: string): boolean {
+    return this.#functions.has(name);
+  }
+
+  /** @throws RunError where the model has no such function */
+  require(name: string): void {
+    this.#functions.noiseOf(name);
+  }
+
+  /** A part of the data that the model was trained on. @throws DataError, RunError */
+  async own(part: DataPart): Promise<UseData> {
+    const { data } = this.config;
+    this.#own ??= openData(data.source, withAllLabels(data), this.format);
+    const source = await this.#own;
+    const info = source[part];
+    if (!info) throw noSuchPart(part, data.source);
+    return this.#use(info, source.labels[part], (options) => source.load(part, options));
+  }
+
+  /** Other data, read as that was. @throws DataError */
+  async open(source: string): Promise<UseData> {
+    const { shape, classes } = this.example;
+    const trained = { shape, format: this.format, ...(classes !== undefined && { classes }) };
+    const { info, labels, load } = await openMoreData(source, this.config.data, trained);
+    return this.#use(info, labels, load);
+  }
+
+  /** Runs a function over data on all workers: see `mapRows`. @throws RunError */
+  async map(
+    name: string,
+    data: UseData,
+    options: Omit<MapOptions, 'data' | 'examples'> & { readonly examples?: number } = {},
+  ): Promise<RowsByOutput> {
+    this.require(name);
+    const { examples = data.info.count } = options;
+    const rows = { ...options, examples, data: await data.load() };
+    return mapRows(this.#rowsModel(), name, rows);
+  }
+
+  /** Runs a function on some examples in this thread. @throws RunError */
+  run(
+    name: string,
+    call: Omit<FunctionCall, 'name' | 'parameters'>,
+  ): Promise<Readonly<Record<string, Float32Array>>> {
+    return this.#functions.run({ ...call, name, parameters: this.parameters });
+  }
+
+  /** Shape of one example of a function's output. */
+  outputShape(name: string, output: string): readonly number[] {
+    return this.#functions.outputShape(name, output);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool?.destroy();
+  }
+
+  #use(
+    info: DatasetInfo,
+    labels: Int32Array | undefined,
+    load: (options: { readonly stagingBytes: number }) => Promise<Dataset>,
+  ): UseData {
+    let loaded: Promise<Dataset> | undefined;
+    return {
+      info,
+      labels,
+      load: () => (loaded ??= load({ stagingBytes: rowsStagingBytes(this.#rowsModel()) })),
+    };
+  }
+
+  #rowsModel() {
+    const { model, example, parameters, config } = this;
+    const { model: reference, workers, channel, seed } = config;
+    this.#pool ??= new WorkerPool(this.#workerEntry, workers);
+    const placement = { engine: this.#engine, workers, channel, pool: this.#pool };
+    return { reference, model, example, parameters, seed, ...placement };
+  }
+}
+
+function noSuchPart(part: DataPart, source: string): RunError {
+  return new RunError({
+    code: 'RUN_NO_SUCH_PART',
+    where: source,
+    expected: `a ${part} part`,
+    got: 'none in the run',
+    fix: 'Use its test data, or train with a validation part (--validation).',
+  });
+}
+
+interface TrainedParts extends Pick<
+  TrainedModel,
+  'checkpoint' | 'step' | 'config' | 'model' | 'example' | 'format' | 'parameters'
+> {
+  readonly engine: Engine;
+  readonly workerEntry: URL;
+}
+
+/**
+ * Opens a run folder, or one of its checkpoint files. Close it after use: it may have threads.
+ * @throws CheckpointError, ModelError, ConfigError, EngineError
+ */
+export async function openTrained(
+  run: string,
+  { workerEntry, workers, engine: asked }: OpenTrainedOptions,
+): Promise<TrainedModel> {
+  const { path, checkpoint } = await readRun(run);
+  const { config: trained, data, step } = checkpoint;
+  const config = { ...trained, ...(workers !== undefined && { workers }) };
+  const example = exampleInfo(data);
+  const model = await loadModel(config.model, example);
+  checkModelMatch(checkpoint.parameters, modelTensors(model), path);
+  const engine = asked === undefined ? engineNamed(config.engine, config) : createEngine(asked);
+  return new TrainedModel({
+    checkpoint: path,
+    step,
+    config,
+    model,
+    example,
+    format: data.format,
+    parameters: evaluatedParameters(checkpoint),
+    engine: await engine,
+    workerEntry,
+  });
+}
