@@ -157,7 +157,7 @@ function noSuchPart(part: DataPart, source: string): RunError {
     where: source,
     expected: `a ${part} part`,
     got: 'none in the run',
-    fix: 'Use its test data, or train with a validation part (--validation).',
+    fix: 'Use its test data, or train with a validation part.',
   });
 }
 
