@@ -1,0 +1,10 @@
+export { madeAffinities, openMadeRatings } from './madeRatings.ts';
+export type { MadePart } from './madeRatings.ts';
+export { openRatings, userPosition } from './openRatings.ts';
+export type { OpenedRatings, OpenRatingsOptions, RatingsSource } from './openRatings.ts';
+export type { RatingsFormat, RatingWeights } from './ratingsFormat.ts';
+export type { RatingsOptions } from './ratingsOptions.ts';
+export { rowItems, rowsAt, writeRows } from './sparseRows.ts';
+export type { SparseRows } from './sparseRows.ts';
+export { splitItems } from './splitItems.ts';
+export type { SplitItems, SplitItemsOptions } from './splitItems.ts';
