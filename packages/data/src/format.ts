@@ -3,6 +3,7 @@
  * kept in each checkpoint, plain JSON.
  */
 import type { AudioFormat } from './audio/audioFormat.ts';
+import type { RatingsFormat } from './ratings/ratingsFormat.ts';
 import type { TableFormat } from './tables/tableFormat.ts';
 import type { TextFormat } from './text/textFormat.ts';
 
@@ -17,5 +18,6 @@ export interface ArrayFormat {
   readonly kind: 'array';
 }
 
-export type DataFormat = ImageFormat | ArrayFormat | TableFormat | TextFormat | AudioFormat;
+export type DataFormat =
+  ImageFormat | ArrayFormat | TableFormat | TextFormat | AudioFormat | RatingsFormat;
 export type DataKind = DataFormat['kind'];

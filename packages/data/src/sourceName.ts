@@ -1,7 +1,7 @@
 /** `kind:path`, or a path alone. */
 import type { DataKind } from './format.ts';
 
-export const DATA_KINDS: readonly DataKind[] = ['image', 'array', 'text', 'audio'];
+export const DATA_KINDS: readonly DataKind[] = ['image', 'array', 'text', 'audio', 'ratings'];
 
 export interface SourceName {
   /** Absent: to be seen from the content. */

@@ -20,7 +20,7 @@ function describe(code: string, message: string): Omit<DataErrorDetails, 'where'
       code: 'DATA_NOT_FOUND',
       expected: 'a file or folder',
       got: 'nothing at that path',
-      fix: 'Check the path; `mnist` and `sprites`, without a slash, name the data that come with Lockstep.',
+      fix: 'Check the path; `mnist`, `sprites` and `tastes`, without a slash, name the data that come with Lockstep.',
     };
   }
   if (code === 'Z_BUF_ERROR') {

@@ -1,6 +1,6 @@
 /**
  * From what a user names to files of examples: `mnist` (the bundled digits), `sprites` (drawn here),
- * or a path, before which a kind may stand: `image:photos/`.
+ * `tastes` (ratings made here), or a path, before which a kind may stand: `image:photos/`.
  */
 import { fileURLToPath } from 'node:url';
 import { AUDIO_SETTINGS, type AudioOptions } from '../audio/audioOptions.ts';
@@ -8,6 +8,9 @@ import { openAudioParts } from '../audio/openAudioParts.ts';
 import type { DataFormat } from '../format.ts';
 import { guessKind, parseSourceName } from '../sourceName.ts';
 import type { DataOptions } from '../options.ts';
+import { openMadeRatings } from '../ratings/madeRatings.ts';
+import { openRatings } from '../ratings/openRatings.ts';
+import { RATINGS_SETTINGS, type RatingsOptions } from '../ratings/ratingsOptions.ts';
 import { readSettings } from '../readSettings.ts';
 import { openSprites } from '../sprites/spriteSource.ts';
 import { openText } from '../text/openText.ts';
@@ -39,6 +42,13 @@ export async function openSource(
       test: () => Promise.resolve(openSprites('test', options)),
     };
   }
+  if (source === 'tastes') {
+    readSettings('ratings', options.read, []);
+    return {
+      train: fitted(openMadeRatings('train')),
+      test: () => Promise.resolve(openMadeRatings('test')),
+    };
+  }
   if (source === 'mnist') return openImages(bundledMnist, options, format);
   const { kind = format?.kind, path } = parseSourceName(source);
   switch (kind ?? guessKind(path)) {
@@ -54,6 +64,11 @@ export async function openSource(
     case 'audio': {
       const read = readSettings<AudioOptions>('audio', options.read, AUDIO_SETTINGS);
       return openAudioParts(path, { ...read, ...(format?.kind === 'audio' && { format }) });
+    }
+    case 'ratings': {
+      const read = readSettings<RatingsOptions>('ratings', options.read, RATINGS_SETTINGS);
+      const ratings = format?.kind === 'ratings' && { format };
+      return { train: await openRatings(path, { ...read, ...ratings }) };
     }
     case 'table':
       throw new Error('tables are not wired yet');
