@@ -66,6 +66,17 @@ export function nonNegativeNumberOf(flag: string): ValueParser<number> {
   };
 }
 
+/** A part of the whole. */
+export function shareOf(flag: string): ValueParser<number> {
+  return (text) => {
+    const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
+    if (!(value > 0 && value < 1)) {
+      throw invalidValue(flag, 'a share greater than 0 and less than 1, such as 0.1', text);
+    }
+    return value;
+  };
+}
+
 /** `auto`, or how many; how many are too many the configuration knows. */
 export function workersOf(flag: string): ValueParser<number | 'auto'> {
   const count = integerOf(flag, { min: 1 });

@@ -2,7 +2,7 @@
 import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
 import { Command } from 'commander';
 import { addExport, addImport, type ExchangeActions } from './exchangeProgram.ts';
-import { integerOf, listOf, pngFileOf } from './optionValues.ts';
+import { choiceOf, integerOf, listOf, pngFileOf } from './optionValues.ts';
 import type { Outputs } from './output.ts';
 import { addFindLr, addTrain, type FindLrFlags, type TrainFlags } from './trainingCommands.ts';
 import { fromCommander } from './usageError.ts';
@@ -23,6 +23,7 @@ export interface SetupFlags {
 }
 
 export interface EvaluateFlags {
+  readonly part?: 'train' | 'validation' | 'test';
   readonly metrics?: readonly string[];
   readonly samples?: number;
   readonly workers?: number;
@@ -78,6 +79,11 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
   addTrain(command, actions);
   addFindLr(command, actions);
   command('evaluate <run>', "loss and metrics of a run's newest checkpoint on its test data")
+    .option(
+      '--part <part>',
+      'on these instead: train or validation',
+      choiceOf('--part', ['train', 'validation', 'test']),
+    )
     .option(
       '--metrics <list>',
       'these too: all, or names as in docs/metrics.md',

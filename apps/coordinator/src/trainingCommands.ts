@@ -7,6 +7,7 @@ import {
   integerOf,
   plotFileOf,
   positiveNumberOf,
+  shareOf,
   settingsOf,
   sizeOf,
   textOf,
@@ -21,6 +22,12 @@ export interface JobFlags extends PresetFlags {
   readonly preset?: string;
   readonly data?: string;
   readonly testData?: string;
+  readonly validationData?: string;
+  readonly holdOut?: number;
+  readonly validationHoldOut?: number;
+  readonly split?: string;
+  readonly splitSeed?: number;
+  readonly augment?: string;
   readonly resize?: readonly [height: number, width: number];
   readonly color?: 'grey' | 'rgb';
   readonly binarize?: 'none' | 'static' | 'dynamic' | number;
@@ -88,7 +95,7 @@ export function addTrain(command: AddCommand, actions: TrainingActions): void {
     )
     .option(
       '--early-stopping <n>',
-      'end after n epochs without a lower test loss',
+      'end after n epochs without a lower loss on the validation data, or else the test data',
       positive('--early-stopping'),
     )
     .option('--out <dir>', 'run folder to write', textOf('--out', 'a path'))
@@ -134,6 +141,36 @@ function addJobOptions(command: Command): Command {
       '--test-data <data>',
       "test on this; by default on the data's own test part, or a tenth held out",
       textOf('--test-data', 'mnist, sprites or a path'),
+    )
+    .option(
+      '--validation-data <data>',
+      'choose by this: when to stop early, which weights to keep',
+      textOf('--validation-data', 'mnist, sprites or a path'),
+    )
+    .option(
+      '--hold-out <share>',
+      'share of the examples to test on, where they are not apart; 0.1',
+      shareOf('--hold-out'),
+    )
+    .option(
+      '--validation-hold-out <share>',
+      'share of the examples to choose by; none',
+      shareOf('--validation-hold-out'),
+    )
+    .option(
+      '--split <how>',
+      'hold out at random, stratified (by label) or by group:COLUMN',
+      textOf('--split', 'random, stratified or group:COLUMN'),
+    )
+    .option(
+      '--split-seed <n>',
+      'hold out others with another; 0',
+      integerOf('--split-seed', { min: 0 }),
+    )
+    .option(
+      '--augment <list>',
+      'change training images at random: flip,shift:2,crop:4',
+      textOf('--augment', 'changes such as flip,crop:4'),
     )
     .option('--resize <HxW>', 'make images this size, as 28x28', sizeOf('--resize'))
     .option('--color <mode>', 'make images grey or rgb', choiceOf('--color', ['grey', 'rgb']))

@@ -6,6 +6,7 @@ export type { ArrayFormat, DataFormat, DataKind, ImageFormat } from './format.ts
 export { parseSourceName } from './sourceName.ts';
 export type { SourceName } from './sourceName.ts';
 export type { StoredShape, ValueType } from './valueType.ts';
+export type { Split } from './splits/makeSplit.ts';
 export type { ColorMode, DataOptions, ReadSettings } from './options.ts';
 export { allocateDataset, datasetLabels, datasetValues } from './dataset.ts';
 export type { Dataset, DatasetInfo } from './dataset.ts';

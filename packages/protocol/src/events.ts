@@ -16,6 +16,8 @@ export interface StartEvent {
   readonly workers: number;
   readonly parameters: number;
   readonly examples: number;
+  /** Absent where there is no validation data. */
+  readonly validationExamples?: number;
   readonly testExamples: number;
   readonly batchSize: number;
   readonly microBatch: number;
@@ -47,6 +49,8 @@ export interface EpochEvent {
   readonly step: number;
   readonly trainLoss: number;
   readonly trainMetrics: Readonly<Record<string, number>>;
+  /** Of which data `testLoss` and `testMetrics` are; absent: the test data. */
+  readonly part?: 'validation';
   readonly testLoss: number;
   readonly testMetrics: Readonly<Record<string, number>>;
   readonly imagesPerSec: number;
@@ -78,6 +82,8 @@ export interface DoneEvent {
    */
   readonly stoppedEarly?: { readonly patience: number; readonly minDelta: number };
   readonly trainLoss: number;
+  /** Of which data `testLoss`, `testRecon`, `testKl` and `best` are; absent: the test data. */
+  readonly part?: 'validation';
   readonly testLoss: number;
   /** Present for models that report `reconstruction` and `kl`. */
   readonly testRecon?: number;

@@ -1,6 +1,7 @@
-/** Evaluates a trained model on its test data, on all workers. */
+/** Evaluates a trained model on its test data, or another part, on all workers. */
 import { createChannel, MAX_WORKERS } from '@lockstep/collective';
 import { modelTensors } from '@lockstep/core';
+import type { DataPart, DataSource } from '@lockstep/data';
 import { channelCodec } from './channelCodec.ts';
 import {
   arenaSpec,
@@ -9,10 +10,11 @@ import {
   compileJob,
   loadPart,
   prepareJob,
+  roundsOf,
   startEngines,
   updateRule,
 } from './job.ts';
-import { ConfigError } from './errors.ts';
+import { ConfigError, RunError } from './errors.ts';
 import {
   DEFAULT_SAMPLES,
   possibleMetrics,
@@ -36,6 +38,8 @@ export interface EvaluateOptions {
   readonly workerEntry: URL;
   /** As many as trained it, by default. The figures do not depend on it. */
   readonly workers?: number;
+  /** What to evaluate on. Default: the test data. */
+  readonly part?: DataPart;
   /** Metrics beside the loss and its parts. */
   readonly request?: MetricRequest;
   /** Of how far it is. */
@@ -49,7 +53,9 @@ export interface EvaluateResult {
   /** Whether the weights are the moving average of those that were trained. */
   readonly averaged: boolean;
   readonly examples: number;
-  /** Mean over the test examples, in nats. */
+  /** Of which data the figures are; absent: the test data. */
+  readonly part?: DataPart;
+  /** Mean over the examples, in nats. */
   readonly testLoss: number;
   readonly testMetrics: Readonly<Record<string, number>>;
   /** Where metrics were asked for: the numbers of each, by its name and theirs. */
@@ -63,7 +69,7 @@ export interface EvaluateResult {
  * @throws CheckpointError, DataError, ModelError, RunError
  */
 export async function evaluateRun(run: string, options: EvaluateOptions): Promise<EvaluateResult> {
-  const { request, workerEntry } = options;
+  const { request, workerEntry, part = 'test' } = options;
   const requested = request ? requestedMetrics(request) : [];
   if (options.workers !== undefined) checkWorkers(options.workers);
   const { path, checkpoint: stored } = await readRun(run);
@@ -73,7 +79,8 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
   const config = { ...trained, data: withAllLabels(trained.data) };
   const pool = new WorkerPool(workerEntry, config.workers);
   try {
-    const prepared = await prepareJob(config, checkpoint.data.format);
+    const whole = await prepareJob(config, checkpoint.data.format);
+    const prepared = { ...whole, data: testedOn(whole.data, part, run) };
     checkModelMatch(checkpoint.parameters, modelTensors(prepared.model), path);
     const possible = request && possibleMetrics(requested, request, prepared);
     const progress = new ProgressTeller(options.onEvent, possible?.chosen.length ?? 0);
@@ -98,7 +105,7 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
       })),
     );
     const result = await evaluateRounds(coordinator, {
-      rounds: job.evaluationRounds,
+      rounds: roundsOf(job.data.test, job.config),
       metrics: job.model.metrics,
       onRound: (done) => progress.tell('', done, job.evaluationRounds),
     }).finally(() => coordinator.stop());
@@ -124,6 +131,7 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
       checkpoint: path,
       step: checkpoint.step,
       averaged: stored.ema !== undefined,
+      ...(part !== 'test' && { part }),
       examples: result.examples,
       testLoss: result.loss,
       testMetrics: result.metrics,
@@ -133,6 +141,29 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
   } finally {
     await pool.destroy();
   }
+}
+
+/** The data with another part in the place of that to test on. */
+function testedOn(data: DataSource, part: DataPart, run: string): DataSource {
+  const test = data[part];
+  if (!test) {
+    throw new RunError({
+      code: 'RUN_NO_SUCH_PART',
+      where: run,
+      expected: 'a run with validation data',
+      got: 'one without',
+      fix: 'Evaluate on its test data, or train with --validation-data or --validation-hold-out.',
+    });
+  }
+  if (part === 'test') return data;
+  const { factors, positions } = data;
+  return {
+    ...data,
+    test,
+    factors: { ...factors, test: factors[part] },
+    positions: { ...positions, test: positions[part] },
+    load: (name, options) => data.load(name === 'test' ? part : name, options),
+  };
 }
 
 function checkWorkers(workers: number): void {

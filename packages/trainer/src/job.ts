@@ -11,7 +11,9 @@ import {
   stagingBytesPerWorker,
   type Dataset,
   type DataFormat,
+  type DataPart,
   type DataSource,
+  type DatasetInfo,
 } from '@lockstep/data';
 import {
   gradientFunction,
@@ -37,7 +39,9 @@ export interface PreparedJob {
   readonly plan: StepPlan;
   readonly update: UpdateGroups;
   readonly totalSteps: number;
-  /** Global batches that cover the test data. */
+  /** What each epoch is evaluated on, by which runs stop early and the best weights are kept. */
+  readonly watched: 'validation' | 'test';
+  /** Global batches that cover it. */
   readonly evaluationRounds: number;
 }
 
@@ -69,8 +73,17 @@ export async function prepareJob(
     plan,
     update: updateGroups(model, config),
     totalSteps: config.steps ?? (config.epochs ?? 0) * plan.stepsPerEpoch,
-    evaluationRounds: Math.ceil(data.test.count / config.batchSize),
+    watched: data.validation ? 'validation' : 'test',
+    evaluationRounds: roundsOf(data.validation ?? data.test, config),
   };
+}
+
+/** Global batches that cover a part of the data. */
+export function roundsOf(
+  { count }: Pick<DatasetInfo, 'count'>,
+  { batchSize }: Pick<ResolvedConfig, 'batchSize'>,
+): number {
+  return Math.ceil(count / batchSize);
 }
 
 /**
@@ -92,10 +105,11 @@ export function firstEngine({ engines }: Job): Engine {
   return engine;
 }
 
-export function dataSummary({ data: { train, test } }: PreparedJob): DataSummary {
+export function dataSummary({ data: { train, validation, test } }: PreparedJob): DataSummary {
   const { count, shape, classes, format } = train;
   return {
     examples: count,
+    ...(validation && { validationExamples: validation.count }),
     testExamples: test.count,
     shape,
     ...(classes !== undefined && { classes }),
@@ -158,7 +172,7 @@ export function compiledFor(
 
 export async function loadPart(
   { config, data, model, plan }: Job,
-  part: 'train' | 'test',
+  part: DataPart,
 ): Promise<Dataset> {
   const bytes = stagingBytesPerWorker({
     inputs: model.inputs,

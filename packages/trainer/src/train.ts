@@ -55,7 +55,7 @@ export async function train(
     if (checkpoint) checkResumable(checkpoint, prepared, options.resume ?? '');
 
     const session = await openSession(prepared, pool, checkpoint);
-    const { job, coordinator, testData } = session;
+    const { job, coordinator, watched } = session;
     const created = options.resume === undefined ? await newRunFolder(job.config) : undefined;
     const folder = created ?? (await reopenRunFolder(options.resume ?? ''));
     unlock = await lockRun(folder.path);
@@ -71,12 +71,16 @@ export async function train(
           checkpointEverySteps: config.checkpoint.everySteps,
         },
         metrics: trainingMetrics(job.model),
-        evaluation: { rounds: job.evaluationRounds, metrics: job.model.metrics },
+        evaluation: {
+          rounds: job.evaluationRounds,
+          metrics: job.model.metrics,
+          ...(job.watched === 'validation' && { part: job.watched }),
+        },
         ...(checkpoint && { from: checkpoint.state as unknown as FitState }),
         earlyStopping: config.earlyStopping,
         learningRate: (step) =>
           learningRate(config.schedule, config.learningRate, step, job.totalSteps),
-        ...trainingHooks(job, { coordinator, folder, recorder, testData }),
+        ...trainingHooks(job, { coordinator, folder, recorder, watched }),
         signal: options.signal,
       }).finally(() => coordinator.stop());
       const workers = await pool.finish();
@@ -110,7 +114,7 @@ function trainingHooks(
     readonly coordinator: CoordinatorChannel;
     readonly folder: RunFolder;
     readonly recorder: Recorder;
-    readonly testData: Dataset;
+    readonly watched: Dataset;
   },
 ): {
   onEvent(event: RunEvent): void;

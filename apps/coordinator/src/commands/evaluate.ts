@@ -9,7 +9,7 @@ import { UsageError } from '../usageError.ts';
 
 export async function evaluateCommand(
   run: string,
-  { json, metrics: names, samples, workers }: EvaluateFlags,
+  { json, metrics: names, samples, workers, part = 'test' }: EvaluateFlags,
   context: Context,
 ): Promise<void> {
   if (samples !== undefined && !names) throw uselessSamples(samples);
@@ -23,6 +23,7 @@ export async function evaluateCommand(
     onEvent: (event) => reporter.onEvent(event),
     ...(workers !== undefined && { workers }),
     ...(request && { request }),
+    part,
   }).finally(() => reporter.close());
   if (json) return writeJson(context.stdout, { event: 'evaluation', ...evaluation });
   const { checkpoint, step, averaged, examples, testLoss, testMetrics, metrics, skipped } =
@@ -33,9 +34,9 @@ export async function evaluateCommand(
       ['checkpoint', shownPath(checkpoint)],
       ['step', formatCount(step)],
       ...(averaged ? [['weights', 'their moving average']] : []),
-      ['test examples', formatCount(examples)],
-      ['test loss', formatLoss(testLoss)],
-      ...Object.entries(testMetrics).map(([name, value]) => [`test ${name}`, formatLoss(value)]),
+      [`${part} examples`, formatCount(examples)],
+      [`${part} loss`, formatLoss(testLoss)],
+      ...Object.entries(testMetrics).map(([name, value]) => [`${part} ${name}`, formatLoss(value)]),
       ...Object.entries(metrics ?? {}).flatMap(([metric, values]) => metricRows(metric, values)),
       ...(skipped ?? []).map(({ metric, reason }) => [metric, `skipped: ${reason}`]),
     ]),

@@ -38,14 +38,14 @@ export async function inspectCommand(
       summary.checkpoints.map((path) => `  ${shownPath(path)}\n`).join(''),
   ];
   if (lastEpoch !== undefined) {
-    const { epoch, trainLoss, trainMetrics, testLoss, testMetrics } = lastEpoch;
-    const row = (part: string, loss: number, metrics: Readonly<Record<string, number>>) => [
-      part,
+    const { epoch, trainLoss, trainMetrics, part = 'test', testLoss, testMetrics } = lastEpoch;
+    const row = (of: string, loss: number, metrics: Readonly<Record<string, number>>) => [
+      of,
       ...[loss, ...Object.values(metrics)].map(formatLoss),
     ];
     parts.push(
       `After epoch ${formatEpoch(epoch)}:\n` +
-        renderTable([row('train', trainLoss, trainMetrics), row('test', testLoss, testMetrics)], {
+        renderTable([row('train', trainLoss, trainMetrics), row(part, testLoss, testMetrics)], {
           head: ['', 'loss', ...Object.keys(testMetrics)],
         }),
     );

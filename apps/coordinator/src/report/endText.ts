@@ -18,6 +18,7 @@ export async function endText(end: RunEnd, context: EndContext): Promise<string>
   const { renderTable } = await import('./table.ts');
   const parts = [];
   if (end.event === 'done') {
+    const part = end.part ?? 'test';
     const metrics = Object.entries(context.lastEpoch?.testMetrics ?? {});
     parts.push(
       renderTable([
@@ -27,8 +28,8 @@ export async function endText(end: RunEnd, context: EndContext): Promise<string>
         ],
         ['examples seen', formatCount(end.examples)],
         ['train loss', formatLoss(end.trainLoss)],
-        ['test loss', formatLoss(end.testLoss)],
-        ...metrics.map(([name, value]) => [`test ${name}`, formatLoss(value)]),
+        [`${part} loss`, formatLoss(end.testLoss)],
+        ...metrics.map(([name, value]) => [`${part} ${name}`, formatLoss(value)]),
         ...bestRows(end),
         ['speed', `${formatCount(end.imagesPerSec)} images/s, ${plural(end.workers, 'worker')}`],
         ['time', formatDuration(context.seconds)],
@@ -36,7 +37,7 @@ export async function endText(end: RunEnd, context: EndContext): Promise<string>
       ]),
     );
   }
-  if (end.event === 'done' && end.stoppedEarly) parts.push(stoppedText(end.stoppedEarly, end.best));
+  if (end.event === 'done' && end.stoppedEarly) parts.push(stoppedText(end.stoppedEarly, end));
   if (context.profile !== undefined) {
     const { profileTable } = await import('./profileTable.ts');
     parts.push(profileTable(context.profile));
@@ -47,27 +48,30 @@ export async function endText(end: RunEnd, context: EndContext): Promise<string>
 }
 
 /** Where the last epoch was not the best. */
-function bestRows({ best, epochs }: DoneEvent): string[][] {
+function bestRows({ best, epochs, part }: DoneEvent): string[][] {
   if (!best || best.epoch === epochs) return [];
   return [
-    ['best test loss', `${formatLoss(best.testLoss)}, after epoch ${formatEpoch(best.epoch)}`],
+    [
+      `best ${part ?? 'test'} loss`,
+      `${formatLoss(best.testLoss)}, after epoch ${formatEpoch(best.epoch)}`,
+    ],
   ];
 }
 
 function stoppedText(
   { patience, minDelta }: NonNullable<DoneEvent['stoppedEarly']>,
-  best: DoneEvent['best'],
+  { best, part }: DoneEvent,
 ): string {
   const by = minDelta > 0 ? ` by more than ${minDelta}` : '';
   const kept = best ? `; ${shownPath(best.checkpoint)} holds the best` : '';
-  return `Stopped early: ${plural(patience, 'epoch')} without a test loss lower${by}${kept}.\n`;
+  return `Stopped early: ${plural(patience, 'epoch')} without a ${part ?? 'test'} loss lower${by}${kept}.\n`;
 }
 
 /** One line, for those who asked for no more. */
 export function quietEndText(end: RunEnd): string {
   if (end.event === 'interrupted') return interruptedText(end.step, end.out);
   return (
-    `done: ${plural(end.steps, 'step')}${end.stoppedEarly ? ' (stopped early)' : ''}, test loss ${formatLoss(end.testLoss)}, ` +
+    `done: ${plural(end.steps, 'step')}${end.stoppedEarly ? ' (stopped early)' : ''}, ${end.part ?? 'test'} loss ${formatLoss(end.testLoss)}, ` +
     `weights sha256 ${end.weightsSha256}, run ${shownPath(end.out)}\n`
   );
 }

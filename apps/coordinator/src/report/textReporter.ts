@@ -112,7 +112,7 @@ export class TextReporter implements TrainReporter {
     return [
       `epoch ${formatEpoch(event.epoch).padStart(width)}/${epochs}`,
       `train ${formatMetrics(event.trainLoss, event.trainMetrics)}`,
-      `test ${formatMetrics(event.testLoss, event.testMetrics)}`,
+      `${event.part ?? 'test'} ${formatMetrics(event.testLoss, event.testMetrics)}`,
       `${formatCount(event.imagesPerSec)} images/s`,
     ].join(' | ');
   }
@@ -127,13 +127,19 @@ function startText(start: StartEvent): string {
   const from = start.step === 0 ? '' : `\nGoing on after step ${formatCount(start.step)}.`;
   return (
     `${start.model}: ${plural(start.parameters, 'parameter')}; ` +
-    `${plural(start.examples, 'training example')}, ${formatCount(start.testExamples)} for testing\n` +
+    `${plural(start.examples, 'training example')}, ${validationText(start)}${formatCount(start.testExamples)} for testing\n` +
     `${plural(start.workers, 'worker')}, channel ${start.channel}, engine ${start.engine}${start.xla === true ? ' with XLA' : ''}; ` +
     `batch ${formatCount(start.batchSize)} in micro-batches of ${formatCount(start.microBatch)}; ` +
     lengthText(start) +
     reason +
     from
   );
+}
+
+function validationText({ validationExamples }: StartEvent): string {
+  return validationExamples === undefined
+    ? ''
+    : `${formatCount(validationExamples)} to choose by, `;
 }
 
 function lengthText({ totalSteps, stepsPerEpoch }: StartEvent): string {

@@ -1,8 +1,9 @@
 /** The settings a user gave: a file's, and the command line's over them. */
 import { dirname, relative, resolve } from 'node:path';
-import type { Binarize, ReadSettings } from '@lockstep/data';
+import type { Binarize, ReadSettings, Split } from '@lockstep/data';
 import { readConfigFile } from './configFile.ts';
 import { parseConfig, type Locate } from './parseConfig.ts';
+import { withoutUndefined } from './withoutUndefined.ts';
 import { dataSettings, type DataSettings, type TrainConfig } from './trainConfig.ts';
 
 /**
@@ -13,6 +14,18 @@ import { dataSettings, type DataSettings, type TrainConfig } from './trainConfig
 export interface ConfigFlags extends TrainConfig {
   /** `data.test` */
   readonly testData?: string | undefined;
+  /** `data.validation` */
+  readonly validationData?: string | undefined;
+  /** `data.holdOut` */
+  readonly holdOut?: number | undefined;
+  /** `data.validationHoldOut` */
+  readonly validationHoldOut?: number | undefined;
+  /** `data.split` */
+  readonly split?: Split | undefined;
+  /** `data.splitSeed` */
+  readonly splitSeed?: number | undefined;
+  /** `data.augment` */
+  readonly augment?: string | undefined;
   /** `data.resize` */
   readonly resize?: readonly [height: number, width: number] | undefined;
   /** `data.color` */
@@ -34,6 +47,8 @@ export interface ConfigFlags extends TrainConfig {
   /** `modelOptions.samples` */
   readonly samples?: number | undefined;
 }
+
+type ModelFlag = 'latentDim' | 'beta' | 'klSchedule' | 'likelihood' | 'samples';
 
 export interface ConfigSources {
   /** Path of a configuration file. */
@@ -64,6 +79,12 @@ const INNER_FLAGS: Readonly<Record<PropertyKey, Readonly<Record<PropertyKey, str
   data: {
     source: '--data',
     test: '--test-data',
+    holdOut: '--hold-out',
+    validation: '--validation-data',
+    validationHoldOut: '--validation-hold-out',
+    split: '--split',
+    splitSeed: '--split-seed',
+    augment: '--augment',
     resize: '--resize',
     color: '--color',
     binarize: '--binarize',
@@ -85,11 +106,9 @@ export async function loadConfig(sources: ConfigSources): Promise<GivenConfig> {
   const inFile = locateInFile(path === undefined ? undefined : relative(cwd, path));
 
   const fileConfig = path === undefined ? {} : parse(await readConfigFile(path), inFile);
-  const { testData, resize, color, binarize, labels, read, ...others } = sources.flags ?? {};
-  const { latentDim, beta, klSchedule, likelihood, samples, ...whole } = others;
+  const { latentDim, beta, klSchedule, likelihood, samples, ...others } = sources.flags ?? {};
+  const { dataFlags, whole } = takeDataFlags(others);
   const flags = parse(whole, locateFlag);
-  const ofData = { test: testData, resize, color, binarize, labels, read };
-  const dataFlags = withoutUndefined(ofData);
   const ofModel = { latentDim, klWeight: beta, klSchedule, likelihood, samples };
   const modelFlags = withoutUndefined(ofModel);
   parse({ data: dataFlags, modelOptions: modelFlags }, locateFlag);
@@ -116,11 +135,35 @@ export async function loadConfig(sources: ConfigSources): Promise<GivenConfig> {
   };
 }
 
-/** The file's data; a flag that names test data puts its hold-out aside. */
-function dataOf({ data }: TrainConfig, { test }: DataSettings): TrainConfig['data'] {
-  if (typeof data !== 'object' || test === undefined) return data;
-  const { holdOut: _holdOut, ...rest } = data;
-  return rest;
+/** Of each pair only one may be given, so a flag for one puts aside the file's other. */
+const EXCLUSIVE_DATA = {
+  test: 'holdOut',
+  holdOut: 'test',
+  validation: 'validationHoldOut',
+  validationHoldOut: 'validation',
+} as const;
+
+/** The file's data, as far as flags leave it. */
+function dataOf({ data }: TrainConfig, flags: DataSettings): TrainConfig['data'] {
+  if (typeof data !== 'object') return data;
+  const aside = new Set<string>(
+    Object.entries(EXCLUSIVE_DATA).flatMap(([flag, other]) =>
+      Object.hasOwn(flags, flag) ? [other] : [],
+    ),
+  );
+  return Object.fromEntries(Object.entries(data).filter(([key]) => !aside.has(key)));
+}
+
+/** Those of `data`, by their keys there, and all others. */
+function takeDataFlags(flags: Omit<ConfigFlags, ModelFlag>): {
+  readonly dataFlags: DataSettings;
+  readonly whole: TrainConfig;
+} {
+  const { testData, validationData, holdOut, validationHoldOut, split, splitSeed, ...more } = flags;
+  const { augment, resize, color, binarize, labels, read, ...whole } = more;
+  const parts = { test: testData, validation: validationData, holdOut, validationHoldOut };
+  const ofData = { ...parts, split, splitSeed, augment, resize, color, binarize, labels, read };
+  return { dataFlags: withoutUndefined(ofData), whole };
 }
 
 function withDataFlags(data: TrainConfig['data'], dataFlags: DataSettings): TrainConfig['data'] {
@@ -156,9 +199,4 @@ function kebabCase(name: string): string {
 
 function parse(values: unknown, locate: Locate): TrainConfig {
   return withoutUndefined(parseConfig(values, locate));
-}
-
-/** A setting that is there but undefined is not given. */
-function withoutUndefined<T extends object>(settings: T): T {
-  return Object.fromEntries(Object.entries(settings).filter(([, v]) => v !== undefined)) as T;
 }

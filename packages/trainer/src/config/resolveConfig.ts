@@ -14,6 +14,7 @@ import { completeOptimizer, completeSchedule } from './namedSettings.ts';
 import { checkKnownName, type Locate } from './parseConfig.ts';
 import { checkOneWorkerPerGpu, drivesGpu, resolveEngines } from './resolveEngines.ts';
 import type { GroupConfig, ResolvedConfig, ResolvedData } from './resolvedConfig.ts';
+import { withoutUndefined } from './withoutUndefined.ts';
 import { dataSettings, type DataSettings, type TrainConfig } from './trainConfig.ts';
 
 const DEFAULT_PRESET = 'mlp';
@@ -128,8 +129,13 @@ function checkTogether(config: TrainConfig, locate: Locate): void {
   if (config.devices !== undefined && config.workers !== undefined) {
     exclude(['devices'], ['workers'], 'Each device named has a worker; cpu*4 is four.');
   }
-  if (typeof data === 'object' && data.test !== undefined && data.holdOut !== undefined) {
+  if (typeof data !== 'object') return;
+  if (data.test !== undefined && data.holdOut !== undefined) {
     exclude(['data', 'holdOut'], ['data', 'test'], 'A hold-out is for data without a test part.');
+  }
+  if (data.validation !== undefined && data.validationHoldOut !== undefined) {
+    const fix = 'A hold-out is for data without a validation part.';
+    exclude(['data', 'validationHoldOut'], ['data', 'validation'], fix);
   }
 }
 
@@ -181,10 +187,10 @@ function resolveStopping(
 }
 
 function resolveData(
-  { source = DEFAULT_DATA, test, resize, color, holdOut, binarize, labels, read }: DataSettings,
+  { source = DEFAULT_DATA, test, validation, binarize, read, ...others }: DataSettings,
   baseOf: GivenConfig['baseOf'],
 ): ResolvedData {
-  const locate = (key: 'source' | 'test', name: string) => {
+  const locate = (key: 'source' | 'test' | 'validation', name: string) => {
     if (BUNDLED_DATA.includes(name)) return name;
     const { kind, path } = parseSourceName(name);
     const absolute = resolve(baseOf(['data', key]), path);
@@ -193,11 +199,9 @@ function resolveData(
   return {
     source: locate('source', source),
     ...(test === undefined ? {} : { test: locate('test', test) }),
-    ...(resize === undefined ? {} : { resize }),
-    ...(color === undefined ? {} : { color }),
-    ...(holdOut === undefined ? {} : { holdOut }),
+    ...(validation === undefined ? {} : { validation: locate('validation', validation) }),
+    ...withoutUndefined(others),
     ...(binarize === undefined || binarize === 'none' ? {} : { binarize }),
-    ...(labels === undefined ? {} : { labels }),
     ...(read === undefined ? {} : { read: resolveRead(read, baseOf(['data', 'read'])) }),
   };
 }

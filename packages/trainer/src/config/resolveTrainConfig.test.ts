@@ -258,11 +258,7 @@ describe('settings that do not go together', () => {
     [{ epochs: 1, steps: 1 }, '--steps', 'no --epochs beside it'],
     [{ preset: 'mlp', model: 'a.ts' }, '--model', 'no --preset beside it'],
     [{ modelOptions: {}, model: 'a.ts' }, '--model', 'no --model-options beside it'],
-    [
-      { data: { source: 'a', test: 'b', holdOut: 0.1 } },
-      '--data.holdOut',
-      'no --test-data beside it',
-    ],
+    [{ data: { source: 'a', test: 'b', holdOut: 0.1 } }, '--hold-out', 'no --test-data beside it'],
   ])('%j', async (flags, where, expected) => {
     const error = { code: 'CONFIG_EXCLUSIVE', where, expected };
     await expect(withFlags(flags)).rejects.toMatchObject(error);

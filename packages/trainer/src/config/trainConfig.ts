@@ -6,7 +6,7 @@ import {
   type ScheduleName,
   type ScheduleOptions,
 } from '@lockstep/collective';
-import type { Binarize } from '@lockstep/data';
+import type { Binarize, Split } from '@lockstep/data';
 import * as z from 'zod';
 
 /** A compiled engine, or tfjs itself with one of its backends (`eager:`); a device may follow. */
@@ -42,6 +42,16 @@ const nonNegativeNumber = value<number>(
   (v) => Number.isFinite(v) && Number(v) >= 0,
 );
 
+const share = value<number>(
+  'a share greater than 0 and less than 1',
+  (v) => typeof v === 'number' && v > 0 && v < 1,
+);
+
+const wholeNumber = value<number>(
+  'a whole number from 0 to 2^53 - 1',
+  (v) => Number.isSafeInteger(v) && Number(v) >= 0,
+);
+
 const dataSchema = z.strictObject(
   {
     /** `mnist`, `sprites`, or the path of a file or folder. Default `mnist`. */
@@ -56,10 +66,20 @@ const dataSchema = z.strictObject(
     /** Grey (1 channel) or color (3). Default: as the data is. */
     color: z.enum(COLORS).optional(),
     /** Share of the examples to test on where the source has no test part. Default 0.1. */
-    holdOut: value<number>(
-      'a share greater than 0 and less than 1',
-      (v) => Number(v) > 0 && Number(v) < 1 && typeof v === 'number',
+    holdOut: share.optional(),
+    /** A source to validate on: by its loss runs stop early and the best weights are kept. */
+    validation: text('a path').optional(),
+    /** Share of the examples to validate on, besides those to test on. Default: none. */
+    validationHoldOut: share.optional(),
+    /** How parts are held out: `random`, `stratified` by label, or `group:COLUMN`. Default `random`. */
+    split: value<Split>(
+      '"random", "stratified" or "group:COLUMN"',
+      (v) => v === 'random' || v === 'stratified' || (typeof v === 'string' && /^group:./.test(v)),
     ).optional(),
+    /** Another seed holds out others. Default 0. */
+    splitSeed: wholeNumber.optional(),
+    /** Change training images at random in each epoch, such as `flip,crop:4`. */
+    augment: text('changes of images, such as "flip,crop:4"').optional(),
     /** Make values black or white: drawn once, anew in each epoch, or at a threshold. Default `none`. */
     binarize: value<Binarize>(
       '"none", "static", "dynamic" or a threshold from 0 to below 1',
@@ -206,13 +226,10 @@ export const trainConfigSchema = z.strictObject(
     clipNorm: positiveNumber.optional(),
     /** Keep a moving average of the weights with this decay, and evaluate that. */
     ema: z.union([decay, emaSettings]).optional(),
-    /** End the run when the test loss has not improved for so many epochs; the best is kept. */
+    /** End the run when the loss on the validation data, or without such on the test data, has not improved for so many epochs; the best is kept. */
     earlyStopping: z.union([positiveInteger, earlyStoppingSettings]).optional(),
     /** Of initial weights, shuffle and noise. Default 0. */
-    seed: value<number>(
-      'a whole number from 0 to 2^53 - 1',
-      (v) => Number.isSafeInteger(v) && Number(v) >= 0,
-    ).optional(),
+    seed: wholeNumber.optional(),
     /** How workers exchange gradients. Default `shared`. */
     channel: z.enum(CHANNELS).optional(),
     /** The run folder. Default `runs/<model>-<time>`. */

@@ -21,6 +21,8 @@ export type Json =
 export interface DataSummary {
   /** For training, and for testing. */
   readonly examples: number;
+  /** Absent where there is no such part. */
+  readonly validationExamples?: number;
   readonly testExamples: number;
   /** Of one example. */
   readonly shape: readonly number[];

@@ -27,21 +27,25 @@ export function checkResumable(checkpoint: Checkpoint, job: PreparedJob, run: st
   });
 }
 
-function checkNotStopped({ state }: Checkpoint, { config }: PreparedJob, run: string): void {
+function checkNotStopped(
+  { state }: Checkpoint,
+  { config, watched }: PreparedJob,
+  run: string,
+): void {
   const { plateau } = state as unknown as FitState;
   if (!plateau || !isOver(plateau, config.earlyStopping)) return;
   throw new RunError({
     code: 'RUN_COMPLETE',
     where: run,
-    expected: `a run whose test loss was below ${plateau.loss} in the last ${config.earlyStopping?.patience} epochs`,
+    expected: `a run whose ${watched} loss was below ${plateau.loss} in the last ${config.earlyStopping?.patience} epochs`,
     got: `one that stopped early, ${plateau.epochs} epochs after that`,
     fix: 'Ask for more patience with --early-stopping.',
   });
 }
 
 function otherData(stored: DataSummary, found: DataSummary, { config }: PreparedJob) {
-  const show = ({ examples, testExamples, shape }: DataSummary) =>
-    `${examples} training and ${testExamples} test examples of shape [${shape.join(', ')}]`;
+  const show = ({ examples, validationExamples, testExamples, shape }: DataSummary) =>
+    `${examples} training${validationExamples === undefined ? '' : `, ${validationExamples} validation`} and ${testExamples} test examples of shape [${shape.join(', ')}]`;
   return new CheckpointError({
     code: 'CHECKPOINT_DATA_MISMATCH',
     where: config.data.source,

@@ -16,17 +16,17 @@ export class EpochPictures {
   readonly #job: Job;
   readonly #folder: RunFolder;
   readonly #recorder: Recorder;
-  readonly #testData: Dataset;
+  readonly #watched: Dataset;
   readonly #functions: ModelFunctions;
 
   constructor(
     job: Job,
-    run: { readonly folder: RunFolder; readonly recorder: Recorder; readonly testData: Dataset },
+    run: { readonly folder: RunFolder; readonly recorder: Recorder; readonly watched: Dataset },
   ) {
     this.#job = job;
     this.#folder = run.folder;
     this.#recorder = run.recorder;
-    this.#testData = run.testData;
+    this.#watched = run.watched;
     this.#functions = new ModelFunctions(job.model, firstEngine(job));
   }
 
@@ -40,9 +40,9 @@ export class EpochPictures {
       await this.#keep('samples', picture, epoch, step);
     }
     if (drawable('reconstruct')) {
-      const count = Math.min(COUNT, this.#testData.count);
+      const count = Math.min(COUNT, this.#watched.count);
       const options = { count, parameters, seed };
-      const picture = await drawReconstructions(functions, this.#testData, options);
+      const picture = await drawReconstructions(functions, this.#watched, options);
       await this.#keep('reconstructions', picture, epoch, step);
     }
   }

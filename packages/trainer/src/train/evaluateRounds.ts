@@ -1,4 +1,4 @@
-/** Mean loss and metrics over the test data, on all workers. */
+/** Mean loss and metrics over the data that workers evaluate on, on all of them. */
 import type { CoordinatorChannel } from '@lockstep/collective';
 import { nonFiniteError } from './nonFinite.ts';
 import { MeanMetrics, type Means } from './meanMetrics.ts';
@@ -12,6 +12,8 @@ export interface EvaluationPlan {
   readonly metrics: readonly string[];
   /** Told of the rounds that are done. */
   onRound?(done: number): void;
+  /** Of the data; absent: test. */
+  readonly part?: 'validation';
 }
 
 /** @throws RunError where the loss or a metric is not finite */

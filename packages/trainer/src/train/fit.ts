@@ -115,7 +115,10 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     if (evaluated) {
       const train = epochMean.means();
       test = await evaluateRounds(channel, evaluation);
-      onEvent(epochEvent(step, stepsPerEpoch, train, test, throughput.imagesPerSec));
+      onEvent({
+        ...epochEvent(step, stepsPerEpoch, train, test, throughput.imagesPerSec),
+        ...(evaluation.part && { part: evaluation.part }),
+      });
       trainLoss = train.loss;
       isBest = best === undefined || test.loss < best.loss;
       if (isBest) best = { loss: test.loss, step };

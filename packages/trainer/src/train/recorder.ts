@@ -32,12 +32,12 @@ export class Recorder {
       this.tensorboard.flush();
     }
     if (event.event === 'epoch') {
-      const { step, testLoss, testMetrics, trainLoss, trainMetrics } = event;
+      const { step, part = 'test', testLoss, testMetrics, trainLoss, trainMetrics } = event;
       this.tensorboard.scalars(step, {
         'epoch/train_loss': trainLoss,
         ...prefixed('epoch/train_', trainMetrics),
-        'epoch/test_loss': testLoss,
-        ...prefixed('epoch/test_', testMetrics),
+        [`epoch/${part}_loss`]: testLoss,
+        ...prefixed(`epoch/${part}_`, testMetrics),
       });
       this.tensorboard.flush();
     }

@@ -25,7 +25,8 @@ import { writeTensors } from './arenaTensors.ts';
 export interface Session {
   readonly job: Job;
   readonly coordinator: CoordinatorChannel;
-  readonly testData: Dataset;
+  /** What each epoch is evaluated on. */
+  readonly watched: Dataset;
   startWorkers(): void;
 }
 
@@ -45,9 +46,9 @@ export async function openSession(
   placeParameters(coordinator, prepared, checkpoint);
   const job = await startEngines(prepared);
   // Decoding runs in other threads while the model is traced in this one.
-  const [trainData, testData, compiled] = await Promise.all([
+  const [trainData, watched, compiled] = await Promise.all([
     loadPart(job, 'train'),
-    loadPart(job, 'test'),
+    loadPart(job, job.watched),
     compileJob(job),
   ]);
   const startWorkers = (): void =>
@@ -59,11 +60,11 @@ export async function openSession(
           worker,
           link,
           training: { data: trainData, gradients, rule, scalars },
-          evaluation: { data: testData, losses },
+          evaluation: { data: watched, losses },
         };
       }),
     );
-  return { job, coordinator, testData, startWorkers };
+  return { job, coordinator, watched, startWorkers };
 }
 
 function placeParameters(
