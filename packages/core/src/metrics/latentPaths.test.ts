@@ -6,6 +6,7 @@ import { scoreVectors } from '../testing/scoreVectors.ts';
 import { expectClose } from '../testing/values.ts';
 import { interpolateLinear, interpolateSpherical } from './interpolate.ts';
 import { latentKl, latentOrder } from './latentKl.ts';
+import { manifoldPoints } from './manifoldPoints.ts';
 import { principalComponents } from './principalComponents.ts';
 import { quantile } from './quantile.ts';
 import { rowsOf } from './rows.ts';
@@ -116,4 +117,13 @@ it('quantiles are linear between values', () => {
   ]);
   expect(quantile([5], 0.3)).toBe(5);
   expect(quantile([1, Infinity, Infinity], 0.9)).toBe(Infinity);
+});
+
+it('the manifold has the quantiles of the prior, z_1 upward', () => {
+  const q = normalQuantile(5 / 6);
+  expectClose(
+    manifoldPoints(3, 2),
+    [q, 0, -q].flatMap((z1) => [normalQuantile(0.25), z1, normalQuantile(0.75), z1]),
+    1e-7,
+  );
 });

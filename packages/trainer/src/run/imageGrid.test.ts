@@ -1,6 +1,6 @@
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { encodePng, imageGrid, reconstructionGrid } from './imageGrid.ts';
+import { encodePng, imageGrid, reconstructionGrid, stackedGrid } from './imageGrid.ts';
 
 /** Grey images of one pixel each. */
 const dots = (...values: number[]) => ({
@@ -61,6 +61,24 @@ describe('reconstructionGrid', () => {
       [51, 0],
       [102, 0],
     ]);
+  });
+});
+
+describe('stackedGrid', () => {
+  it('puts a row of each set under each other, and again for the next columns', () => {
+    const sets = [dots(0.2, 0.2), dots(0.4, 0.4), dots(0.6, 0.6)];
+    expect(rows(stackedGrid(sets, { columns: 1, padding: 0 }))).toEqual([
+      [51],
+      [102],
+      [153],
+      [51],
+      [102],
+      [153],
+    ]);
+  });
+
+  it('is of images of one shape', () => {
+    expect(() => stackedGrid([dots(0), dots(0, 0)])).toThrow(/shapes 1,1,1,1 and 2,1,1,1/);
   });
 });
 

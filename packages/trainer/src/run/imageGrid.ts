@@ -45,20 +45,32 @@ export function reconstructionGrid(
   reconstructions: Images,
   options: GridOptions = {},
 ): Grid {
-  if (originals.shape.join() !== reconstructions.shape.join()) {
-    throw new Error(`shapes ${originals.shape.join()} and ${reconstructions.shape.join()}`);
+  return stackedGrid([originals, reconstructions], options);
+}
+
+/**
+ * A row of each set under each other, as often as there are more than `columns` images: before and
+ * after, and what else was made of the same images.
+ * @param sets of one shape
+ */
+export function stackedGrid(sets: readonly Images[], options: GridOptions = {}): Grid {
+  const [shape = []] = sets.map((images) => images.shape);
+  for (const images of sets) {
+    if (images.shape.join() !== shape.join()) {
+      throw new Error(`shapes ${shape.join()} and ${images.shape.join()}`);
+    }
   }
-  const [count = 0] = originals.shape;
+  const [count = 0] = shape;
   const columns = options.columns ?? Math.max(Math.ceil(Math.sqrt(count)), 1);
   const cells: (Cell | undefined)[] = [];
   for (let row = 0; row < count; row += columns) {
-    for (const images of [originals, reconstructions]) {
+    for (const images of sets) {
       for (let i = row; i < row + columns; i++) {
         cells.push(i < count ? { images, index: i } : undefined);
       }
     }
   }
-  return drawCells(cells, originals.shape, columns, options.padding);
+  return drawCells(cells, shape, columns, options.padding);
 }
 
 /** Loads the PNG encoder on first use. */
