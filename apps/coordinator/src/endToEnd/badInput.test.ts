@@ -52,6 +52,8 @@ describe('usage: exit code 2', () => {
     ['train --steps', /lockstep train --steps/],
     ['train --workers 0', /--workers/],
     ['train --workers 255', /--workers\n.*from 1 to 254\n.*255/],
+    ['train --likelihood gaussian:-1', /--likelihood\n.*above 0.*\n.*-1/],
+    ['train --kl-schedule linear:share=2', /--kl-schedule\n.*from 0 to 1.*\n.*2/],
     ['train --resize 28', /--resize\n.*28x28/],
     ['train --color gray', /--color\n.*grey or rgb\n.*gray/],
     ['sample runs/x', /--out/],

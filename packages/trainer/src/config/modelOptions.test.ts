@@ -15,6 +15,8 @@ it('puts what is given over the defaults', () => {
 it.each([
   [{ samples: 5 }, 'CONFIG_NO_EFFECT', 'modelOptions.samples', 'choose another preset'],
   [{ latentdim: 5 }, 'CONFIG_NO_EFFECT', 'modelOptions.latentdim', 'Did you mean "latentDim"?'],
+  [{ widths: [5] }, 'CONFIG_NO_EFFECT', 'modelOptions.widths', 'choose another preset'],
+  [{ klWeight: NaN }, 'CONFIG_VALUE', 'modelOptions.klWeight', 'leave it out'],
   [{ likelihood: 5 }, 'CONFIG_VALUE', 'modelOptions.likelihood', 'leave it out'],
   [{ klWeight: true }, 'CONFIG_VALUE', 'modelOptions.klWeight', 'leave it out'],
 ])('refuses %j', (given, code, where, fix) => {
@@ -55,4 +57,28 @@ it.each([
 ])('knows the names of %j', async (flags, where, got, fix) => {
   const expected = { code: 'CONFIG_UNKNOWN_NAME', where, got, fix };
   await expect(resolveTrainConfig({ flags })).rejects.toMatchObject(expected);
+});
+
+it.each([
+  [{ likelihood: 'gaussian:-1' }, '--likelihood', 'a finite number above 0 (gaussian likelihood'],
+  [{ likelihood: 'bernoulli:3' }, '--likelihood', 'no number (likelihood bernoulli)'],
+  [{ klSchedule: 'linear:share=2' }, '--kl-schedule', 'a share from 0 to 1 (KL schedule "linear"'],
+  [{ klSchedule: 'linear:shar=0.1' }, '--kl-schedule', 'settings like minimum=0'],
+  [{ klSchedule: 'linear:minimum=3', beta: 2 }, '--kl-schedule', 'at most the KL weight, 2'],
+])('reads the settings of %j', async (flags, where, expected) => {
+  await expect(resolveTrainConfig({ flags })).rejects.toMatchObject({
+    code: 'CONFIG_VALUE',
+    where,
+    expected: expect.stringContaining(expected) as string,
+  });
+});
+
+it('names the known options to whoever gives an unknown one, whatever its value', async () => {
+  const options = { widths: [3] } as unknown as Record<string, number>;
+  await expect(
+    resolveTrainConfig({ flags: { preset: 'mlp', modelOptions: options } }),
+  ).rejects.toMatchObject({
+    code: 'CONFIG_NO_EFFECT',
+    expected: 'an option of preset mlp: latentDim, klWeight, klSchedule, likelihood',
+  });
 });

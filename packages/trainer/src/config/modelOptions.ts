@@ -1,5 +1,6 @@
 /** A preset's options: what was given over its defaults. What it does not have is an error. */
 import type { PresetOptions } from '@lockstep/core';
+import { errorDetails } from '@lockstep/protocol';
 import { ConfigError } from '../errors.ts';
 import { describe } from './describe.ts';
 import { checkKnownName, type Locate } from './parseConfig.ts';
@@ -16,7 +17,7 @@ export interface PresetWithOptions {
 /** Throws CONFIG_NO_EFFECT, CONFIG_VALUE, CONFIG_UNKNOWN_NAME. */
 export function completeModelOptions(
   { name: preset, options: defaults }: PresetWithOptions,
-  given: Readonly<Record<string, number | string | boolean | undefined>>,
+  given: Readonly<Record<string, unknown>>,
   locate: Locate,
   names: NamedOptions = {},
 ): PresetOptions {
@@ -39,7 +40,7 @@ export function completeModelOptions(
             : `Did you mean "${near}"?`,
       });
     }
-    if (typeof value !== typeof meant) {
+    if (!isLike(value, meant)) {
       const expected = `a ${typeof meant}, such as ${describe(meant)}`;
       const fix = 'Correct it, or leave it out for the default.';
       throw new ConfigError({ code: 'CONFIG_VALUE', where, expected, got: describe(value), fix });
@@ -49,4 +50,26 @@ export function completeModelOptions(
     complete[option] = value;
   }
   return complete;
+}
+
+function isLike<T extends number | string | boolean>(value: unknown, meant: T): value is T {
+  return typeof value === typeof meant && (typeof value !== 'number' || Number.isFinite(value));
+}
+
+/**
+ * Makes what an option's text says, for the error it may throw: that of the model, told of the setting
+ * it came from. Throws CONFIG_VALUE.
+ */
+export function checkOptionText(where: string, make: () => unknown): void {
+  try {
+    make();
+  } catch (error) {
+    const details = errorDetails(error);
+    if (details === undefined) throw error;
+    const { where: inside, expected, got, fix } = details;
+    throw new ConfigError(
+      { code: 'CONFIG_VALUE', where, expected: `${expected} (${inside})`, got, fix },
+      { cause: error },
+    );
+  }
 }

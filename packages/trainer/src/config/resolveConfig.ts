@@ -8,7 +8,7 @@ import type { chooseEngine } from '@lockstep/engine';
 import { ConfigError } from '../errors.ts';
 import type { GivenConfig } from './loadConfig.ts';
 import { defaultMicroBatch, DEFAULT_SLOTS } from './microBatches.ts';
-import { completeModelOptions } from './modelOptions.ts';
+import { checkOptionText, completeModelOptions } from './modelOptions.ts';
 import type { ModelReference } from './modelReference.ts';
 import { completeOptimizer, completeSchedule } from './namedSettings.ts';
 import { checkKnownName, type Locate } from './parseConfig.ts';
@@ -148,7 +148,8 @@ async function resolveModel(
     const path = resolve(baseOf(['model']), config.model);
     return { model: { kind: 'file', path }, defaults: GENERAL_DEFAULTS };
   }
-  const { findPreset, klSchedules, likelihoods, presets } = await import('@lockstep/core');
+  const core = await import('@lockstep/core');
+  const { findPreset, klSchedules, likelihoods, presets } = core;
   const name = config.preset ?? DEFAULT_PRESET;
   checkKnownName(locate(['preset']), name, Object.keys(presets));
   const preset = findPreset(name);
@@ -156,6 +157,14 @@ async function resolveModel(
     klSchedule: Object.keys(klSchedules),
     likelihood: Object.keys(likelihoods),
   });
+  const { likelihood, klSchedule, klWeight } = options;
+  if (typeof likelihood === 'string') {
+    checkOptionText(locate(['modelOptions', 'likelihood']), () => core.findLikelihood(likelihood));
+  }
+  if (typeof klSchedule === 'string' && typeof klWeight === 'number') {
+    const key = config.modelOptions?.klSchedule === undefined ? 'klWeight' : 'klSchedule';
+    checkOptionText(locate(['modelOptions', key]), () => core.klTermOf(klSchedule, klWeight));
+  }
   return { model: { kind: 'preset', name, options }, defaults: preset.defaults };
 }
 

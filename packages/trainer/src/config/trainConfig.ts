@@ -123,12 +123,7 @@ const modelSettings = z
     },
     { error: 'an object of options' },
   )
-  .catchall(
-    value<number | string | boolean>(
-      'a number, a text, true or false',
-      (v) => Number.isFinite(v) || typeof v === 'string' || typeof v === 'boolean',
-    ).optional(),
-  );
+  .catchall(z.unknown());
 
 const checkpointSettings = z.strictObject(
   {
