@@ -6,7 +6,9 @@ import { totalmem } from 'node:os';
 import { ArenaTooLargeError } from './errors.ts';
 import {
   layoutArena,
+  largestTensor,
   leastBytes,
+  parameterCount,
   metricStride,
   type ArenaLayout,
   type ArenaSpec,
@@ -35,15 +37,22 @@ export function createArena(spec: ArenaSpec): Arena {
   const limit = Math.min(MAX_PAGES * PAGE_BYTES, machine);
   // The layout lists all chunks: of a model far too large, more than fit into memory themselves.
   const least = leastBytes(spec);
-  if (least > limit) throw new ArenaTooLargeError(least);
+  const demand = {
+    limit,
+    parameters: parameterCount(spec),
+    modelBytes: leastBytes({ ...spec, slots: 1 }),
+    largest: largestTensor(spec),
+    slots: spec.slots,
+  };
+  if (least > limit) throw new ArenaTooLargeError({ ...demand, bytes: least });
   const layout = layoutArena(spec);
   const bytes = layout.pages * PAGE_BYTES;
-  if (bytes > limit) throw new ArenaTooLargeError(bytes);
+  if (bytes > limit) throw new ArenaTooLargeError({ ...demand, bytes });
   try {
     const size = { initial: layout.pages, maximum: layout.pages, shared: true };
     return { layout, memory: new WebAssembly.Memory(size) };
   } catch (cause) {
-    throw new ArenaTooLargeError(bytes, { cause });
+    throw new ArenaTooLargeError({ ...demand, bytes }, { cause });
   }
 }
 

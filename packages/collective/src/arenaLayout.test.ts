@@ -96,5 +96,5 @@ it.each([
     clip: false,
     scratch: false,
   };
-  expect(() => createArena(spec)).toThrow(/GiB it asks for \(\d+ bytes\)/);
+  expect(() => createArena(spec)).toThrow(/GiB \(\d+ bytes\)/);
 });

@@ -112,9 +112,21 @@ export interface ArenaLayout extends ArenaSpec {
 }
 
 /** What parameters, moments and gradients take: less than the arena, without laying it out. */
-export function leastBytes({ parameters, moments, slots }: ArenaSpec): number {
-  const floats = parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0);
-  return 4 * floats * (2 + 2 * moments + slots);
+export function leastBytes(spec: Pick<ArenaSpec, 'parameters' | 'moments' | 'slots'>): number {
+  return 4 * parameterCount(spec) * (2 + 2 * spec.moments + spec.slots);
+}
+
+/** Numbers in all tensors. */
+export function parameterCount({ parameters }: Pick<ArenaSpec, 'parameters'>): number {
+  return parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+}
+
+/** The tensor with most numbers. */
+export function largestTensor({
+  parameters,
+}: Pick<ArenaSpec, 'parameters'>): TensorSpec | undefined {
+  const most = Math.max(...parameters.map(({ shape }) => elementCount(shape)));
+  return parameters.find(({ shape }) => elementCount(shape) === most);
 }
 
 const elementCount = (shape: readonly number[]): number =>

@@ -11,6 +11,7 @@ export {
   tensorView,
 } from './arena.ts';
 export type { Arena, Parity } from './arena.ts';
+export { largestTensor, leastBytes, parameterCount } from './arenaLayout.ts';
 export type { ArenaLayout, ArenaSpec, TensorRange, TensorSpec } from './arenaLayout.ts';
 export type {
   ChunkTask,

@@ -21,6 +21,7 @@ import { EpochPictures } from './train/epochPictures.ts';
 import { fit, type FitState, type Verdict } from './train/fit.ts';
 import { Recorder } from './train/recorder.ts';
 import { endEvent, startEvent } from './train/runEvents.ts';
+import { largeModelNotice } from './train/largeModel.ts';
 import { openSession } from './train/session.ts';
 import { WorkerPool } from './workerPool.ts';
 
@@ -28,6 +29,8 @@ export interface TrainOptions {
   /** The module that worker threads load; it exports `runWorker`. */
   readonly workerEntry: URL;
   onEvent(event: RunEvent): void;
+  /** Something to know before the run starts, in a sentence; it is no part of the run's record. */
+  onNotice?(notice: string): void;
   /** Finishes the step in progress, writes a checkpoint and ends the run. */
   readonly signal: AbortSignal;
   /** Folder of a run to continue. */
@@ -53,6 +56,8 @@ export async function train(
     if (!checkpoint && config.out !== undefined) checkNoRun(config.out);
     const prepared = await prepareJob(config);
     if (checkpoint) checkResumable(checkpoint, prepared, options.resume ?? '');
+    const notice = largeModelNotice(prepared);
+    if (notice !== undefined) options.onNotice?.(notice);
 
     const session = await openSession(prepared, pool, checkpoint);
     const { job, coordinator, watched } = session;

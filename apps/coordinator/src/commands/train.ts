@@ -38,6 +38,9 @@ export async function trainCommand(
     const end = await train(config, {
       workerEntry: workerEntry(),
       onEvent: (event) => reporter.onEvent(event),
+      onNotice: (notice) => {
+        if (!json && !quiet) stderr.write(`${notice}\n`);
+      },
       signal: AbortSignal.any([interrupted.signal, context.outputClosed]),
       resume,
     });
