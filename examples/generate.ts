@@ -14,15 +14,19 @@ interface Entry {
   readonly data_offsets: readonly [begin: number, end: number];
 }
 
-/** A checkpoint's parameters. safetensors is: u64 header length | header, JSON | float32 values. */
+/**
+ * The parameters that a checkpoint's model is evaluated with: their moving average (`--ema`) where there
+ * is one. safetensors is: u64 header length | header, JSON | float32 values.
+ */
 export function readParameters(checkpoint: ArrayBuffer): Record<string, Float32Array> {
   const valuesStart = 8 + Number(new DataView(checkpoint).getBigUint64(0, true));
   const json = new TextDecoder().decode(checkpoint.slice(8, valuesStart));
   const header = JSON.parse(json) as Record<string, Entry>;
-  const parameters = Object.entries(header).filter(([name]) => name.startsWith('param/'));
+  const kind = Object.keys(header).some((name) => name.startsWith('ema/')) ? 'ema/' : 'param/';
+  const parameters = Object.entries(header).filter(([name]) => name.startsWith(kind));
   return Object.fromEntries(
     parameters.map(([name, { data_offsets: at }]) => [
-      name.slice('param/'.length),
+      name.slice(kind.length),
       new Float32Array(checkpoint.slice(valuesStart + at[0], valuesStart + at[1])),
     ]),
   );

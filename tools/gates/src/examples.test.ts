@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { generate } from '../../../examples/generate.ts';
+import { generate, readParameters } from '../../../examples/generate.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 let folder: string;
@@ -40,6 +40,22 @@ test('generate.ts draws digits from a checkpoint', async () => {
   expect(new Set(pixels).size).toBeGreaterThan(1000);
   expect((await generate(buffer, { count: 3, seed: 1 })).pixels).toEqual(pixels);
   expect((await generate(buffer, { count: 3, seed: 2 })).pixels).not.toEqual(pixels);
+});
+
+test('generate.ts takes the moving average of the weights where a checkpoint has one', () => {
+  const checkpoint = (...names: string[]): ArrayBuffer => {
+    const entries = names.map((name, i) => [name, { data_offsets: [4 * i, 4 * i + 4] }]);
+    const header = JSON.stringify({ __metadata__: {}, ...Object.fromEntries(entries) });
+    const json = Buffer.from(header.padEnd(8 * Math.ceil(header.length / 8)));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(json.length));
+    const values = Buffer.from(Float32Array.from(names, (_, i) => i).buffer);
+    return new Uint8Array(Buffer.concat([length, json, values])).buffer;
+  };
+  const plain = checkpoint('param/a/w', 'moment/m/a/w');
+  expect(readParameters(plain)).toEqual({ 'a/w': Float32Array.of(0) });
+  const averaged = checkpoint('param/a/w', 'moment/m/a/w', 'ema/a/w');
+  expect(readParameters(averaged)).toEqual({ 'a/w': Float32Array.of(2) });
 });
 
 test("softmax-regression.ts, a model of the user's own, learns to classify", async () => {
