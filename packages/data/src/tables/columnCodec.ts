@@ -56,7 +56,10 @@ export function columnCodec(column: LearnedColumn): ColumnCodec {
     encode: (value, policy) => scale(readNumber(value, policy)),
     decode(x) {
       const value = unscale(x);
-      return Number.isFinite(value) ? roundTo(value, column.decimals) : null;
+      if (!Number.isFinite(value)) return null;
+      // A logarithm keeps digits relative to the value itself, a mean those of its own size.
+      const size = column.kind === 'log' ? 0 : Math.max(Math.abs(mean), deviation);
+      return roundTo(value, column.decimals, Math.max(size, Math.abs(value)));
     },
   };
 }
@@ -107,9 +110,11 @@ function readDate(
   throw notADate(place, String(value));
 }
 
-/** To so many digits after the point; absent: to the seven digits that a float32 carries. */
-function roundTo(value: number, decimals: number | undefined): number {
-  const rounded =
-    decimals === undefined ? Number(value.toPrecision(7)) : Number(value.toFixed(decimals));
+/**
+ * To so many digits after the point; absent: to those that float32 carries where values are of this size.
+ */
+function roundTo(value: number, decimals: number | undefined, size: number): number {
+  const digits = decimals ?? Math.min(100, Math.max(0, 6 - Math.floor(Math.log10(size))));
+  const rounded = Number.isFinite(digits) ? Number(value.toFixed(digits)) : value;
   return rounded === 0 ? 0 : rounded;
 }

@@ -1,5 +1,11 @@
 export { createTableCodec } from './codec.ts';
 export type { EncodeOptions, TableCodec } from './codec.ts';
+export type { ColumnReport } from './describeColumns.ts';
+export { columnsText, openTable, schemaText } from './openTable.ts';
+export type { OpenedTable } from './openTable.ts';
+export type { SchemaColumn, TableSchema } from './schema.ts';
+export { formatSchema, parseSchema, readSchema } from './schemaFile.ts';
+export type { SampleRow } from './tableBlock.ts';
 export { columnInfo, isCategorical, labelColumn, learnedColumns } from './tableFormat.ts';
 export type {
   CategoricalColumn,
@@ -14,4 +20,8 @@ export type {
   TableColumnInfo,
   TableFormat,
 } from './tableFormat.ts';
+export type { OpenTableOptions } from './tableOptions.ts';
 export type { TableRow, TableValue, UnknownPolicy } from './tableRow.ts';
+export type { TableSource } from './tableSource.ts';
+export { csvLine, writeTable } from './writeTable.ts';
+export type { RowSource } from './writeTable.ts';

@@ -1,0 +1,268 @@
+/**
+ * Opens a table, CSV or Parquet. What its columns are is inferred from all of its rows or said by a schema;
+ * how they are scaled is fitted on the training part; or both are those of a trained run.
+ */
+import { open } from 'node:fs/promises';
+import { fileError } from '../sources/fileErrors.ts';
+import { openCsv } from './csv/csvReader.ts';
+import { formatColumns, reportColumn, schemaColumn, type ColumnReport } from './describeColumns.ts';
+import { fitTable } from './fitTable.ts';
+import { inspectTable } from './inspectTable.ts';
+import { matchColumns, matchSchema } from './matchColumns.ts';
+import { defaultMissing } from './missing.ts';
+import type { TableSchema } from './schema.ts';
+import { formatSchema, readSchema } from './schemaFile.ts';
+import { Dictionary } from './dictionary.ts';
+import type { Reading, SampleRow, TableReader } from './tableBlock.ts';
+import { tableError } from './tableErrors.ts';
+import { labelColumn, type TableFormat } from './tableFormat.ts';
+import { checkTableOptions, type OpenTableOptions } from './tableOptions.ts';
+import { tableSource, type TableSource } from './tableSource.ts';
+
+export interface OpenedTable {
+  readonly where: string;
+  /** Rows. */
+  readonly count: number;
+  /** One a row, -1 where it is missing. */
+  readonly labels: Int32Array | undefined;
+  readonly classNames: readonly string[] | undefined;
+  /** Names of the file's columns. */
+  readonly names: readonly string[];
+  /** Some of the first rows as they are written, one field a column. */
+  readonly sample: readonly SampleRow[];
+  /** What each column is and holds; absent where the format of a trained run says so. */
+  readonly columns: readonly ColumnReport[];
+  readonly schema: TableSchema | undefined;
+  /** What the user should know, a sentence each. */
+  readonly notes: readonly string[];
+  /** A number for each row, the same for rows with the same value in this column, -1 where it is missing. */
+  groups(column: string): Promise<Int32Array>;
+  /** The source with the format given, or fitted on the rows at these positions (ascending; default: all). */
+  fit(train?: Uint32Array): Promise<TableSource>;
+}
+
+/** Throws DataError. */
+export async function openTable(
+  path: string,
+  options: OpenTableOptions = {},
+): Promise<OpenedTable> {
+  checkTableOptions(options);
+  return options.format ? openAsTrained(path, options, options.format) : openToFit(path, options);
+}
+
+async function openToFit(path: string, options: OpenTableOptions): Promise<OpenedTable> {
+  const { label, unknown = 'error' } = options;
+  const given =
+    typeof options.schema === 'string' ? await readSchema(options.schema) : options.schema;
+  const decimal = options.decimal ?? given?.decimal ?? '.';
+  const missing = options.missing ?? given?.missing ?? defaultMissing;
+  const reader = await openReader(path, {
+    header: options.header ?? given?.header,
+    delimiter: options.delimiter ?? given?.delimiter,
+    decimal,
+    missing: new Set(missing),
+    names: given?.columns.map(({ name }) => name),
+  });
+  const known = matchSchema(reader, given, label);
+  const inspected = await inspectTable(reader, { decimal, missing: new Set(missing), known });
+  const columns = inspected.columns.map(reportColumn);
+  const schema: TableSchema = {
+    header: reader.header,
+    ...(reader.delimiter === undefined ? {} : { delimiter: reader.delimiter }),
+    ...(decimal === ',' ? { decimal } : {}),
+    ...(missing === defaultMissing ? {} : { missing: [...missing] }),
+    columns: inspected.columns.map(schemaColumn),
+  };
+  if (columns.every(({ kind }) => kind === 'ignore' || kind === 'label')) {
+    throw nothingToLearn(path, columns);
+  }
+  const { count, labels } = inspected;
+  const labelReport = inspected.columns.find(({ kind }) => kind.kind === 'label');
+  return {
+    where: path,
+    count,
+    labels,
+    classNames: labelReport?.texts?.categories,
+    names: reader.names,
+    sample: reader.sample,
+    columns,
+    schema,
+    notes: [...(given ? [] : ignoredNotes(columns)), ...labelNotes(columns, labelReport?.name)],
+    groups: (column) => readGroups(reader, column, new Set(missing)),
+    fit: async (train) => {
+      const { format } = await fitTable({ reader, inspected, decimal, missing, train });
+      return tableSource({ reader, format, count, labels, unknown });
+    },
+  };
+}
+
+async function openAsTrained(
+  path: string,
+  { unknown = 'error', delimiter }: OpenTableOptions,
+  format: TableFormat,
+): Promise<OpenedTable> {
+  const missing = new Set(format.missing);
+  const reader = await openReader(path, {
+    header: format.header ? undefined : false,
+    delimiter,
+    decimal: format.decimal,
+    missing,
+    format,
+  });
+  const { notes } = matchColumns(reader, format, unknown);
+  const label = labelColumn(format);
+  const { count, labels } = await countRows(reader, format);
+  return {
+    where: path,
+    count,
+    labels,
+    classNames: label?.categories,
+    names: reader.names,
+    sample: reader.sample,
+    columns: [],
+    schema: undefined,
+    notes,
+    groups: (column) => readGroups(reader, column, missing),
+    fit: async () => tableSource({ reader, format, count, labels, unknown }),
+  };
+}
+
+export interface ReaderOptions {
+  readonly header: boolean | undefined;
+  readonly delimiter: string | undefined;
+  readonly decimal: '.' | ',';
+  readonly missing: ReadonlySet<string>;
+  /** Of the columns, for a file whose header names none. */
+  readonly names?: readonly string[] | undefined;
+  readonly format?: TableFormat;
+}
+
+async function openReader(path: string, options: ReaderOptions): Promise<TableReader> {
+  if (await isParquet(path)) {
+    const { openParquet } = await import('./parquet/parquetReader.ts');
+    return openParquet(path, options);
+  }
+  return openCsv(path, options);
+}
+
+async function isParquet(path: string): Promise<boolean> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+      return bytesRead === 4 && buffer.toString('latin1') === 'PAR1';
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EISDIR') return false;
+    throw fileError(path, error);
+  }
+}
+
+/** Labels by the names that training knows. */
+async function countRows(
+  reader: TableReader,
+  format: TableFormat,
+): Promise<{ readonly count: number; readonly labels: Int32Array | undefined }> {
+  const label = labelColumn(format);
+  const at = label ? reader.names.indexOf(label.name) : -1;
+  const codes = await readCodes(reader, at, new Set(format.missing));
+  if (!label || at < 0) return { count: codes.values.length, labels: undefined };
+  const labelOf = codes.texts.map((text) => label.categories.indexOf(text));
+  return { count: codes.values.length, labels: codes.values.map((code) => labelOf[code] ?? -1) };
+}
+
+async function readGroups(
+  reader: TableReader,
+  column: string,
+  missing: ReadonlySet<string>,
+): Promise<Int32Array> {
+  const at = reader.names.indexOf(column);
+  if (at >= 0) return (await readCodes(reader, at, missing)).values;
+  throw tableError(
+    { where: reader.where, column },
+    {
+      code: 'DATA_TABLE_COLUMNS',
+      expected: `one of the columns ${reader.names.join(', ')}`,
+      got: 'none of this name',
+      fix: 'Check the name.',
+    },
+  );
+}
+
+/** The code of one column's text in each row, -1 where it is missing; without a column: all -1. */
+async function readCodes(
+  reader: TableReader,
+  at: number,
+  missing: ReadonlySet<string>,
+): Promise<{ readonly values: Int32Array; readonly texts: readonly string[] }> {
+  const dictionary = new Dictionary(Infinity, missing);
+  const parts: Int32Array[] = [];
+  await reader.scan({
+    readings: reader.names.map((_, c): Reading =>
+      c === at ? { as: 'text', dictionary } : { as: 'skip' },
+    ),
+    misfit: () => undefined,
+    take: ({ rows, columns }) => {
+      const codes = columns[at];
+      const part = new Int32Array(rows).fill(-1);
+      codes?.forEach((code, r) => {
+        if (!Number.isNaN(code)) part[r] = code;
+      });
+      parts.push(part);
+    },
+  });
+  const values = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let first = 0;
+  for (const part of parts) {
+    values.set(part, first);
+    first += part.length;
+  }
+  return { values, texts: dictionary.texts };
+}
+
+function ignoredNotes(columns: readonly ColumnReport[]): string[] {
+  return columns
+    .filter(({ kind }) => kind === 'ignore')
+    .map(({ name, remark }) => `Column "${name}" is ignored: ${remark}.`);
+}
+
+/** A label that is learned from as if it were a feature makes a model look better than it is. */
+function labelNotes(columns: readonly ColumnReport[], label: string | undefined): string[] {
+  if (label !== undefined) return [];
+  const looks = columns.find(
+    ({ name, kind }) => kind !== 'ignore' && /^(label|class|target|y)$/i.test(name),
+  );
+  return looks
+    ? [
+        `Column "${looks.name}" is learned from like the others; if it is the label, say so (--label ${looks.name}).`,
+      ]
+    : [];
+}
+
+function nothingToLearn(where: string, columns: readonly ColumnReport[]): Error {
+  const [first] = columns.filter(({ kind }) => kind === 'ignore');
+  return tableError(
+    { where },
+    {
+      code: 'DATA_EMPTY',
+      expected: 'at least one column to learn from',
+      got: `${columns.length}, none of which is${first ? ` ("${first.name}": ${first.remark})` : ''}`,
+      fix: 'Check that it is the right file; a schema says what columns are, whatever they look like.',
+    },
+  );
+}
+
+/** The schema of an opened table as a file to edit, each column with what it holds. */
+export async function schemaText({ schema, columns }: OpenedTable): Promise<string> {
+  if (!schema)
+    throw new Error('A table that is read as a trained run says has no schema of its own.');
+  const remarks = Object.fromEntries(columns.map(({ name, remark }) => [name, remark]));
+  return formatSchema(schema, remarks);
+}
+
+/** What the columns are, for people: a line each. */
+export function columnsText({ columns }: OpenedTable): string {
+  return formatColumns(columns);
+}

@@ -1,0 +1,72 @@
+/** A schema as a file to edit: YAML with comments that say what each column holds, or JSON. */
+import { readFile } from 'node:fs/promises';
+import { DataError } from '../errors.ts';
+import { fileError } from '../sources/fileErrors.ts';
+import { tableSchema, type TableSchema } from './schema.ts';
+
+/** Throws DATA_TABLE_SCHEMA, which says the line and the field, or what a file's error is. */
+export async function readSchema(path: string): Promise<TableSchema> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw fileError(path, error);
+  });
+  return parseSchema(text, path);
+}
+
+/** `where`: for messages. YAML; JSON is a part of it. */
+export async function parseSchema(text: string, where: string): Promise<TableSchema> {
+  const { isNode, LineCounter, parseDocument } = await import('yaml');
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [wrong] = document.errors;
+  if (wrong) {
+    const line = lines.linePos(wrong.pos[0]).line;
+    throw schemaError(`${where}, line ${line}`, wrong.message.split('\n')[0] ?? 'a mistake');
+  }
+  const parsed = tableSchema.safeParse(document.toJS());
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (!issue) throw new Error('An error without an issue.');
+  const path = issue.path.map(String);
+  // The field itself, or, where it is not there, what should have it.
+  let node: unknown;
+  for (let length = path.length; length >= 0 && !isNode(node); length--) {
+    node = document.getIn(issue.path.slice(0, length), true);
+  }
+  const offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  const place = `${where}, line ${lines.linePos(offset).line}`;
+  throw schemaError(path.length > 0 ? `${place}, ${path.join('.')}` : place, issue.message);
+}
+
+/** What is known of a column beside its kind, for a comment. */
+export type Remarks = Readonly<Record<string, string>>;
+
+/** YAML, one line a column, each with its remark behind it. */
+export async function formatSchema(schema: TableSchema, remarks: Remarks = {}): Promise<string> {
+  const { stringify } = await import('yaml');
+  const { columns, ...rest } = schema;
+  const flow = (value: unknown): string =>
+    stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+  const lines = columns.map((column) => {
+    const remark = remarks[column.name]?.replaceAll(/\s+/g, ' ');
+    return `  - ${flow(column)}${remark ? ` # ${remark}` : ''}`;
+  });
+  return [
+    '# What the columns of a table are. Kinds: numeric, log (numeric, on a logarithmic scale), categorical,',
+    '# ordinal (categories in order), date, label, ignore.',
+    ...(Object.keys(rest).length > 0 ? [stringify(rest, { lineWidth: 0 }).trim()] : []),
+    'columns:',
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+function schemaError(where: string, message: string): DataError {
+  return new DataError({
+    code: 'DATA_TABLE_SCHEMA',
+    where,
+    expected:
+      'a schema: `columns`, each with a `name` and a `kind` (numeric, log, categorical, ordinal, date, label, ignore)',
+    got: `a mistake (${message})`,
+    fix: 'Mend this line, or let a schema be written anew and edit that.',
+  });
+}

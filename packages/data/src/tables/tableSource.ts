@@ -1,0 +1,171 @@
+/** A table as examples: encoded block by block while the file is read, as often as wanted. */
+import { columnCodec, type ColumnCodec } from './columnCodec.ts';
+import { Dictionary, OTHER } from './dictionary.ts';
+import { chooseRows } from './fitTable.ts';
+import type { Reading, TableBlock, TableReader } from './tableBlock.ts';
+import { notADate, notANumber, tableError, unseenCategory } from './tableErrors.ts';
+import { isCategorical, labelColumn, learnedColumns, type TableFormat } from './tableFormat.ts';
+import type { UnknownPolicy } from './tableRow.ts';
+
+export interface TableSource {
+  readonly where: string;
+  /** [D] */
+  readonly shape: readonly number[];
+  readonly count: number;
+  readonly valueType: 'float32';
+  /** One a row, -1 where it is missing; undefined without a label column. */
+  readonly labels: Int32Array | undefined;
+  readonly classNames?: readonly string[];
+  readonly format: TableFormat;
+  /** Blocks of whole examples in the order of the file: float32, D each. Each block is its own memory. */
+  scan(take: (rows: Uint8Array, first: number) => void | Promise<void>): Promise<void>;
+  /** Those at `positions` (ascending; undefined: all), one after another. */
+  read(target: Uint8Array, positions: Uint32Array | undefined): Promise<void>;
+}
+
+export interface TableSourceOptions {
+  readonly reader: TableReader;
+  readonly format: TableFormat;
+  readonly count: number;
+  readonly labels: Int32Array | undefined;
+  readonly unknown: UnknownPolicy;
+}
+
+/** Texts of a column that are told apart; the others are unseen anyway. */
+const mostTexts = 1 << 20;
+
+/** One learned column and where the file has it; -1: nowhere. */
+interface Placed {
+  readonly codec: ColumnCodec;
+  readonly at: number;
+  /** The category of each code of the dictionary met so far; -1: unseen. */
+  readonly categories: number[];
+}
+
+export function tableSource(options: TableSourceOptions): TableSource {
+  const { reader, format, count, labels } = options;
+  const learned = learnedColumns(format);
+  const classNames = labelColumn(format)?.categories;
+  const bytes = learned.length * 4;
+  const scan: TableSource['scan'] = (take) => scanTable(options, take);
+  return {
+    where: reader.where,
+    shape: [learned.length],
+    count,
+    valueType: 'float32',
+    labels,
+    ...(classNames ? { classNames } : {}),
+    format,
+    scan,
+    read: async (target, positions) => {
+      let next = 0;
+      await scan((rows, first) => {
+        if (!positions) {
+          target.set(rows, first * bytes);
+          return;
+        }
+        for (const row of chooseRows(positions, next, first, rows.length / bytes)) {
+          target.set(rows.subarray(row * bytes, (row + 1) * bytes), next * bytes);
+          next++;
+        }
+      });
+    },
+  };
+}
+
+async function scanTable(
+  { reader, format, count, unknown }: TableSourceOptions,
+  take: (rows: Uint8Array, first: number) => void | Promise<void>,
+): Promise<void> {
+  const { where, names } = reader;
+  const placed = learnedColumns(format).map((column): Placed => ({
+    codec: columnCodec(column),
+    at: names.indexOf(column.name),
+    categories: [],
+  }));
+  const readings = names.map((_, c): Reading => readingAt(placed, c, format));
+  let seen = 0;
+  await reader.scan({
+    readings,
+    misfit: ({ line, column, text }) => {
+      const place = { where, row: line, column: names[column] ?? '' };
+      throw readings[column]?.as === 'date'
+        ? notADate(place, text)
+        : notANumber(place, text, format.decimal);
+    },
+    take: async (block) => {
+      const values = new Float32Array(block.rows * placed.length);
+      placed.forEach((column, d) => {
+        const reading = readings[column.at];
+        const out = { values, d, width: placed.length };
+        if (reading?.as === 'text') {
+          encodeTexts(column, reading.dictionary, block, out, { where, unknown });
+        } else encodeNumbers(column, block, out);
+      });
+      seen += block.rows;
+      await take(new Uint8Array(values.buffer), block.first);
+    },
+  });
+  if (seen !== count) throw hasChanged(where, count, seen);
+}
+
+function readingAt(placed: readonly Placed[], c: number, format: TableFormat): Reading {
+  const column = placed.find(({ at }) => at === c)?.codec.column;
+  if (!column) return { as: 'skip' };
+  if (isCategorical(column)) {
+    return { as: 'text', dictionary: new Dictionary(mostTexts, new Set(format.missing)) };
+  }
+  return column.kind === 'date' ? { as: 'date', order: column.order } : { as: 'number' };
+}
+
+/** Where a column's values go: values[row * width + d]. */
+interface Out {
+  readonly values: Float32Array;
+  readonly d: number;
+  readonly width: number;
+}
+
+function encodeNumbers(column: Placed, block: TableBlock, { values, d, width }: Out): void {
+  const from = block.columns[column.at];
+  const { scale } = column.codec;
+  for (let r = 0; r < block.rows; r++) {
+    values[r * width + d] = from ? scale(from[r] as number) : NaN;
+  }
+}
+
+function encodeTexts(
+  column: Placed,
+  dictionary: Dictionary,
+  block: TableBlock,
+  { values, d, width }: Out,
+  { where, unknown }: { readonly where: string; readonly unknown: UnknownPolicy },
+): void {
+  const { categories, codec } = column;
+  const codes = block.columns[column.at] as Float64Array;
+  for (let i = categories.length; i < dictionary.texts.length; i++) {
+    categories.push(codec.categoryOf(dictionary.texts[i] ?? '') ?? -1);
+  }
+  for (let r = 0; r < block.rows; r++) {
+    const code = codes[r] as number;
+    const category = code !== code ? NaN : code === OTHER ? -1 : (categories[code] as number);
+    if (category === -1 && unknown === 'error') {
+      const { name } = codec.column;
+      const known = isCategorical(codec.column) ? codec.column.categories : [];
+      const text = code === OTHER ? 'one of very many' : (dictionary.texts[code] ?? '');
+      throw unseenCategory({ where, row: block.line(r), column: name }, text, known);
+    }
+    values[r * width + d] = category === -1 ? NaN : category;
+  }
+}
+
+function hasChanged(where: string, expected: number, got: number): Error {
+  return tableError(
+    { where },
+    {
+      code: 'DATA_COUNT_MISMATCH',
+      expected: `${expected} rows, as when it was opened`,
+      got: String(got),
+      fix: 'Leave the file alone while it is read.',
+    },
+  );
+}
