@@ -2,6 +2,7 @@
  * The first look at a table: how many rows, what each column is, and the labels. One pass over the rows;
  * another where a column turned out to be something else than its first rows said.
  */
+import { checkCategories } from './checkCategories.ts';
 import { NumberSummary, TextSummary } from './columnSummary.ts';
 import { parseDate } from './dates.ts';
 import { Dictionary } from './dictionary.ts';
@@ -16,7 +17,7 @@ import { isMissing } from './missing.ts';
 import { readNumber } from './csv/fieldReader.ts';
 import type { SchemaColumn } from './schema.ts';
 import type { Misfit, Reading, SampleRow, TableReader } from './tableBlock.ts';
-import { notADate, notANumber, otherLocale, tableError, unseenCategory } from './tableErrors.ts';
+import { notADate, notANumber, otherLocale, tableError } from './tableErrors.ts';
 import type { DateOrder } from './tableFormat.ts';
 
 /** Of labels, and of categories that the schema asks for. */
@@ -98,6 +99,13 @@ export async function inspectTable(
         ? probe.reading
         : { as: 'skip' },
     );
+  }
+  for (const [c, { reading }] of probes.entries()) {
+    const column = known[c];
+    const given = column && 'categories' in column ? column.categories : undefined;
+    if (reading.as === 'text' && given) {
+      await checkCategories(reader, c, reading.dictionary.texts, given);
+    }
   }
   const columns = probes.map((probe, c) => finish(reader, probe, c, known[c]));
   return {
@@ -204,10 +212,6 @@ function finish(
     const { texts, isFull } = reading.dictionary;
     if (known && isFull) throw tooManyCategories(reader.where, name);
     const given = known && 'categories' in known ? known.categories : undefined;
-    const unknown = given && texts.find((text) => !given.includes(text));
-    if (given && unknown !== undefined) {
-      throw unseenCategory({ where: reader.where, column: name }, unknown, given);
-    }
     const inferred = inferText(summary, isFull);
     const kind = known
       ? { kind: known.kind as 'categorical' }

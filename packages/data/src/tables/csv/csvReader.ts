@@ -38,7 +38,7 @@ export async function openCsv(path: string, options: CsvOptions): Promise<TableR
   const delimiter = options.delimiter ?? detectDelimiter(text, head.isAll);
   const rows = splitRows(text, delimiter, sampledRows, head.isAll);
   const [first] = rows;
-  if (!first) throw firstRowEndless(path, text, head.isAll);
+  if (!first || first.isOpen) throw firstRowEndless(path, text, head.isAll);
   const header = options.header ?? detectHeader(rows, decimal, missing);
   const width = first.fields.length;
   const names = header

@@ -18,18 +18,10 @@ export function headText(
 ): { readonly text: string; readonly mark: number } {
   const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const head = bytes.subarray(mark, wholeCharacters(bytes));
-  if (!isUtf8(head) || head.includes(0)) {
-    // The row that it stands in, for the message.
-    let line = 1;
-    let from = 0;
-    for (;;) {
-      const feed = head.indexOf(10, from);
-      const row = head.subarray(from, feed < 0 ? head.length : feed);
-      if (!isUtf8(row) || row.includes(0)) throw badEncoding({ where: path, row: line }, row);
-      from = feed + 1;
-      line++;
-    }
-  }
+  // The other rows are checked when they are read, where more is known of their place.
+  const feed = head.indexOf(10);
+  const first = feed < 0 ? head : head.subarray(0, feed);
+  if (!isUtf8(first) || first.includes(0)) throw badEncoding({ where: path, row: 1 }, first);
   return { text: head.toString(), mark };
 }
 

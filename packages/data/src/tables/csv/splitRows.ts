@@ -5,6 +5,8 @@ export interface SplitRow {
   readonly line: number;
   /** Where the next row begins, in characters. */
   readonly next: number;
+  /** A quote in it is not closed. */
+  readonly isOpen: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export function splitRows(
     }
     const row = splitRow(text, at, delimiter);
     if (!row.isWhole && !isAll) break;
-    rows.push({ fields: row.fields, line, next: row.next });
+    rows.push({ fields: row.fields, line, next: row.next, isOpen: row.isOpen });
     for (let i = at; i < row.next; i++) if (text[i] === '\n') line++;
     at = row.next;
   }
@@ -40,7 +42,12 @@ function splitRow(
   text: string,
   from: number,
   delimiter: string,
-): { readonly fields: string[]; readonly next: number; readonly isWhole: boolean } {
+): {
+  readonly fields: string[];
+  readonly next: number;
+  readonly isWhole: boolean;
+  readonly isOpen: boolean;
+} {
   const fields: string[] = [];
   let at = from;
   for (;;) {
@@ -50,7 +57,12 @@ function splitRow(
       for (;;) {
         const close = text.indexOf('"', at + 1);
         if (close < 0) {
-          return { fields: [...fields, text.slice(at + 1)], next: text.length, isWhole: false };
+          return {
+            fields: [...fields, text.slice(at + 1)],
+            next: text.length,
+            isWhole: false,
+            isOpen: true,
+          };
         }
         field += text.slice(at + 1, close);
         at = close + 1;
@@ -64,5 +76,5 @@ function splitRow(
     if (text[at] !== delimiter) break;
     at++;
   }
-  return { fields, next: Math.min(at + 1, text.length), isWhole: at < text.length };
+  return { fields, next: Math.min(at + 1, text.length), isWhole: at < text.length, isOpen: false };
 }
