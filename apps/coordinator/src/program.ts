@@ -2,7 +2,7 @@
 import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
 import { Command } from 'commander';
 import { addExport, addImport, type ExchangeActions } from './exchangeProgram.ts';
-import { choiceOf, integerOf, listOf, pngFileOf } from './optionValues.ts';
+import { choiceOf, integerOf, listOf, pngFileOf, textOf } from './optionValues.ts';
 import type { Outputs } from './output.ts';
 import { addFindLr, addTrain, type FindLrFlags, type TrainFlags } from './trainingCommands.ts';
 import { fromCommander } from './usageError.ts';
@@ -13,6 +13,7 @@ export interface PictureFlags {
   readonly seed?: number;
   /** Of `sample`. */
   readonly label?: number;
+  readonly engine?: string;
   readonly json?: boolean;
 }
 
@@ -27,6 +28,7 @@ export interface EvaluateFlags {
   readonly metrics?: readonly string[];
   readonly samples?: number;
   readonly workers?: number;
+  readonly engine?: string;
   readonly json?: boolean;
 }
 
@@ -49,6 +51,7 @@ export interface ProgramOptions {
 }
 
 const MAX_PICTURES = 10_000;
+const ENGINE_HELP = 'as in training; another one, or auto, where that is not there';
 
 /** Usage errors are thrown as UsageError, help and version as CommanderError with exit code 0. */
 export function createProgram({ version, outputs, actions }: ProgramOptions): Command {
@@ -99,6 +102,7 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
       'how many worker threads; as in training',
       integerOf('--workers', { min: 1 }),
     )
+    .option('--engine <engine>', ENGINE_HELP, textOf('--engine', "an engine's name"))
     .option('--json', JSON_HELP)
     .action((run: string, flags: EvaluateFlags) => actions.evaluate(run, flags));
   addPictures(
@@ -136,6 +140,7 @@ function addPictures(
     .requiredOption('--out <file>', 'PNG file to write', pngFileOf('--out'))
     .option('--count <n>', 'how many', integerOf('--count', { min: 1, max: MAX_PICTURES }), 64)
     .option('--seed <n>', 'of the noise', integerOf('--seed', { min: 0 }))
+    .option('--engine <engine>', ENGINE_HELP, textOf('--engine', "an engine's name"))
     .option('--json', JSON_HELP)
     .action((run: string, flags: PictureFlags) => action(run, flags));
 }

@@ -15,6 +15,8 @@ export interface DrawOptions {
   readonly out: string;
   /** The same seed gives the same picture. */
   readonly seed: number;
+  /** The one that trained the model, by default. Another differs in the last digits. */
+  readonly engine?: string;
 }
 
 export interface SampleOptions extends DrawOptions {
@@ -33,9 +35,9 @@ export interface DrawResult {
  */
 export async function sampleRun(
   run: string,
-  { label, ...options }: SampleOptions,
+  { label, engine: asked, ...options }: SampleOptions,
 ): Promise<DrawResult> {
-  const { model, engine, parameters, data } = await openRun(run);
+  const { model, engine, parameters, data } = await openRun(run, asked);
   const { classes = 0 } = data.train;
   const chosen = label === undefined ? undefined : { label, classes };
   const functions = new ModelFunctions(model, engine);
@@ -47,8 +49,11 @@ export async function sampleRun(
  * Draws the first test examples, and under each row their reconstructions.
  * @throws CheckpointError, DataError, ModelError, RunError
  */
-export async function reconstructRun(run: string, options: DrawOptions): Promise<DrawResult> {
-  const { model, engine, parameters, data } = await openRun(run);
+export async function reconstructRun(
+  run: string,
+  { engine: asked, ...options }: DrawOptions,
+): Promise<DrawResult> {
+  const { model, engine, parameters, data } = await openRun(run, asked);
   const functions = new ModelFunctions(model, engine);
   const test = await data.load('test', { stagingBytes: 0 });
   const count = Math.min(options.count, test.count);

@@ -14,6 +14,7 @@ import {
   startEngines,
   updateRule,
 } from './job.ts';
+import { withEvaluationEngine } from './config/evaluationEngine.ts';
 import { ConfigError, RunError } from './errors.ts';
 import {
   DEFAULT_SAMPLES,
@@ -38,6 +39,8 @@ export interface EvaluateOptions {
   readonly workerEntry: URL;
   /** As many as trained it, by default. The figures do not depend on it. */
   readonly workers?: number;
+  /** The one that trained it, by default. Another differs in the last digits. */
+  readonly engine?: string;
   /** What to evaluate on. Default: the test data. */
   readonly part?: DataPart;
   /** Metrics beside the loss and its parts. */
@@ -50,6 +53,8 @@ export interface EvaluateResult {
   /** Path of the checkpoint. */
   readonly checkpoint: string;
   readonly step: number;
+  /** What computed the figures. */
+  readonly engine: string;
   /** Whether the weights are the moving average of those that were trained. */
   readonly averaged: boolean;
   readonly examples: number;
@@ -74,9 +79,8 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
   if (options.workers !== undefined) checkWorkers(options.workers);
   const { path, checkpoint: stored } = await readRun(run);
   const checkpoint = { ...stored, parameters: evaluatedParameters(stored) };
-  const workers = options.workers ?? checkpoint.config.workers;
-  const { workerEngines: _mixed, ...trained } = { ...checkpoint.config, workers };
-  const config = { ...trained, data: withAllLabels(trained.data) };
+  const chosen = await withEvaluationEngine(checkpoint.config, options);
+  const config = { ...chosen, data: withAllLabels(chosen.data) };
   const pool = new WorkerPool(workerEntry, config.workers);
   try {
     const whole = await prepareJob(config, checkpoint.data.format);
@@ -104,10 +108,11 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
         evaluation: { data, losses: compiledFor(compiled, config, worker).losses },
       })),
     );
+    const rounds = roundsOf(job.data.test, job.config);
     const result = await evaluateRounds(coordinator, {
-      rounds: roundsOf(job.data.test, job.config),
+      rounds,
       metrics: job.model.metrics,
-      onRound: (done) => progress.tell('', done, job.evaluationRounds),
+      onRound: (done) => progress.tell('', done, rounds),
     }).finally(() => coordinator.stop());
     await pool.finish();
     const metrics =
@@ -130,6 +135,7 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
     return {
       checkpoint: path,
       step: checkpoint.step,
+      engine: config.engine,
       averaged: stored.ema !== undefined,
       ...(part !== 'test' && { part }),
       examples: result.examples,

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import type { Engine } from '@lockstep/engine';
 import { modelTensors, type ExampleInfo, type Model } from '@lockstep/core';
+import { withEvaluationEngine } from './config/evaluationEngine.ts';
 import { loadModel } from './config/modelReference.ts';
 import type { ResolvedData } from './config/resolvedConfig.ts';
 import { engineNamed } from './engines.ts';
@@ -46,11 +47,13 @@ export function withAllLabels({ labels: _hidden, ...data }: ResolvedData): Resol
 
 /**
  * Reads a run and makes its model again.
+ * @param asked the engine; the one that trained it by default
  * @throws CheckpointError, DataError, ModelError, ConfigError
  */
-export async function openRun(run: string): Promise<OpenRun> {
+export async function openRun(run: string, asked?: string): Promise<OpenRun> {
   const { path, checkpoint } = await readRun(run);
-  const { config } = checkpoint;
+  const choice = asked === undefined ? {} : { engine: asked };
+  const config = await withEvaluationEngine(checkpoint.config, choice);
   const { format } = checkpoint.data;
   const data = await openData(config.data.source, withAllLabels(config.data), format);
   const model = await loadModel(config.model, exampleInfo(checkpoint.data));

@@ -9,7 +9,7 @@ import { UsageError } from '../usageError.ts';
 
 export async function evaluateCommand(
   run: string,
-  { json, metrics: names, samples, workers, part = 'test' }: EvaluateFlags,
+  { json, metrics: names, samples, workers, engine, part = 'test' }: EvaluateFlags,
   context: Context,
 ): Promise<void> {
   if (samples !== undefined && !names) throw uselessSamples(samples);
@@ -22,6 +22,7 @@ export async function evaluateCommand(
     workerEntry: workerEntry(),
     onEvent: (event) => reporter.onEvent(event),
     ...(workers !== undefined && { workers }),
+    ...(engine !== undefined && { engine }),
     ...(request && { request }),
     part,
   }).finally(() => reporter.close());
@@ -33,6 +34,7 @@ export async function evaluateCommand(
     renderTable([
       ['checkpoint', shownPath(checkpoint)],
       ['step', formatCount(step)],
+      ...(engine === undefined ? [] : [['engine', evaluation.engine]]),
       ...(averaged ? [['weights', 'their moving average']] : []),
       [`${part} examples`, formatCount(examples)],
       [`${part} loss`, formatLoss(testLoss)],

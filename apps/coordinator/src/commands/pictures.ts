@@ -13,9 +13,12 @@ export async function picturesCommand(
 ): Promise<void> {
   const { sampleRun, reconstructRun } = await context.loadTrainer();
   const draw = kind === 'samples' ? sampleRun : reconstructRun;
-  const { seed = DEFAULT_SEED, label, json } = flags;
-  const options = { count: flags.count, out: flags.out, seed };
-  const { path, count } = await draw(run, { ...options, ...(label !== undefined && { label }) });
+  const { seed = DEFAULT_SEED, label, engine, json } = flags;
+  const { path, count } = await draw(run, {
+    ...{ count: flags.count, out: flags.out, seed },
+    ...(label !== undefined && { label }),
+    ...(engine !== undefined && { engine }),
+  });
   if (json) writeJson(context.stdout, { event: 'artifact', kind, path, count });
   else context.stdout.write(`${plural(count, kind.slice(0, -1))}: ${shownPath(path)}\n`);
 }
