@@ -11,7 +11,7 @@ import { checkAugmentation, parseAugmentation } from './augment/augmentation.ts'
 import { checkOptions, type DataOptions } from './options.ts';
 import { checkShapes, openParts } from './openParts.ts';
 import { classesOf, loadPart, makePart, type DataPart, type Part } from './parts.ts';
-import { asTrained } from './sources/openImages.ts';
+import { asTrained } from './sources/asTrained.ts';
 import { openSource } from './sources/openSource.ts';
 
 export interface DataSource {

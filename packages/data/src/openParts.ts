@@ -8,7 +8,7 @@ import { defaultHoldOut, type DataOptions } from './options.ts';
 import { classesOf, makePart, withFewLabels, type Part } from './parts.ts';
 import { formatShape } from './shape.ts';
 import type { ExampleSource } from './sources/exampleSource.ts';
-import { asTrained } from './sources/openImages.ts';
+import { asTrained } from './sources/asTrained.ts';
 import { openSource, type OpenPart } from './sources/openSource.ts';
 import { makeSplit } from './splits/makeSplit.ts';
 

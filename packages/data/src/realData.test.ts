@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -83,30 +83,39 @@ describe('data sets on this machine', () => {
     expect(Buffer.from(datasetValues(a)).equals(Buffer.from(datasetValues(b)))).toBe(true);
   });
 
-  itWith('CIFAR-10 as NPY trains in color', 'cifar-10/test_batch.bin.gz', async (path) => {
-    // The binary version: a label, then 3 planes of 32x32, a row.
-    const rows = gunzipSync(readFileSync(path));
-    const count = rows.length / 3073;
-    const pixels = new Uint8Array(count * 3072);
-    const labels = new Uint8Array(count);
-    for (let i = 0; i < count; i++) {
-      labels[i] = rows[i * 3073] ?? 0;
-      for (let p = 0; p < 1024; p++) {
-        for (let c = 0; c < 3; c++) {
-          pixels[i * 3072 + p * 3 + c] = rows[i * 3073 + 1 + c * 1024 + p] ?? 0;
+  itWith(
+    'CIFAR-10 is the same as its own files and as NPY',
+    'cifar-10/test_batch.bin.gz',
+    async (path) => {
+      // The binary version: a label, then 3 planes of 32x32, a row.
+      const rows = gunzipSync(readFileSync(path));
+      const count = rows.length / 3073;
+      const pixels = new Uint8Array(count * 3072);
+      const labels = new Uint8Array(count);
+      for (let i = 0; i < count; i++) {
+        labels[i] = rows[i * 3073] ?? 0;
+        for (let p = 0; p < 1024; p++) {
+          for (let c = 0; c < 3; c++) {
+            pixels[i * 3072 + p * 3 + c] = rows[i * 3073 + 1 + c * 1024 + p] ?? 0;
+          }
         }
       }
-    }
-    const folder = await temporaryFolder();
-    const images = join(folder, 'X.npy');
-    await writeFile(images, npy({ descr: '|u1', shape: [count, 32, 32, 3] }, pixels));
-    await writeFile(join(folder, 'y.npy'), npy({ descr: '|u1', shape: [count] }, labels));
-    const source = await openData(images);
-    expect(source.train).toMatchObject({ shape: [32, 32, 3], count: 900, classes: 10 });
-    expect(source.test.count).toBe(100);
-    const grey = await openData(images, { test: images, resize: [28, 28], color: 'grey' });
-    const dataset = await grey.load('train', { stagingBytes: 0 });
-    expect(dataset).toMatchObject({ shape: [28, 28, 1], count });
-    expect([...(datasetLabels(dataset) ?? [])]).toEqual([...labels]);
-  });
+      const folder = await temporaryFolder();
+      const images = join(folder, 'X.npy');
+      await writeFile(images, npy({ descr: '|u1', shape: [count, 32, 32, 3] }, pixels));
+      await writeFile(join(folder, 'y.npy'), npy({ descr: '|u1', shape: [count] }, labels));
+      const source = await openData(images);
+      expect(source.train).toMatchObject({ shape: [32, 32, 3], count: 900, classes: 10 });
+      expect(source.test.count).toBe(100);
+      const own = await openData(dirname(path));
+      expect(own.train).toMatchObject({ shape: [32, 32, 3], count: 10_000, classes: 10 });
+      const test = await own.load('test', { stagingBytes: 0 });
+      expect(Buffer.compare(datasetValues(test), pixels)).toBe(0);
+      expect([...(datasetLabels(test) ?? [])]).toEqual([...labels]);
+      const grey = await openData(images, { test: images, resize: [28, 28], color: 'grey' });
+      const dataset = await grey.load('train', { stagingBytes: 0 });
+      expect(dataset).toMatchObject({ shape: [28, 28, 1], count });
+      expect([...(datasetLabels(dataset) ?? [])]).toEqual([...labels]);
+    },
+  );
 });

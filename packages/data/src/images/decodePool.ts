@@ -14,20 +14,43 @@ const filesPerTask = 32;
 /** Threads cannot load TypeScript: the entry is the built one, from the sources too. */
 const entry = new URL('../../dist/images/decodeWorker.js', import.meta.url);
 
-/** Decodes `job.files` into `job.target`. Throws the DataError of the first bad image. */
-export async function decodeInPool(job: DecodeTask): Promise<void> {
-  const tasks = splitTasks(job);
-  const threads = Math.min(availableParallelism(), tasks.length);
-  const pool = new Piscina({
+export interface DecodePool {
+  /** Decodes `job.files` into `job.target`. Throws the DataError of the first bad image. */
+  decode(job: DecodeTask): Promise<void>;
+  /** Ends the threads: the process can exit. Call it when nothing is being decoded. */
+  close(): Promise<void>;
+}
+
+/** For many jobs, one at a time. */
+export function openDecodePool(): DecodePool {
+  let pool: { readonly piscina: Piscina; readonly threads: number } | undefined;
+  return {
+    async decode(job) {
+      const tasks = splitTasks(job);
+      // Made for the first job: few images need few threads.
+      pool ??= startThreads(Math.min(availableParallelism(), tasks.length));
+      await runInOrder(pool.piscina, tasks, pool.threads);
+    },
+    close: async () => pool?.piscina.destroy(),
+  };
+}
+
+function startThreads(threads: number): { piscina: Piscina; threads: number } {
+  const piscina = new Piscina({
     filename: entry.href,
     minThreads: threads,
     maxThreads: threads,
   });
+  return { piscina, threads };
+}
+
+/** One job. */
+export async function decodeInPool(job: DecodeTask): Promise<void> {
+  const pool = openDecodePool();
   try {
-    await runInOrder(pool, tasks, threads);
+    await pool.decode(job);
   } finally {
-    // Ends the threads: the process can exit.
-    await pool.destroy();
+    await pool.close();
   }
 }
 

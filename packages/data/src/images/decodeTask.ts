@@ -1,8 +1,16 @@
 /** What a decoding thread is asked to do, and what it answers. Structured-cloneable. */
 import type { DataErrorDetails } from '../errors.ts';
 
+/** An image whose bytes are read already. */
+export interface NamedImage {
+  /** For messages. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface DecodeTask {
-  readonly files: readonly string[];
+  /** Paths, or images that lie in no file of their own. */
+  readonly files: readonly (string | NamedImage)[];
   /** [height, width, channels] of every example in `target`. */
   readonly shape: readonly number[];
   /**

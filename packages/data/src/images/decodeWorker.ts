@@ -11,7 +11,7 @@ import { DataError } from '../errors.ts';
 import { makeTransform, type Transform } from '../pixels/transform.ts';
 import { elementCount } from '../shape.ts';
 import { fileError } from '../sources/fileErrors.ts';
-import type { DecodeResult, DecodeTask } from './decodeTask.ts';
+import type { DecodeResult, DecodeTask, NamedImage } from './decodeTask.ts';
 import { brokenImage, unexpectedColor, wrongImageSize } from './imageErrors.ts';
 import { parseImageHeader, type ImageHeader } from './imageHeader.ts';
 import { decodePng, type DecodedImage } from './png.ts';
@@ -20,8 +20,8 @@ export async function decodeImages(task: DecodeTask): Promise<DecodeResult> {
   const size = elementCount(task.shape);
   const transforms = new Map<string, Transform | undefined>();
   try {
-    for (const [i, path] of task.files.entries()) {
-      const { pixels, shape } = await decode(path, task);
+    for (const [i, file] of task.files.entries()) {
+      const { pixels, shape } = await decode(file, task);
       const key = shape.join();
       if (!transforms.has(key)) transforms.set(key, makeTransform(shape, task.shape));
       const transform = transforms.get(key);
@@ -37,8 +37,9 @@ export async function decodeImages(task: DecodeTask): Promise<DecodeResult> {
   }
 }
 
-async function decode(path: string, task: DecodeTask): Promise<DecodedImage> {
-  const bytes = readImage(path);
+async function decode(file: string | NamedImage, task: DecodeTask): Promise<DecodedImage> {
+  const path = typeof file === 'string' ? file : file.path;
+  const bytes = typeof file === 'string' ? readImage(file) : file.bytes;
   const header = parseImageHeader(bytes);
   if (!header) {
     const reason = bytes.length === 0 ? 'an empty file' : 'a file that is neither, or cut short';

@@ -6,6 +6,7 @@ import { openArrayFile, streamArrayFile, type ArrayFile } from './arrayFile.ts';
 import { elementTypes, type ArrayHeader } from './arrayHeader.ts';
 import { cutRecords } from './cutRecords.ts';
 import type { ExampleSource } from './exampleSource.ts';
+import { readFloats } from './floatArray.ts';
 import { readLabels } from './labels.ts';
 
 export async function openArraySource(
@@ -27,13 +28,21 @@ export async function arrayExamples(
   const { path } = file;
   const { count, shape: fileShape } = checkExamples(path, file.header);
   const shape = transformedShape(path, fileShape, options);
-  return {
+  const common = {
     where: path,
     shape,
     count,
+    labels: labels && (await readLabels(labels, count, path)),
+  };
+  if (shape.length === 1 && file.header.type === 'float32') {
+    const format = { kind: 'array' } as const;
+    const read: ExampleSource['read'] = (target, positions) => readFloats(file, target, positions);
+    return { ...common, valueType: 'float32', format, read };
+  }
+  return {
+    ...common,
     valueType: 'uint8',
     format: { kind: shape.length === 3 ? 'image' : 'array' },
-    labels: labels && (await readLabels(labels, count, path)),
     read: (target, positions) => readExamples(file, { fileShape, shape }, target, positions),
   };
 }
@@ -67,9 +76,9 @@ function checkExamples(
     throw new DataError({
       code: 'DATA_DTYPE',
       where: path,
-      expected: 'values of type uint8, or float32 that are multiples of 1/255',
+      expected: 'values of type uint8 or float32',
       got: type,
-      fix: 'Save the array as uint8 (0 to 255).',
+      fix: 'Save the array as uint8 (0 to 255), or as float32.',
     });
   }
   if (dims.some((dim) => dim === 0)) {
@@ -119,8 +128,8 @@ async function readExamples(
 }
 
 /**
- * Values are stored as uint8. Float data is taken only where that loses nothing: each value must be
- * v/255 for an integer v, up to float32 rounding. Rounding anything else would change the data
+ * Images are stored as uint8. Those in floats are taken only where that loses nothing: each value must
+ * be v/255 for an integer v, up to float32 rounding. Rounding anything else would change the data
  * without a word.
  */
 function quantise(file: ArrayFile, bytes: Uint8Array, out: Uint8Array, index: number): void {
@@ -134,10 +143,9 @@ function quantise(file: ArrayFile, bytes: Uint8Array, out: Uint8Array, index: nu
       throw new DataError({
         code: 'DATA_NOT_UINT8',
         where: file.path,
-        expected:
-          'float32 values that are multiples of 1/255 from 0 to 1 (values are kept as uint8)',
+        expected: 'images whose values are multiples of 1/255 from 0 to 1 (they are kept as uint8)',
         got: `${value} in example ${index}`,
-        fix: 'Scale to [0, 1], or round yourself: numpy.save(path, (x * 255).round().astype("uint8")).',
+        fix: 'Scale to [0, 1] and round, numpy.save(path, (x * 255).round().astype("uint8")), or save them flat, as [N, D]: such numbers are kept as they are.',
       });
     }
     out[i] = rounded;

@@ -139,7 +139,7 @@ describe('a single file', () => {
     );
   });
 
-  it.each(['<f4', '>f4'])('NPY of %s takes multiples of 1/255', async (descr) => {
+  it.each(['<f4', '>f4'])('images of %s may be multiples of 1/255', async (descr) => {
     const folder = await temporaryFolder();
     const bytes = Buffer.alloc(2 * 256 * 4);
     for (let i = 0; i < 512; i++) {
@@ -147,9 +147,35 @@ describe('a single file', () => {
       if (descr === '<f4') bytes.writeFloatLE(value, i * 4);
       else bytes.writeFloatBE(value, i * 4);
     }
-    const path = await write(folder, 'x.npy', npy({ descr, shape: [2, 256] }, bytes));
+    const path = await write(folder, 'x.npy', npy({ descr, shape: [2, 16, 16] }, bytes));
     const { values } = await load(await openData(path, { test: path }), 'train');
     expect(values).toEqual(Array.from({ length: 512 }, (_, i) => i % 256));
+  });
+
+  it.each(['<f4', '>f4'])('vectors of %s are kept as they are', async (descr) => {
+    const folder = await temporaryFolder();
+    const numbers = [-1.5, 1e-30, NaN, 3, 0.1, 7];
+    const bytes = Buffer.alloc(24);
+    for (const [i, value] of numbers.entries()) {
+      if (descr === '<f4') bytes.writeFloatLE(value, i * 4);
+      else bytes.writeFloatBE(value, i * 4);
+    }
+    const path = await write(folder, 'x.npy', npy({ descr, shape: [3, 2] }, bytes));
+    const source = await openData(path, { holdOut: 0.3 });
+    expect(source.train).toMatchObject({
+      shape: [2],
+      valueType: 'float32',
+      format: { kind: 'array' },
+    });
+    const all = new Map<number, number[]>();
+    for (const part of ['train', 'test'] as const) {
+      const dataset = await source.load(part, { stagingBytes: 0 });
+      const floats = new Float32Array(dataset.memory.buffer, 0, 2 * dataset.count);
+      for (const [i, position] of (source.positions[part] ?? []).entries()) {
+        all.set(position, [...floats.slice(2 * i, 2 * i + 2)]);
+      }
+    }
+    expect([0, 1, 2].flatMap((i) => all.get(i))).toEqual(numbers.map(Math.fround));
   });
 
   it.each([

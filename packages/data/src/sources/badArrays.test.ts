@@ -187,14 +187,14 @@ describe('bad NPY files', () => {
   });
 
   it.each([0.5, 1.5, -1 / 255, NaN, Infinity])(
-    'a float value that is no uint8: %d',
+    'images with a float value that is no uint8: %d',
     async (bad) => {
       const folder = await temporaryFolder();
       const values = Float32Array.from({ length: 20 }, (_, i) => (i === 13 ? bad : i / 255));
       const path = await write(
         folder,
         'x.npy',
-        npy({ descr: '<f4', shape: [10, 2] }, bytesOf(values)),
+        npy({ descr: '<f4', shape: [10, 2, 1] }, bytesOf(values)),
       );
       await expectDataError(
         () => readAll(path),
@@ -205,6 +205,14 @@ describe('bad NPY files', () => {
       );
     },
   );
+
+  it('vectors with a number that is not finite', async () => {
+    const folder = await temporaryFolder();
+    const values = Float32Array.from({ length: 20 }, (_, i) => (i === 13 ? -Infinity : i));
+    const bytes = npy({ descr: '<f4', shape: [10, 2] }, bytesOf(values));
+    const path = await write(folder, 'x.npy', bytes);
+    await expectDataError(() => readAll(path), 'DATA_NOT_FINITE', path, '-Infinity', 'example 6');
+  });
 
   it('too many dimensions', async () => {
     const folder = await temporaryFolder();

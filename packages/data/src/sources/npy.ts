@@ -60,9 +60,9 @@ export function parseNpyHeader(path: string, head: Uint8Array): ArrayHeader {
     throw new DataError({
       code: 'DATA_DTYPE',
       where: path,
-      expected: 'values of dtype uint8, or float32 that are multiples of 1/255',
+      expected: 'values of dtype uint8 or float32',
       got: `dtype ${descr ?? 'with named fields'}`,
-      fix: 'Save the array as uint8, for example numpy.save(path, (x * 255).round().astype("uint8")).',
+      fix: 'Save numbers as x.astype("float32"), images as (x * 255).round().astype("uint8").',
     });
   }
   if (fortranOrder === 'True') {

@@ -1,14 +1,19 @@
 /**
  * Images and arrays by a path:
- *   a folder   with MNIST's file names (plain or .gz); or of PNG/JPEG images, whose subfolders, where
- *              there are some, are the classes; or with train/ and test/ of such images;
- *   a file     IDX or NPY (plain or gzip), labels from a sibling file (siblings.ts).
+ *   a folder   with MNIST's or CIFAR's file names (plain or .gz); of Parquet files named train-...,
+ *              test-..., validation-...; or of PNG/JPEG images, whose subfolders, where there are some,
+ *              are the classes; or with train/ and test/, perhaps validation/, of such images;
+ *   a file     IDX or NPY (plain or gzip), labels from a sibling file (siblings.ts); NPZ; one of
+ *              CIFAR's; Parquet with a column of images.
  */
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DataError } from '../errors.ts';
 import type { DataFormat } from '../format.ts';
 import type { TransformOptions } from '../pixels/transform.ts';
+import { asTrained } from './asTrained.ts';
+import { findCifar, isCifarName } from './cifar.ts';
+import { openCifarFile, openCifarFolder } from './cifarFolder.ts';
 import { openArraySource } from './arraySource.ts';
 import { fitted, type ExampleSource } from './exampleSource.ts';
 import { fileError } from './fileErrors.ts';
@@ -16,6 +21,8 @@ import { listFolder } from './imageList.ts';
 import { openImageSource } from './imageSource.ts';
 import { findMnist, openMnistPart } from './mnistFolder.ts';
 import type { OpenedPath } from './openSource.ts';
+import { openNpzSource } from './npzSource.ts';
+import { findShards, openShards } from './parquetFolder.ts';
 import { findLabels } from './siblings.ts';
 
 /** `format`: that of the data a model was trained on. */
@@ -27,11 +34,13 @@ export async function openImages(
   const stats = await stat(path).catch((error: unknown) => {
     throw fileError(path || 'the path ""', error);
   });
-  if (!stats.isDirectory()) {
-    const labels = await findLabels(path);
-    return { train: fitted(await openArraySource(path, labels, options)) };
-  }
+  const classes = classNamesOf(format);
+  if (!stats.isDirectory()) return openImageFile(path, options, classes);
   const { files, folders } = await listFolder(path);
+  const cifar = findCifar(path, files);
+  if (cifar) return openCifarFolder(path, cifar, options);
+  const shards = await findShards(path, files, folders);
+  if (shards) return openShards(path, shards, options, classes);
   const mnist = findMnist(path, files);
   if (mnist) {
     const { test } = mnist;
@@ -47,8 +56,12 @@ export async function openImages(
     return openImageSource(folder, read, classNamesOf(trained?.format ?? format));
   };
   if (folders.includes('train') && folders.includes('test')) {
+    const validation = folders.find((name) => name !== 'train' && partNames.has(name));
     return {
       train: fitted(await openFolder(join(path, 'train'))),
+      ...(validation !== undefined && {
+        validation: (trained) => openFolder(join(path, validation), trained),
+      }),
       test: (trained) => openFolder(join(path, 'test'), trained),
     };
   }
@@ -58,13 +71,26 @@ export async function openImages(
   return { train: fitted(await openFolder(path)) };
 }
 
-/** Grey images among the test data of a model for color lose nothing by becoming color. */
-export function asTrained(
-  { shape }: Pick<ExampleSource, 'shape'>,
+async function openImageFile(
+  path: string,
   options: TransformOptions,
-): TransformOptions {
-  const isRgb = shape.length === 3 && shape[2] === 3;
-  return options.color === undefined && isRgb ? { ...options, color: 'rgb' } : options;
+  classes: readonly string[] | undefined,
+): Promise<OpenedPath> {
+  if (/\.npz$/i.test(path)) {
+    const { train, validation, test } = await openNpzSource(path, options);
+    return {
+      train: fitted(train),
+      ...(validation && { validation: () => Promise.resolve(validation) }),
+      ...(test && { test: () => Promise.resolve(test) }),
+    };
+  }
+  if (/\.parquet$/i.test(path)) {
+    const { openParquetImages } = await import('../parquet/parquetImages.ts');
+    return { train: fitted(await openParquetImages(path, [path], options, classes)) };
+  }
+  if (isCifarName(basename(path))) return { train: fitted(await openCifarFile(path, options)) };
+  const labels = await findLabels(path);
+  return { train: fitted(await openArraySource(path, labels, options)) };
 }
 
 function classNamesOf(format: DataFormat | undefined): readonly string[] | undefined {
