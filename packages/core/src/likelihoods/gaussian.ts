@@ -31,7 +31,7 @@ export const gaussianDensity: StandardDensity = {
 /** sigma > 0. Throws MODEL_SIGMA. */
 export function gaussian({ sigma }: { readonly sigma: ScaleOption }): Likelihood {
   if (typeof sigma === 'number') return fixedGaussian(sigma);
-  const name = sigma === 'learned' ? 'gaussian-learned' : 'gaussian-per-output';
+  const name = sigma === 'per-output' ? 'gaussian-per-output' : 'gaussian-learned';
   return locationScale({ ...gaussianDensity, name }, createScale(name, sigma));
 }
 

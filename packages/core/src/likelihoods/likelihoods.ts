@@ -34,7 +34,8 @@ export const likelihoods = {
   },
   'gaussian-learned': {
     summary: 'any values, with one standard deviation that is learned',
-    create: () => gaussian({ sigma: 'learned' }),
+    number: 'standard deviation to begin with, 1 if left out',
+    create: (sigma = 1) => gaussian({ sigma: sigma === 1 ? 'learned' : { learnedFrom: sigma } }),
   },
   'gaussian-per-output': {
     summary: 'any values, each with a standard deviation that the decoder gives',

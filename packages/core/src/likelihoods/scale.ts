@@ -7,15 +7,19 @@
  * values that never change would drive the loss to minus infinity.
  */
 import { add, reshape, scalar, slice, softplus, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { zeros } from '../initializers.ts';
+import { constant, zeros, type Initializer } from '../initializers.ts';
 import { portableLog } from '../math/portable.ts';
 import type { NamedTensors, ParameterSpec } from '../model.ts';
 import { requireTensor } from '../namedTensors.ts';
 import { flattenExamples, outputsOfValues } from './likelihood.ts';
 import { requireNumber } from './options.ts';
 
-/** A fixed number, `learned` as one parameter, or `per-output`: from the decoder. */
-export type ScaleOption = number | 'learned' | 'per-output';
+/**
+ * A fixed number, `learned` as one parameter, from 1 or another number on, or `per-output`: from the
+ * decoder. Adam moves a parameter by about the learning rate each step, so a scale that will be small
+ * had better begin so.
+ */
+export type ScaleOption = number | 'learned' | { readonly learnedFrom: number } | 'per-output';
 
 export interface Scale {
   readonly outputsPerValue: number;
@@ -32,14 +36,14 @@ export function boundBelow(logScale: Tensor, least = LEAST_LOG_SCALE): Tensor {
   return add(softplus(sub(logScale, least)), least);
 }
 
-const learned: Scale = {
+const learned = (init: Initializer): Scale => ({
   outputsPerValue: 1,
-  parameters: [{ name: PARAMETER, shape: [1], init: zeros() }],
+  parameters: [{ name: PARAMETER, shape: [1], init }],
   split: (output, params) => ({
     location: flattenExamples(output), // [B, size]
     logScale: boundBelow(requireTensor('parameter', params, PARAMETER)), // [1]
   }),
-};
+});
 
 const perOutput: Scale = {
   outputsPerValue: 2,
@@ -55,10 +59,12 @@ const perOutput: Scale = {
 
 /** Throws MODEL_LIKELIHOOD_OPTION. */
 export function createScale(likelihood: string, option: ScaleOption): Scale {
-  if (option === 'learned') return learned;
+  if (option === 'learned') return learned(zeros());
   if (option === 'per-output') return perOutput;
-  requireNumber({ likelihood, option: 'scale', value: option });
-  const logScale = portableLog(option);
+  const value = typeof option === 'object' ? option.learnedFrom : option;
+  requireNumber({ likelihood, option: 'scale', value });
+  const logScale = portableLog(value);
+  if (typeof option === 'object') return learned(constant(logScale));
   return {
     outputsPerValue: 1,
     parameters: [],

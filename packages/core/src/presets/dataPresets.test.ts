@@ -164,3 +164,43 @@ it.each([
     expect.objectContaining({ name: 'ModelError', code }) as ModelError,
   );
 });
+
+describe('audio', () => {
+  const sound = { shape: [16, 8, 1] };
+
+  it.each([{}, { likelihood: 'gaussian-per-output' }, { latentDim: 3, klSchedule: 'free-bits' }])(
+    'keeps the contract with %j',
+    (options) => {
+      expectModelContract(presets.audio.create(options)(sound));
+    },
+  );
+
+  it('begins with the scale that its likelihood names', () => {
+    const model = presets.audio.create({ likelihood: 'gaussian-learned:0.2' })(sound);
+    const scale = paramsOf(model)['likelihood/logScale']?.dataSync() ?? [];
+    expectClose(scale, [Math.log(0.2)], 1e-6);
+  });
+
+  it('has what generating, reconstructing and scoring need', () => {
+    const names = Object.keys(presets.audio.create()(sound).functions);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'encode',
+        'decode',
+        'reconstruct',
+        'sample',
+        'logWeight',
+        'negativeElbo',
+      ]),
+    );
+  });
+
+  it.each([
+    ['raw samples', [1600], 'MODEL_LAYER_SHAPE'],
+    ['frames that cannot be halved three times', [20, 64, 1], 'MODEL_IMAGE_SIZE'],
+  ])('refuses %s', (_, shape, code) => {
+    expect(() => presets.audio.create()({ shape })).toThrow(
+      expect.objectContaining({ name: 'ModelError', code }) as ModelError,
+    );
+  });
+});

@@ -1,5 +1,6 @@
 /** All presets by name. */
 import { ModelError } from '../errors.ts';
+import { audioPreset } from './audio.ts';
 import { betaPreset } from './beta.ts';
 import { betaTcPreset } from './betaTc.ts';
 import { categoricalPreset } from './categorical.ts';
@@ -51,6 +52,7 @@ export const presets = {
   tabular: tabularPreset,
   denoising: denoisingPreset,
   recommend: recommendPreset,
+  audio: audioPreset,
 } as const satisfies Record<string, Preset>;
 
 export type PresetName = keyof typeof presets;
