@@ -178,12 +178,9 @@ export type { Flow, Flowed } from './flows/flow.ts';
 export { inverseAutoregressive } from './flows/inverseAutoregressive.ts';
 export type { InverseAutoregressiveOptions } from './flows/inverseAutoregressive.ts';
 export { planar } from './flows/planar.ts';
-export {
-  diagonalGaussian,
-  klToStandardNormal,
-  reparameterize,
-} from './posteriors/diagonalGaussian.ts';
+export { klToStandardNormal, reparameterize } from './posteriors/diagonalGaussian.ts';
 export type { DiagonalGaussian } from './posteriors/diagonalGaussian.ts';
+export { diagonalGaussian } from './posteriors/diagonalGaussianPosterior.ts';
 export { flowPosterior } from './posteriors/flowPosterior.ts';
 export { fullGaussian } from './posteriors/fullGaussian.ts';
 export { pointMass } from './posteriors/pointMass.ts';

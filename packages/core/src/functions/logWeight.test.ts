@@ -5,7 +5,7 @@ import { initializeParameters } from '../initialize.ts';
 import { parameterTensors } from '../namedTensors.ts';
 import { bernoulliLogits } from '../likelihoods/bernoulliLogits.ts';
 import { mlpDecoder, mlpEncoder } from '../networks/mlp.ts';
-import { diagonalGaussian } from '../posteriors/diagonalGaussian.ts';
+import { diagonalGaussian } from '../posteriors/diagonalGaussianPosterior.ts';
 import { standardNormal } from '../priors/standardNormal.ts';
 import { expectClose, normalValues, uniformValues } from '../testing/values.ts';
 import '../testing/cpuBackend.ts';

@@ -1,12 +1,11 @@
 /**
- * q(z | x) = N(mu, diag(exp(logVar))), against the prior p(z) = N(0, I).
+ * N(mu, diag(exp(logVar))): its density, its draws, its KL from the prior p(z) = N(0, I).
  *
  * Kingma, Welling: "Auto-Encoding Variational Bayes" (2013), section 2.4 and appendix B.
  * Shapes: B examples, L = latentDim. Arguments are borrowed; the results are new tensors.
  */
 import { add, exp, mul, neg, square, sub, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import type { Posterior } from './posterior.ts';
 
 export interface DiagonalGaussian {
   readonly mu: Tensor2D; // [B, L]
@@ -48,24 +47,4 @@ export function logNormalDensity<T extends Tensor>(
     const squares = mul(square(sub(z, mu)), exp(neg(logVar)));
     return mul<T>(add(add(squares, logVar), LOG_TWO_PI), -0.5);
   });
-}
-
-/** The posterior of the paper. */
-export function diagonalGaussian(): Posterior {
-  const logProb = (encoded: DiagonalGaussian, z: Tensor2D): Tensor1D =>
-    sum<Tensor1D>(logNormalDensity(z, encoded), 1);
-  return {
-    name: 'diagonalGaussian',
-    extraDim: 0,
-    parameters: [],
-    diagonal: true,
-    draw(_params, encoded, eps) {
-      const e = eps as Tensor2D;
-      // What logProb gives at z, with fewer roundings: (z - mu)^2 / exp(logVar) is eps^2.
-      const logQ = () => add(add(square(e), encoded.logVar), LOG_TWO_PI);
-      return { z: reparameterize(encoded, e), logProb: () => mul(sum<Tensor1D>(logQ(), 1), -0.5) };
-    },
-    logProb,
-    summary: (_params, { mu, logVar }) => ({ mu, logVar }),
-  };
 }

@@ -11,7 +11,7 @@
 import { add, slice, sub, tidy, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Flow, Flowed } from '../flows/flow.ts';
 import type { NamedTensors } from '../model.ts';
-import { diagonalGaussian } from './diagonalGaussian.ts';
+import { diagonalGaussian } from './diagonalGaussianPosterior.ts';
 import type { Posterior } from './posterior.ts';
 
 /** At least one flow, of different names. */

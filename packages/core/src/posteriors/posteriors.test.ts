@@ -7,7 +7,7 @@ import { initializeParameters } from '../initialize.ts';
 import { parameterTensors } from '../namedTensors.ts';
 import { standardNormal } from '../priors/standardNormal.ts';
 import { expectClose, meanAndError, normalValues } from '../testing/values.ts';
-import { diagonalGaussian } from './diagonalGaussian.ts';
+import { diagonalGaussian } from './diagonalGaussianPosterior.ts';
 import { flowPosterior } from './flowPosterior.ts';
 import { fullGaussian } from './fullGaussian.ts';
 import type { Encoded, Posterior } from './posterior.ts';

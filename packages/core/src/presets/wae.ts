@@ -1,6 +1,6 @@
 /** `wae`: an autoencoder without noise whose codes together match the prior; examples of any shape. */
 import { wae } from '../objectives/wae.ts';
-import { diagonalGaussian } from '../posteriors/diagonalGaussian.ts';
+import { diagonalGaussian } from '../posteriors/diagonalGaussianPosterior.ts';
 import { pointMass } from '../posteriors/pointMass.ts';
 import { mlpVae } from './mlpVae.ts';
 import { definePreset } from './preset.ts';

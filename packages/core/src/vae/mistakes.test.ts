@@ -12,7 +12,7 @@ import { dense } from '../layers/dense.ts';
 import { gaussian } from '../likelihoods/gaussian.ts';
 import { elbo } from '../objectives/elbo.ts';
 import type { Objective } from '../objectives/objective.ts';
-import { diagonalGaussian } from '../posteriors/diagonalGaussian.ts';
+import { diagonalGaussian } from '../posteriors/diagonalGaussianPosterior.ts';
 import type { Posterior } from '../posteriors/posterior.ts';
 import { integrate, meanAndError, normalValues } from '../testing/values.ts';
 import { vae, type Vae } from '../vae.ts';

@@ -8,7 +8,7 @@ import { elbo } from '../objectives/elbo.ts';
 import { weightedKl } from '../objectives/klTerm.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { checkRequirements } from '../objectives/requirements.ts';
-import { diagonalGaussian } from '../posteriors/diagonalGaussian.ts';
+import { diagonalGaussian } from '../posteriors/diagonalGaussianPosterior.ts';
 import type { Posterior } from '../posteriors/posterior.ts';
 import type { Prior } from '../priors/prior.ts';
 import { standardNormal } from '../priors/standardNormal.ts';
