@@ -33,15 +33,13 @@ import {
   type Model,
 } from '@lockstep/core';
 import {
-  createEngine,
-  gradientError,
   gradientFunction,
   lossFunction,
   modelFunction,
-  type Engine,
   type TensorFunction,
 } from '@lockstep/engine';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
+import { engineOrSkip, expectAsTfjs } from './testing/engines.ts';
 
 const microBatch = 3;
 const latentDim = 2;
@@ -181,28 +179,11 @@ const all = {
   ...networks,
 };
 
-/** The engine, or why it is not to be had here. */
-async function engineOrReason(name: string): Promise<Engine | string> {
-  try {
-    return await createEngine(name);
-  } catch (error) {
-    return String(error);
-  }
-}
-
 describe.each(['onnx', 'tensorflow'])('%s', (name) => {
-  it.for(Object.entries(all))('%s', async ([, of], { skip }) => {
-    const engine = await engineOrReason(name);
-    if (typeof engine === 'string') {
-      if (process.env['LOCKSTEP_REQUIRE'] === 'all') throw new Error(engine);
-      return skip(engine);
-    }
-    const reference = await createEngine('eager:cpu');
+  it.for(Object.entries(all))('%s', async ([what, of], context) => {
+    const engine = await engineOrSkip(name, context);
     const functions = [gradientFunction(of, microBatch), lossFunction(of, microBatch)];
     if (of.functions?.['draw']) functions.push(modelFunction(of, 'draw', microBatch));
-    for (const fn of functions) {
-      const { error, outputs } = await gradientError(engine, reference, fn, inputsOf(of, fn));
-      expect(error, JSON.stringify(outputs)).toBeLessThan(1e-4);
-    }
+    for (const fn of functions) await expectAsTfjs(engine, fn, inputsOf(of, fn), { what });
   });
 });

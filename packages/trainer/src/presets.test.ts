@@ -8,16 +8,10 @@ import {
   type ExampleInfo,
   type Model,
 } from '@lockstep/core';
-import {
-  createEngine,
-  gradientFunction,
-  lossFunction,
-  modelFunction,
-  type Engine,
-  type TensorFunction,
-} from '@lockstep/engine';
+import { createEngine, gradientFunction, lossFunction, modelFunction } from '@lockstep/engine';
 import { describe, expect, it } from 'vitest';
 import { elementCount } from './run/namedTensor.ts';
+import { engineOrSkip, expectAsTfjs } from './testing/engines.ts';
 import { wholeRuns } from './testing/wholeRuns.ts';
 
 const { done } = wholeRuns({ train: 90, test: 20 });
@@ -76,83 +70,29 @@ function fill(out: Float32Array, distribution: 'normal' | 'uniform', stream: num
   fillNoise(out, distribution, { seed: 3, kind: 'sampling', stream, epoch: 0, example: 0 });
 }
 
-const norm = (values: Float32Array): number =>
-  Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-
-async function run(
-  engine: Engine,
-  fn: TensorFunction,
-  inputs: Record<string, Float32Array>,
-): Promise<Record<string, Float32Array>> {
-  const executable = await engine.load(await engine.compile(fn), () => Promise.resolve(fn));
-  const outputs = Object.fromEntries(
-    Object.entries(executable.outputs).map(([name, { shape }]) => [
-      name,
-      new Float32Array(elementCount(shape)),
-    ]),
-  );
-  await executable.bind(inputs, outputs).run();
-  await executable.dispose();
-  return outputs;
-}
-
-async function engineOrReason(name: string): Promise<Engine | string> {
-  try {
-    return await createEngine(name);
-  } catch (error) {
-    return String(error);
-  }
-}
-
 describe.each(['onnx', 'tensorflow'])('%s', (name) => {
-  it.for(names)('has the gradients of preset %s that tfjs has', async (preset, { skip }) => {
-    const engine = await engineOrReason(name);
-    if (typeof engine === 'string') {
-      if (process.env['LOCKSTEP_REQUIRE'] === 'all') throw new Error(engine);
-      return skip(engine);
-    }
-    const reference = await createEngine('eager:cpu');
+  it.for(names)('has the gradients of preset %s that tfjs has', async (preset, context) => {
+    const engine = await engineOrSkip(name, context);
     const example = examples[preset] ?? image;
     const model = presets[preset].create()(example);
     const inputs = inputsFor(model, example);
     const phases = [0, ...(model.phases ?? []).map((_, i) => i + 1)];
     const functions = phases.map((phase) => gradientFunction(model, B, phase));
     for (const fn of [...functions, lossFunction(model, B)]) {
-      const given = Object.fromEntries(
-        Object.keys(fn.inputs).map((input) => [input, inputs[input] as Float32Array]),
-      );
-      const [ours, theirs] = [await run(engine, fn, given), await run(reference, fn, given)];
-      const grads = Object.entries(theirs).filter(([output]) => output.startsWith('grad/'));
-      // A gradient that is nothing but cancellation is as exact as the whole.
-      const floor = 1e-3 * Math.hypot(...grads.map(([, values]) => norm(values)));
-      for (const [output, expected] of Object.entries(theirs)) {
-        const difference = expected.map((value, i) => (ours[output]?.[i] ?? NaN) - value);
-        const scale = Math.max(norm(expected), output.startsWith('grad/') ? floor : 0);
-        expect(norm(difference), `${preset}, ${output}`).toBeLessThan(1e-5 * (scale || 1));
-      }
+      await expectAsTfjs(engine, fn, inputs, { what: preset });
     }
   });
 });
 
 it('has the functions of presets for kinds of data that tfjs has', async () => {
   const engine = await createEngine('onnx');
-  const reference = await createEngine('eager:cpu');
   for (const preset of ['tabular', 'denoising', 'recommend'] as const) {
     const example = examples[preset] ?? image;
     const model = presets[preset].create()(example);
     for (const [name, { inputs: shapes, noise }] of Object.entries(model.functions)) {
       const fn = modelFunction(model, name, B);
       const inputs = inputsFor({ ...model, inputs: shapes, noise }, example);
-      const given = Object.fromEntries(
-        Object.keys(fn.inputs).map((input) => [input, inputs[input] as Float32Array]),
-      );
-      const [ours, theirs] = [await run(engine, fn, given), await run(reference, fn, given)];
-      for (const [output, expected] of Object.entries(theirs)) {
-        const difference = expected.map((value, i) => (ours[output]?.[i] ?? NaN) - value);
-        expect(norm(difference), `${preset}, ${name}, ${output}`).toBeLessThan(
-          1e-5 * (norm(expected) || 1),
-        );
-      }
+      await expectAsTfjs(engine, fn, inputs, { what: `${preset}, ${name}` });
     }
   }
 });
