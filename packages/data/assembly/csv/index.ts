@@ -390,11 +390,19 @@ export function parse(from: usize, end: usize): usize {
       let i = at;
       let byte = byteAt(i);
       if (kind == NUMBER) {
+        // Flags and counts, often: one digit.
+        if (byte - ZERO <= 9 && byteAt(at + 1) == separator) {
+          store<f64>(out, <f64>(byte - ZERO));
+          at += 2;
+          out += stride;
+          c++;
+          continue;
+        }
         const isNegative = byte == MINUS;
         if (isNegative) i++;
         let word = digitsAt(i);
         let n = countDigits(word);
-        let digits = numberOf(word, n);
+        let digits = n == 1 ? word & 15 : numberOf(word, n);
         let length = n;
         let fraction: u32 = 0;
         i += n;
@@ -409,7 +417,10 @@ export function parse(from: usize, end: usize): usize {
         if (byte == mark) {
           word = digitsAt(++i);
           n = countDigits(word);
-          digits = digits * wholePowerOfTen(n) + numberOf(word, n);
+          digits =
+            n == 2
+              ? digits * 100 + (word & 15) * 10 + ((word >> 8) & 15)
+              : digits * wholePowerOfTen(n) + numberOf(word, n);
           fraction = n;
           i += n;
           if (n == 8) {

@@ -26,7 +26,7 @@ export interface CsvOptions {
 
 const headBytes = 1 << 18;
 const longestHeader = 1 << 24;
-const sampledRows = 1000;
+const sampledRows = 200;
 /** Values of a block: its columns should stay in cache. */
 const blockValues = 1 << 16;
 

@@ -9,7 +9,7 @@ import { splitRows, type SplitRow } from './splitRows.ts';
 
 /** In order of preference: what is rarer within fields comes first. */
 const delimiters = ['\t', ';', '|', ',', ' '] as const;
-const sampledRows = 200;
+const sampledRows = 50;
 
 /** The text at the start of a file, without a byte order mark and a last character that is cut. */
 export function headText(

@@ -29,10 +29,21 @@ export function splitRows(
       line++;
       continue;
     }
+    const feed = text.indexOf('\n', at);
+    const whole = text.slice(at, feed < 0 ? text.length : feed);
+    // Most rows have no quotes, and are split at once.
+    if (!whole.includes('"') && delimiter !== ' ') {
+      if (feed < 0 && !isAll) break;
+      const next = feed < 0 ? text.length : feed + 1;
+      const fields = whole.split(delimiter).map((field) => field.trim());
+      rows.push({ fields, line: line++, next, isOpen: false });
+      at = next;
+      continue;
+    }
     const row = splitRow(text, at, delimiter);
     if (!row.isWhole && !isAll) break;
     rows.push({ fields: row.fields, line, next: row.next, isOpen: row.isOpen });
-    for (let i = at; i < row.next; i++) if (text[i] === '\n') line++;
+    line += text.slice(at, row.next).split('\n').length - 1;
     at = row.next;
   }
   return rows;
