@@ -1,4 +1,4 @@
-import type { EvaluationProgress } from '@lockstep/trainer';
+import type { EvaluationProgress, SlowComparison } from '@lockstep/trainer';
 import { describe, expect, test } from 'vitest';
 import { recordOutput } from '../testing/recordOutput.ts';
 import { createEvaluationReporter, evaluationLine, slowText } from './evaluationReporter.ts';
@@ -7,10 +7,11 @@ const drawing = (done: number): EvaluationProgress => ({
   ...{ event: 'progress', metric: 'iw-nll', part: 2, parts: 5 },
   ...{ work: 'logWeight', done, total: 1000 },
 });
-const slow = {
-  ...{ event: 'slow', metric: 'knn' },
+const slow: SlowComparison = {
+  event: 'slow',
+  metric: 'knn',
   ...{ queries: 10_000, points: 20_000, dim: 512 },
-} as const;
+};
 
 describe('the line', () => {
   test('says what, how much and how long', () => {

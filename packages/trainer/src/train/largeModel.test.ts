@@ -4,8 +4,8 @@ import { prepareJob } from '../job.ts';
 import { largeModelNotice } from './largeModel.ts';
 
 const notice = async (likelihood: string): Promise<string | undefined> => {
-  const data = { source: 'sprites', resize: [28, 28] } as const;
-  const flags = { preset: 'mlp', likelihood, data, workers: 2, engine: 'onnx' };
+  const data = { data: 'sprites', resize: [28, 28] } as const;
+  const flags = { ...data, preset: 'mlp', likelihood, workers: 2, engine: 'onnx' } as const;
   return largeModelNotice(await prepareJob(await resolveTrainConfig({ flags })));
 };
 
