@@ -1,0 +1,59 @@
+/** What can go wrong with a download. */
+import { DataError } from '../errors.ts';
+import type { RemoteFile } from './knownData.ts';
+
+export function noNetwork({ url }: RemoteFile, cause: unknown): DataError {
+  return new DataError(
+    {
+      code: 'DATA_NETWORK',
+      where: url,
+      expected: 'an answer from that server',
+      got: `none (${reasonOf(cause)})`,
+      fix: 'There is no network here, or none to that server. Fetch the file elsewhere and copy it, or try again later.',
+    },
+    { cause },
+  );
+}
+
+export function brokenOff({ url }: RemoteFile, bytes: number, cause: unknown): DataError {
+  return new DataError(
+    {
+      code: 'DATA_NETWORK',
+      where: url,
+      expected: 'the whole file',
+      got: `${bytes} bytes, and then none any more (${reasonOf(cause)})`,
+      fix: 'Run the command again: it goes on where this broke off.',
+    },
+    { cause },
+  );
+}
+
+export function badStatus(url: string, status: number): DataError {
+  return new DataError({
+    code: 'DATA_NETWORK',
+    where: url,
+    expected: 'the file',
+    got: `HTTP status ${status}`,
+    fix:
+      status >= 500
+        ? 'The server has a problem of its own: try again later.'
+        : 'The file is no longer there, or not for everybody: see the home page of the data.',
+  });
+}
+
+export function wrongChecksum({ url, checksum }: RemoteFile, got: string): DataError {
+  return new DataError({
+    code: 'DATA_CHECKSUM',
+    where: url,
+    expected: `the file whose ${checksum.algorithm} is ${checksum.hex}`,
+    got: `one with ${got}, which was deleted`,
+    fix: 'Try again; if it stays so, the file was changed, or something on the way changes it.',
+  });
+}
+
+/** Node's fetch says "fetch failed", and its cause why. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof AggregateError) return reasonOf(error.cause.errors[0]);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
