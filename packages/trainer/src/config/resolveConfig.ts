@@ -19,7 +19,7 @@ import { dataSettings, type DataSettings, type TrainConfig } from './trainConfig
 
 const DEFAULT_PRESET = 'mlp';
 const DEFAULT_DATA = 'mnist';
-const BUNDLED_DATA = ['mnist', 'sprites'];
+const BUNDLED_DATA = ['mnist', 'sprites', 'tastes'];
 
 /** Of a model file. */
 const GENERAL_DEFAULTS: PresetDefaults = {
