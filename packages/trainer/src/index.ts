@@ -29,3 +29,5 @@ export { listPresets } from './presetList.ts';
 export type { PresetSummary } from './presetList.ts';
 export { train } from './train.ts';
 export type { TrainOptions } from './train.ts';
+export { openTrained } from './uses/openTrained.ts';
+export type { OpenTrainedOptions, TrainedModel, UseData } from './uses/openTrained.ts';
