@@ -13,7 +13,9 @@ import type { Augmentation } from './augment/augmentation.ts';
 import type { Binarization } from './binarize.ts';
 import { DataError } from './errors.ts';
 import type { DataFormat } from './format.ts';
+import { align64 } from './align.ts';
 import { formatShape } from './shape.ts';
+import { layoutWindows, type Windows } from './streaming/windows.ts';
 import { storedBytes, type StoredShape } from './valueType.ts';
 
 export interface DatasetInfo extends StoredShape {
@@ -37,6 +39,10 @@ export interface Dataset extends DatasetInfo {
   /** Byte offset and length of the memory that workers carve their batch buffers from. */
   readonly stagingOffset: number;
   readonly stagingBytes: number;
+  /** Of data that is streamed: what is in memory is three windows of it. */
+  readonly windows?: Windows;
+  /** Of data that is streamed: the first examples, for pictures. */
+  readonly head?: Dataset;
   /** Absent: values are read as they are. */
   readonly binarization?: Binarization;
   /** Of training data: how its images are changed in each epoch. */
@@ -46,16 +52,14 @@ export interface Dataset extends DatasetInfo {
 const pageBytes = 65536;
 const maxPages = 65536;
 
-/** The next multiple of 64: a cache line, and the widest vector register. */
-export function align64(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
+export interface AllocateOptions {
+  /** Reserves room for one int32 an example. */
+  readonly hasLabels: boolean;
+  readonly stagingBytes: number;
 }
 
-/** Memory for a dataset, all zero. `hasLabels` reserves room for one int32 an example. */
-export function allocateDataset(
-  info: DatasetInfo,
-  options: { readonly hasLabels: boolean; readonly stagingBytes: number },
-): Dataset {
+/** Memory for a dataset, all zero. */
+export function allocateDataset(info: DatasetInfo, options: AllocateOptions): Dataset {
   const valuesBytes = align64(storedBytes(info));
   const labelsBytes = options.hasLabels ? align64(info.count * 4) : 0;
   const stagingOffset = valuesBytes + labelsBytes;
@@ -67,6 +71,24 @@ export function allocateDataset(
     ...(options.hasLabels ? { labelsOffset: valuesBytes } : {}),
     stagingOffset,
     stagingBytes: options.stagingBytes,
+  };
+}
+
+/** Memory for three windows of a dataset, all zero. */
+export function allocateWindows(
+  info: DatasetInfo,
+  { plan, order, seed }: Pick<Windows, 'plan' | 'order' | 'seed'>,
+  { hasLabels, stagingBytes }: AllocateOptions,
+): Dataset {
+  const { stagingOffset, labelsOffset, ...layout } = layoutWindows(info, plan);
+  return {
+    ...info,
+    memory: allocateShared(stagingOffset + stagingBytes, info),
+    valuesOffset: 0,
+    ...(hasLabels && { labelsOffset }),
+    stagingOffset,
+    stagingBytes,
+    windows: { plan, order, seed, ...layout },
   };
 }
 

@@ -1,6 +1,7 @@
 export type { Binarization, Binarize } from './binarize.ts';
 export { openData, openMoreData } from './openData.ts';
 export type { DataSource, MoreData } from './openData.ts';
+export type { LoadOptions } from './loadPart.ts';
 export type { DataPart } from './parts.ts';
 export type { ArrayFormat, DataFormat, DataKind, ImageFormat } from './format.ts';
 export { parseSourceName } from './sourceName.ts';

@@ -10,7 +10,8 @@ import type { DataFormat } from './format.ts';
 import { checkAugmentation, parseAugmentation } from './augment/augmentation.ts';
 import { checkOptions, type DataOptions } from './options.ts';
 import { checkShapes, openParts } from './openParts.ts';
-import { classesOf, loadPart, makePart, type DataPart, type Part } from './parts.ts';
+import { PartLoader, type LoadOptions } from './loadPart.ts';
+import { classesOf, makePart, type DataPart, type Part } from './parts.ts';
 import { asTrained } from './sources/asTrained.ts';
 import { openSource } from './sources/openSource.ts';
 
@@ -26,10 +27,12 @@ export interface DataSource {
   /** What each example of a part was made of, where that is known. */
   readonly factors: Readonly<Record<DataPart, FactorTable | undefined>>;
   /**
-   * Decodes one part into shared memory, with `stagingBytes` behind it for workers' batch buffers.
-   * Parts may be loaded at the same time.
+   * Decodes one part into shared memory; where that is more than the limit, in windows, as workers come to
+   * them. Parts may be loaded at the same time.
    */
-  load(part: DataPart, options: { readonly stagingBytes: number }): Promise<Dataset>;
+  load(part: DataPart, options: LoadOptions): Promise<Dataset>;
+  /** Ends what streams the parts, where something does. */
+  close(): Promise<void>;
 }
 
 /**
@@ -44,6 +47,7 @@ export async function openData(
   checkOptions(options);
   const parts = await openParts(source, options, format);
   const { train, validation, test } = parts;
+  const loader = new PartLoader(options.memoryLimit);
   const augmentation =
     options.augment === undefined ? undefined : parseAugmentation(options.augment);
   if (augmentation) checkAugmentation(augmentation, source, train.info);
@@ -59,10 +63,11 @@ export async function openData(
     positions: each((part) => part.positions),
     labels: each((part) => part.labels),
     factors: each((part) => part.factors),
-    async load(name, { stagingBytes }) {
+    close: () => loader.close(),
+    async load(name, loadOptions) {
       const part = parts[name];
       if (!part) throw new Error(`There is no ${name} part.`);
-      const dataset = await loadPart(part, stagingBytes);
+      const dataset = await loader.load(part, name === 'train' ? 1 / 2 : 1 / 4, loadOptions);
       const binarization = binarizationOf(options.binarize, name);
       return {
         ...dataset,
@@ -77,7 +82,9 @@ export async function openData(
 export interface MoreData {
   readonly info: DatasetInfo;
   readonly labels: Int32Array | undefined;
-  load(options: { readonly stagingBytes: number }): Promise<Dataset>;
+  load(options: LoadOptions): Promise<Dataset>;
+  /** Ends what streams the data, where that is so. */
+  close(): Promise<void>;
 }
 
 /** Opens all examples of a source as those that `trained` describes. Throws DataError. */
@@ -92,11 +99,13 @@ export async function openMoreData(
   checkShapes(trained.shape, 'the training data', examples);
   const classes = Math.max(trained.classes ?? 0, classesOf(examples) ?? 0) || undefined;
   const part = makePart(examples, { name: source, classes });
+  const loader = new PartLoader(options.memoryLimit);
   return {
     info: part.info,
     labels: part.labels,
-    async load({ stagingBytes }) {
-      const dataset = await loadPart(part, stagingBytes);
+    close: () => loader.close(),
+    async load(loadOptions) {
+      const dataset = await loader.load(part, 1, loadOptions);
       const binarization = binarizationOf(options.binarize, 'test');
       return binarization ? { ...dataset, binarization } : dataset;
     },

@@ -39,6 +39,11 @@ export interface DataOptions {
    * them. Default: all.
    */
   readonly labels?: number;
+  /**
+   * Bytes that examples may take in memory. What is larger is streamed, in windows: half of it for the
+   * part that is trained on, a quarter for each other one. Default: no limit.
+   */
+  readonly memoryLimit?: number;
   /** How the kind is read: those of `TextOptions`, and so on. */
   readonly read?: ReadSettings;
 }

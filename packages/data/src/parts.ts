@@ -1,6 +1,5 @@
-/** The parts of a source: which examples they have, and how they come into memory. */
-import { allocateDataset, datasetLabels, datasetValues } from './dataset.ts';
-import type { Dataset, DatasetInfo } from './dataset.ts';
+/** The parts of a source: which examples they have. */
+import type { DatasetInfo } from './dataset.ts';
 import { DataError } from './errors.ts';
 import type { FactorTable } from './factors.ts';
 import type { ExampleSource } from './sources/exampleSource.ts';
@@ -69,14 +68,6 @@ export function classesOf(...sources: (ExampleSource | undefined)[]): number | u
 
 function namedClasses(source: ExampleSource | undefined): number | undefined {
   return source?.format.kind === 'image' ? source.format.classNames?.length : undefined;
-}
-
-export async function loadPart(part: Part, stagingBytes: number): Promise<Dataset> {
-  const { source, positions, labels, info } = part;
-  const dataset = allocateDataset(info, { hasLabels: labels !== undefined, stagingBytes });
-  if (labels) datasetLabels(dataset)?.set(labels);
-  await source.read(datasetValues(dataset), positions);
-  return dataset;
 }
 
 function selectLabels(labels: Int32Array, positions: Uint32Array): Int32Array {

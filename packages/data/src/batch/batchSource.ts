@@ -7,19 +7,13 @@
  */
 import { createAugmenter } from '../augment/augmenter.ts';
 import type { Dataset } from '../dataset.ts';
-import {
-  noiseKinds,
-  noisePurpose,
-  seedKey,
-  shuffleHalfBits,
-  shufflePurpose,
-  type NoiseKind,
-} from '../kernels/counter.ts';
+import { noiseKinds, noisePurpose, seedKey, type NoiseKind } from '../kernels/counter.ts';
 import { distributionCodes, instantiateKernels, type Kernels } from '../kernels/kernels.ts';
 import { elementCount } from '../shape.ts';
 import { sparseViews } from '../valueType.ts';
 import { createBinarizer } from './binarizer.ts';
 import { checkInputs } from './checkInputs.ts';
+import { createOrder, type Segment } from './order.ts';
 import { layoutStaging, type StagingSpec } from './staging.ts';
 
 export interface BatchSpec extends StagingSpec {
@@ -74,8 +68,9 @@ export function createBatchSource(dataset: Dataset, spec: BatchSpec): BatchSourc
     buffers,
     scratch: base + layout.scratch,
     indices: base + layout.indices,
+    numbers: base + layout.numbers,
   };
-  const writeIndices = makeOrder(share);
+  const order = createOrder({ ...spec, ...share });
   const gather = makeGather(share);
   const binarize = makeBinarize(share);
   const augment = makeAugment(share);
@@ -92,8 +87,7 @@ export function createBatchSource(dataset: Dataset, spec: BatchSpec): BatchSourc
           `There are ${dataset.count} positions; ${start + count} is past them.`,
         );
       }
-      writeIndices(position);
-      gather(count);
+      gather(order(position));
       binarize(position);
       augment(position);
       drawNoise(position);
@@ -110,50 +104,50 @@ interface Share {
   readonly kernels: Kernels;
   readonly buffers: BatchSource['buffers'];
   readonly scratch: number;
+  /** Where in memory the batch's examples are, and which they are: the same, unless data is streamed. */
   readonly indices: number;
+  readonly numbers: number;
 }
 
-/** Writes the examples at a batch's positions to `indices`. */
-function makeOrder(share: Share): (position: BatchPosition) => void {
-  const { dataset, spec, kernels, scratch, indices } = share;
-  if (spec.order === 'sequential') {
-    const view = new Uint32Array(dataset.memory.buffer, indices, spec.microBatch);
-    return ({ start, count }) => {
-      for (let i = 0; i < count; i++) view[i] = start + i;
-    };
-  }
-  const [key0, key1] = seedKey(spec.seed);
-  const n = dataset.count;
-  const half = shuffleHalfBits(n);
-  return ({ epoch, start, count }) => {
-    kernels.shuffle(start, count, n, half, epoch, shufflePurpose, key0, key1, scratch, indices);
-  };
-}
-
-function makeGather(share: Share): (count: number) => void {
+function makeGather(share: Share): (segments: readonly Segment[]) => void {
   const { dataset, kernels, buffers, indices } = share;
   const gatherValues = makeGatherValues(share);
   const labels = buffers['batch/label'];
-  return (count) => {
-    gatherValues(count);
-    if (labels && dataset.labelsOffset !== undefined) {
-      kernels.gatherLabels(dataset.labelsOffset, indices, count, labels.byteOffset);
+  return (segments) => {
+    for (const segment of segments) {
+      gatherValues(segment);
+      if (labels && dataset.labelsOffset !== undefined) {
+        const { row, count, base } = segment;
+        const out = labels.byteOffset + 4 * row;
+        kernels.gatherLabels(dataset.labelsOffset + base, indices + 4 * row, count, out);
+      }
     }
   };
 }
 
-function makeGatherValues({ dataset, kernels, buffers, indices }: Share): (count: number) => void {
+function makeGatherValues({
+  dataset,
+  kernels,
+  buffers,
+  indices,
+}: Share): (segment: Segment) => void {
   const out = buffers['batch/x']?.byteOffset;
   if (out === undefined) return () => undefined;
   const { valuesOffset, valueType } = dataset;
   const size = elementCount(dataset.shape);
+  const dense =
+    (gather: 'gather' | 'gatherCodes' | 'gatherFloats') =>
+    ({ row, count, base }: Segment): void => {
+      const from = valuesOffset + base;
+      kernels[gather](from, indices + 4 * row, count, size, out + 4 * size * row);
+    };
   switch (valueType) {
     case 'uint8':
-      return (count) => kernels.gather(valuesOffset, indices, count, size, out);
+      return dense('gather');
     case 'uint16':
-      return (count) => kernels.gatherCodes(valuesOffset, indices, count, size, out);
+      return dense('gatherCodes');
     case 'float32':
-      return (count) => kernels.gatherFloats(valuesOffset, indices, count, size, out);
+      return dense('gatherFloats');
     case 'sparse': {
       const { offsets, places, weights } = sparseViews(
         dataset.memory.buffer,
@@ -161,7 +155,7 @@ function makeGatherValues({ dataset, kernels, buffers, indices }: Share): (count
         dataset,
       );
       const at = [offsets.byteOffset, places.byteOffset, weights.byteOffset] as const;
-      return (count) => kernels.gatherSparse(...at, indices, count, size, out);
+      return ({ count }) => kernels.gatherSparse(...at, indices, count, size, out);
     }
   }
 }
@@ -171,7 +165,13 @@ function makeBinarize(share: Share): (position: BatchPosition) => void {
   const values = buffers['batch/x']?.byteOffset;
   if (!dataset.binarization || values === undefined) return () => undefined;
   const size = elementCount(dataset.shape);
-  const binarize = createBinarizer(dataset.binarization, { ...spec, ...share, values, size });
+  const binarize = createBinarizer(dataset.binarization, {
+    ...spec,
+    ...share,
+    indices: share.numbers,
+    values,
+    size,
+  });
   return ({ epoch, count }) => {
     binarize(epoch, count);
   };
@@ -184,14 +184,20 @@ function makeAugment(share: Share): (position: BatchPosition) => void {
   const isTraining = spec.noiseKind === noiseKinds.training;
   if (!dataset.augmentation || !isTraining || values === undefined) return () => undefined;
   const { shape } = dataset;
-  const augment = createAugmenter(dataset.augmentation, { ...spec, ...share, values, shape });
+  const augment = createAugmenter(dataset.augmentation, {
+    ...spec,
+    ...share,
+    indices: share.numbers,
+    values,
+    shape,
+  });
   return ({ epoch, count }) => {
     augment(epoch, count);
   };
 }
 
 function makeNoise(share: Share): (position: BatchPosition) => void {
-  const { spec, kernels, buffers, scratch, indices } = share;
+  const { spec, kernels, buffers, scratch, numbers } = share;
   const [key0, key1] = seedKey(spec.seed);
   const arrays = Object.entries(spec.noise).map(([name, { shape, distribution }], stream) => ({
     code: distributionCodes[distribution],
@@ -203,7 +209,7 @@ function makeNoise(share: Share): (position: BatchPosition) => void {
   return ({ epoch, count }) => {
     const noiseEpoch = noiseEachEpoch ? epoch : 0;
     for (const { code, size, purpose, out } of arrays) {
-      kernels.noise(indices, count, size, code, noiseEpoch, purpose, key0, key1, scratch, out);
+      kernels.noise(numbers, count, size, code, noiseEpoch, purpose, key0, key1, scratch, out);
     }
   };
 }

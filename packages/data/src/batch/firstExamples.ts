@@ -7,7 +7,8 @@ import { stagingBytesPerWorker } from './staging.ts';
 
 /** `count` examples, one after another, as a model sees them. `seed` is the run's. */
 export function firstExamples(dataset: Dataset, count: number, seed: number): Float32Array {
-  const { shape, binarization } = dataset;
+  const { shape, binarization, head } = dataset;
+  if (head) return firstExamples(head, count, seed);
   const spec = { microBatch: count, inputs: { x: shape }, noise: {} };
   const copy = copyOfFirst(dataset, count, stagingBytesPerWorker(spec));
   const examples = createBatchSource(binarization ? { ...copy, binarization } : copy, {

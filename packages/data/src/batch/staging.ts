@@ -2,9 +2,9 @@
  * Where a worker's batch buffers lie in its share of the staging area. Byte offsets from the start
  * of the share; each buffer starts on a 64-byte boundary, so that no two workers write one cache line.
  *
- *   | scratch | indices (u32, a multiple of four) | weight | batch/... | noise/... |
+ *   | scratch | indices (u32) | numbers (u32, a multiple of four) | weight | batch/... | noise/... |
  */
-import { align64 } from '../dataset.ts';
+import { align64 } from '../align.ts';
 import { scratchBytes } from '../kernels/kernels.ts';
 import { elementCount } from '../shape.ts';
 import type { InputShapes } from './checkInputs.ts';
@@ -27,6 +27,7 @@ export interface StagingSpec {
 export interface StagingLayout {
   readonly scratch: number;
   readonly indices: number;
+  readonly numbers: number;
   /** `weight`, `batch/<input>`, `noise/<name>`: offset and length in floats. */
   readonly buffers: Readonly<Record<string, { readonly offset: number; readonly length: number }>>;
   readonly bytes: number;
@@ -41,7 +42,10 @@ export function layoutStaging(spec: StagingSpec): StagingLayout {
     return offset;
   };
   const scratch = reserve(scratchBytes);
-  const indices = reserve(4 * Math.ceil(microBatch / 4) * 4);
+  // Kernels read and write four at a time, from any row on.
+  const rows = 4 * (Math.ceil(microBatch / 4) * 4 + 4);
+  const indices = reserve(rows);
+  const numbers = reserve(rows);
   const shapes: [name: string, shape: readonly number[]][] = [
     ['weight', []],
     ...Object.entries(inputs).map(entryNamed('batch')),
@@ -53,7 +57,7 @@ export function layoutStaging(spec: StagingSpec): StagingLayout {
       return [name, { offset: reserve(length * 4), length }];
     }),
   );
-  return { scratch, indices, buffers, bytes };
+  return { scratch, indices, numbers, buffers, bytes };
 }
 
 function entryNamed(

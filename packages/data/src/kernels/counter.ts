@@ -43,6 +43,9 @@ export function binarizePurpose(stream: number): number {
 export const augmentPurpose = augmentKind * 65536;
 
 export const shufflePurpose = shuffleKind * 65536;
+/** Within a window of data that is streamed, and of its blocks. */
+export const windowPurpose = shuffleKind * 65536 + 1;
+export const blockPurpose = shuffleKind * 65536 + 2;
 
 /** Half the bits of the shuffle's Feistel network: the smallest h >= 1 with 4^h >= count. */
 export function shuffleHalfBits(count: number): number {

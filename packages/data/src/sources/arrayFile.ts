@@ -83,12 +83,12 @@ function checkSize(file: ArrayFile, size: number, gzip: boolean): void {
  */
 export async function streamArrayFile(
   file: ArrayFile,
-  consume: (chunk: Buffer, position: number) => void,
+  consume: (chunk: Buffer, position: number) => void | Promise<void>,
 ): Promise<void> {
   const expected = arrayBytes(file.header);
-  const got = await streamBytes(file.path, file.open, (chunk, position) => {
+  const got = await streamBytes(file.path, file.open, async (chunk, position) => {
     // Bytes past the end are counted, not consumed.
-    if (position < expected) consume(chunk.subarray(0, expected - position), position);
+    if (position < expected) await consume(chunk.subarray(0, expected - position), position);
   });
   if (got !== expected) throw wrongSize(file, `${got}`, got < expected);
 }

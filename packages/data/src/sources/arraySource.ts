@@ -8,6 +8,8 @@ import { cutRecords } from './cutRecords.ts';
 import type { ExampleSource } from './exampleSource.ts';
 import { readFloats } from './floatArray.ts';
 import { readLabels } from './labels.ts';
+import { readByScan } from './readByScan.ts';
+import { rowBlock } from './rowBlock.ts';
 
 export async function openArraySource(
   path: string,
@@ -44,6 +46,7 @@ export async function arrayExamples(
     valueType: 'uint8',
     format: { kind: shape.length === 3 ? 'image' : 'array' },
     read: (target, positions) => readExamples(file, { fileShape, shape }, target, positions),
+    scan: (take) => scanExamples(file, { fileShape, shape }, take),
   };
 }
 
@@ -93,38 +96,51 @@ function checkExamples(
   return { count, shape: example.length === 2 ? [...example, 1] : example };
 }
 
+interface Shapes {
+  readonly fileShape: readonly number[];
+  readonly shape: readonly number[];
+}
+
 async function readExamples(
   file: ArrayFile,
-  shapes: { readonly fileShape: readonly number[]; readonly shape: readonly number[] },
+  shapes: Shapes,
   target: Uint8Array,
   positions: Uint32Array | undefined,
 ): Promise<void> {
   const { dataOffset, type } = file.header;
-  const transform = makeTransform(shapes.fileShape, shapes.shape);
-  if (type === 'uint8' && !transform && !positions) {
+  if (type === 'uint8' && !positions && !makeTransform(shapes.fileShape, shapes.shape)) {
     // The chunks are the dataset.
     return streamArrayFile(file, (chunk, position) => {
       const values = position < dataOffset ? chunk.subarray(dataOffset - position) : chunk;
       target.set(values, Math.max(0, position - dataOffset));
     });
   }
+  const scan: Scan = (take) => scanExamples(file, shapes, take);
+  return readByScan({ scan }, elementCount(shapes.shape), target, positions);
+}
 
-  const fileSize = elementCount(shapes.fileShape);
-  const size = elementCount(shapes.shape);
+type Scan = NonNullable<ExampleSource['scan']>;
+
+async function scanExamples(
+  file: ArrayFile,
+  { fileShape, shape }: Shapes,
+  take: Parameters<Scan>[0],
+): Promise<void> {
+  const { dataOffset, type } = file.header;
+  const transform = makeTransform(fileShape, shape);
+  const fileSize = elementCount(fileShape);
   const quantised = new Uint8Array(type === 'float32' ? fileSize : 0);
-  let slot = 0;
+  const block = rowBlock(elementCount(shape), take);
   const takeExample = (bytes: Uint8Array, index: number): void => {
-    // Every example is checked, also those of the other part.
     if (type === 'float32') quantise(file, bytes, quantised, index);
-    if (positions && positions[slot] !== index) return;
     const values = type === 'float32' ? quantised : bytes;
-    const out = target.subarray(slot * size, (slot + 1) * size);
-    if (transform) transform(values, out);
-    else out.set(values);
-    slot++;
+    block.add((row) => (transform ? transform(values, row) : row.set(values)));
   };
   const cut = cutRecords(dataOffset, fileSize * elementTypes[type].bytes, takeExample);
-  return streamArrayFile(file, cut);
+  return streamArrayFile(file, (chunk, position) => {
+    cut(chunk, position);
+    return block.flush();
+  });
 }
 
 /**

@@ -12,6 +12,8 @@ import { cutRecords } from './cutRecords.ts';
 import type { ExampleSource } from './exampleSource.ts';
 import { fileError } from './fileErrors.ts';
 import { fileBytes, streamBytes } from './fileStream.ts';
+import { readByScan } from './readByScan.ts';
+import { rowBlock } from './rowBlock.ts';
 
 const side = 32;
 const planeBytes = side * side;
@@ -77,6 +79,7 @@ export async function openCifarSource(
   const labels = concatenate(files.map((file) => file.labels));
   const shape = transformedShape(where, fileShape, options);
   const classNames = classNamesPath === undefined ? undefined : await readLines(classNamesPath);
+  const scan: NonNullable<ExampleSource['scan']> = (take) => scanExamples(files, shape, take);
   return {
     where,
     shape,
@@ -84,7 +87,8 @@ export async function openCifarSource(
     valueType: 'uint8',
     format: { kind: 'image', ...(classNames && { classNames }) },
     labels,
-    read: (target, positions) => readExamples(files, shape, target, positions),
+    read: (target, positions) => readByScan({ scan }, elementCount(shape), target, positions),
+    scan,
   };
 }
 
@@ -119,27 +123,29 @@ async function isGzip(path: string): Promise<boolean> {
   }
 }
 
-async function readExamples(
+async function scanExamples(
   files: readonly CifarFile[],
   shape: readonly number[],
-  target: Uint8Array,
-  positions: Uint32Array | undefined,
+  take: (rows: Uint8Array, first: number) => void | Promise<void>,
 ): Promise<void> {
-  const size = elementCount(shape);
   const transform = makeTransform(fileShape, shape);
   const pixels = new Uint8Array(elementCount(fileShape));
-  let [slot, first] = [0, 0];
-  for (const { path, gzip, layout, labels } of files) {
-    const start = first;
-    const take = cutRecords(0, layout.labelBytes + 3 * planeBytes, (record, index) => {
-      if (positions && positions[slot] !== start + index) return;
-      const out = target.subarray(slot * size, (slot + 1) * size);
-      interleave(record.subarray(layout.labelBytes), transform ? pixels : out);
-      transform?.(pixels, out);
-      slot++;
+  const block = rowBlock(elementCount(shape), take);
+  for (const { path, gzip, layout } of files) {
+    const cut = cutRecords(0, layout.labelBytes + 3 * planeBytes, (record) => {
+      block.add((row) => {
+        interleave(record.subarray(layout.labelBytes), transform ? pixels : row);
+        transform?.(pixels, row);
+      });
     });
-    await streamBytes(path, () => fileBytes(path, gzip), take);
-    first += labels.length;
+    await streamBytes(
+      path,
+      () => fileBytes(path, gzip),
+      (chunk, position) => {
+        cut(chunk, position);
+        return block.flush();
+      },
+    );
   }
 }
 

@@ -33,12 +33,12 @@ export function fileBytes(path: string, gzip: boolean): Readable {
 export async function streamBytes(
   where: string,
   open: OpenBytes,
-  consume: (chunk: Buffer, position: number) => void,
+  consume: (chunk: Buffer, position: number) => void | Promise<void>,
 ): Promise<number> {
   let position = 0;
   try {
     for await (const chunk of open()) {
-      consume(chunk, position);
+      await consume(chunk, position);
       position += chunk.length;
     }
   } catch (error) {

@@ -1,0 +1,106 @@
+/** Parts of a source on their way into memory: whole, or, where that is more than may be, in windows. */
+import { allocateDataset, allocateWindows, datasetLabels, datasetValues } from './dataset.ts';
+import type { AllocateOptions, Dataset } from './dataset.ts';
+import { DataError } from './errors.ts';
+import type { Part } from './parts.ts';
+import type { ExampleSource } from './sources/exampleSource.ts';
+import { spool, type Spool } from './streaming/spool.ts';
+import { WindowLoader } from './streaming/windowLoader.ts';
+import { planWindows, type WindowPlan } from './streaming/windowPlan.ts';
+import { storedBytes } from './valueType.ts';
+
+export interface LoadOptions {
+  /** Behind the examples, for workers' batch buffers. */
+  readonly stagingBytes: number;
+  /** How they will be passed through; matters where the data is streamed. Default `sequential`. */
+  readonly order?: 'shuffled' | 'sequential';
+  /** The run's; matters where the data is streamed. Default 0. */
+  readonly seed?: number;
+  /** Most examples that a step takes. Default 1. */
+  readonly stepRows?: number;
+}
+
+/** Examples that stay in memory where the rest is streamed. */
+const HEAD_ROWS = 256;
+/** Label and number of an example. */
+const EXTRA_BYTES = 8;
+
+/** Loads parts; what streams them goes on until it is closed. */
+export class PartLoader {
+  readonly #memoryLimit: number;
+  readonly #loaders: WindowLoader[] = [];
+  readonly #spools = new Map<ExampleSource, Promise<Spool>>();
+
+  constructor(memoryLimit = Infinity) {
+    this.#memoryLimit = memoryLimit;
+  }
+
+  /** @param share of the memory limit that this part may take */
+  async load(part: Part, share: number, options: LoadOptions): Promise<Dataset> {
+    const { source, positions, labels, info } = part;
+    const { stagingBytes, stepRows = 1 } = options;
+    const allocate = { hasLabels: labels !== undefined, stagingBytes };
+    const rowBytes = storedBytes({ ...info, count: 1 }) + EXTRA_BYTES;
+    const memoryBytes = this.#memoryLimit * share;
+    if (info.valueType === 'sparse') {
+      if (storedBytes(info) > memoryBytes) throw sparseIsWhole(part, memoryBytes);
+    } else {
+      const plan = planWindows({ ...info, rowBytes, memoryBytes, stepRows });
+      if (plan) return this.#stream(part, plan, { ...options, ...allocate });
+    }
+    const dataset = allocateDataset(info, allocate);
+    if (labels) datasetLabels(dataset)?.set(labels);
+    await source.read(datasetValues(dataset), positions);
+    return dataset;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#loaders.map((loader) => loader.close()));
+    for (const opened of this.#spools.values()) await (await opened).close();
+  }
+
+  async #stream(
+    part: Part,
+    plan: WindowPlan,
+    options: LoadOptions & AllocateOptions,
+  ): Promise<Dataset> {
+    const { order = 'sequential', seed = 0 } = options;
+    const { source, positions, labels, info } = part;
+    const records = await this.#records(source, storedBytes({ ...info, count: 1 }));
+    const read = (target: Uint8Array, examples: Uint32Array): Promise<void> =>
+      records.read(
+        target,
+        positions ? examples.map((example) => positions[example] ?? 0) : examples,
+      );
+    const head = allocateDataset(
+      { ...info, count: Math.min(HEAD_ROWS, info.count) },
+      { ...options, stagingBytes: 0 },
+    );
+    const first = Uint32Array.from({ length: head.count }, (_, example) => example);
+    await read(datasetValues(head), first);
+    if (labels) datasetLabels(head)?.set(labels.subarray(0, head.count));
+    const dataset = allocateWindows(info, { plan, order, seed }, options);
+    if (!dataset.windows) throw new Error('windows were allocated');
+    this.#loaders.push(new WindowLoader(dataset, dataset.windows, { read, labels }));
+    return { ...dataset, head };
+  }
+
+  /** What reads any examples of a source; those of all its parts. */
+  #records(source: ExampleSource, size: number): Promise<Pick<Spool, 'read'>> {
+    const { scan, where } = source;
+    if (!scan) return Promise.resolve(source);
+    const opened = this.#spools.get(source) ?? spool({ where, scan }, size);
+    this.#spools.set(source, opened);
+    return opened;
+  }
+}
+
+function sparseIsWhole({ info }: Part, memoryBytes: number): DataError {
+  return new DataError({
+    code: 'DATA_MEMORY_LIMIT',
+    where: info.source,
+    expected: `memory for its ${info.entries ?? 0} entries, ${storedBytes(info)} bytes: sparse data is not streamed`,
+    got: `${Math.floor(memoryBytes)} bytes for this part`,
+    fix: 'Raise --memory-limit.',
+  });
+}

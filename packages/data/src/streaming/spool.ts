@@ -1,0 +1,100 @@
+/**
+ * Examples that can only be had one after another, written once, as they are stored in memory, to a
+ * file from which any can be read. The file lies in the system's folder for temporary files (TMPDIR)
+ * and has no name from the moment it is open, so it is gone when its process is, however that ends.
+ */
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataError } from '../errors.ts';
+import type { ExampleSource } from '../sources/exampleSource.ts';
+
+/** Read through rather than stepped over: a second read costs as much as so many bytes. */
+const GAP_BYTES = 65536;
+const MOST_BYTES = 1 << 24;
+
+export interface Spool {
+  /** As an ExampleSource's. */
+  read(target: Uint8Array, positions: Uint32Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @param size bytes of one example */
+export async function spool(
+  { where, scan }: Pick<ExampleSource, 'where'> & Required<Pick<ExampleSource, 'scan'>>,
+  size: number,
+): Promise<Spool> {
+  const file = await openNameless();
+  try {
+    await scan(async (rows, first) => {
+      await file.writev([rows], first * size);
+    });
+  } catch (error) {
+    await file.close();
+    throw error instanceof DataError ? error : notWritten(where, error);
+  }
+  return {
+    read: (target, positions) => readRecords(file, size, target, positions),
+    close: () => file.close(),
+  };
+}
+
+async function openNameless(): Promise<FileHandle> {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-spool-'));
+  try {
+    return await open(join(folder, 'examples'), 'wx+');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Neighbours are read together, with what lies between them. */
+async function readRecords(
+  file: FileHandle,
+  size: number,
+  target: Uint8Array,
+  positions: Uint32Array,
+): Promise<void> {
+  for (let begin = 0; begin < positions.length;) {
+    const first = positions[begin] ?? 0;
+    let end = begin + 1;
+    for (; end < positions.length; end++) {
+      const gap = (positions[end] ?? 0) - (positions[end - 1] ?? 0) - 1;
+      const bytes = ((positions[end] ?? 0) - first + 1) * size;
+      if (gap * size > GAP_BYTES || bytes > MOST_BYTES) break;
+    }
+    const last = positions[end - 1] ?? 0;
+    const isDense = last - first === end - 1 - begin;
+    const length = (last - first + 1) * size;
+    const into = isDense
+      ? target.subarray(begin * size, begin * size + length)
+      : new Uint8Array(length);
+    await readFully(file, into, first * size);
+    for (let i = begin; i < end && !isDense; i++) {
+      const from = ((positions[i] ?? 0) - first) * size;
+      target.set(into.subarray(from, from + size), i * size);
+    }
+    begin = end;
+  }
+}
+
+async function readFully(file: FileHandle, into: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < into.length;) {
+    const { bytesRead } = await file.read(into, at, into.length - at, position + at);
+    if (bytesRead === 0) throw new Error('a temporary file is shorter than it was');
+    at += bytesRead;
+  }
+}
+
+function notWritten(where: string, cause: unknown): DataError {
+  return new DataError(
+    {
+      code: 'DATA_NOT_SPOOLED',
+      where,
+      expected: `room in ${tmpdir()} for its examples, since they are more than the memory limit`,
+      got: cause instanceof Error ? cause.message : String(cause),
+      fix: 'Make room, name another folder for temporary files (TMPDIR), or raise --memory-limit.',
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,224 @@
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { BatchPosition, BatchSpec } from '../batch/batchSource.ts';
+import { stagingBytesPerWorker } from '../batch/staging.ts';
+import type { Dataset } from '../dataset.ts';
+import { noiseKinds } from '../kernels/counter.ts';
+import { PartLoader } from '../loadPart.ts';
+import { openData } from '../openData.ts';
+import { makePart } from '../parts.ts';
+import type { ExampleSource } from '../sources/exampleSource.ts';
+import { expectDataError } from '../testing/expectDataError.ts';
+import { bytesOf, npy, temporaryFolder, write } from '../testing/files.ts';
+import { examplesOfWindow, planWindows } from './windowPlan.ts';
+
+const EXAMPLES = 5003;
+const SIZE = 12;
+const STEP = 64;
+const WORKERS = 3;
+
+const spec: BatchSpec = {
+  worker: 0,
+  microBatch: STEP / 2,
+  inputs: { x: [SIZE], label: [] },
+  noise: { eps: { shape: [2], distribution: 'normal' } },
+  seed: 5,
+  noiseKind: noiseKinds.training,
+  order: 'shuffled',
+};
+
+/** Example i has the values i mod 256, then i >> 8, and the label i. */
+async function numberedFile(): Promise<string> {
+  const values = new Uint8Array(EXAMPLES * SIZE);
+  for (let i = 0; i < EXAMPLES; i++) values.set([i % 256, i >> 8], i * SIZE);
+  const labels = Int32Array.from({ length: EXAMPLES }, (_, i) => i);
+  const folder = await temporaryFolder();
+  const shape = [EXAMPLES];
+  await write(folder, 'x.labels.npy', npy({ descr: '<i4', shape }, bytesOf(labels)));
+  return write(folder, 'x.npy', npy({ descr: '|u1', shape: [EXAMPLES, SIZE] }, values));
+}
+
+interface Batch {
+  readonly label: readonly number[];
+  readonly x: readonly number[];
+  readonly eps: readonly number[];
+}
+
+/** Fills batches in threads, as workers do: whoever loads must not be blocked. */
+async function fillInThreads(
+  dataset: Dataset,
+  tasks: readonly (readonly BatchPosition[])[],
+  change: Partial<BatchSpec> = {},
+): Promise<Batch[][]> {
+  const script = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    const { built, dataset, spec, tasks } = workerData;
+    import(built).then(({ createBatchSource }) => {
+      const source = createBatchSource(dataset, spec);
+      parentPort.postMessage(tasks.map((task) => {
+        const count = source.fill(task);
+        const take = (name, size) => [...source.buffers[name].subarray(0, count * size)];
+        return { label: take('batch/label', 1), x: take('batch/x', ${SIZE}), eps: take('noise/eps', 2) };
+      }));
+    });`;
+  const built = new URL('../../dist/index.js', import.meta.url).href;
+  return Promise.all(
+    tasks.map(
+      (own, worker) =>
+        new Promise<Batch[]>((resolve, reject) => {
+          const of = { ...spec, ...change, worker };
+          const workerData = { built, dataset, spec: of, tasks: own };
+          new Worker(script, { eval: true, workerData, execArgv: [] })
+            .on('message', resolve)
+            .on('error', reject);
+        }),
+    ),
+  );
+}
+
+async function streamed(order: 'shuffled' | 'sequential', memoryLimit = 40_000): Promise<Dataset> {
+  const path = await numberedFile();
+  const source = await openData(path, { memoryLimit, holdOut: 0.2 });
+  onTestFinished(() => source.close());
+  const stagingBytes = WORKERS * stagingBytesPerWorker(spec);
+  return source.load('train', { stagingBytes, order, seed: spec.seed, stepRows: STEP });
+}
+
+/** The steps of an epoch, each shared by so many workers. */
+function positionsOf(count: number, epochs: number, workers: number): BatchPosition[][] {
+  const tasks: BatchPosition[][] = Array.from({ length: workers }, () => []);
+  const { microBatch } = spec;
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    for (let start = 0, i = 0; start < count; start += microBatch, i++) {
+      tasks[i % workers]?.push({ epoch, start, count: Math.min(microBatch, count - start) });
+    }
+  }
+  return tasks;
+}
+
+describe('data larger than its share of memory', () => {
+  it('shows every example once an epoch, in another order each, with its values', async () => {
+    const dataset = await streamed('shuffled');
+    expect(dataset.windows?.plan.windows).toBeGreaterThan(3);
+    const [batches = []] = await fillInThreads(dataset, positionsOf(dataset.count, 3, 1));
+    const epochs = [0, 1, 2].map((epoch) => {
+      const perEpoch = batches.length / 3;
+      return batches.slice(epoch * perEpoch, (epoch + 1) * perEpoch);
+    });
+    const orders = epochs.map((epoch) => epoch.flatMap(({ label }) => label));
+    const sorted = orders.map((order) => order.toSorted((a, b) => a - b));
+    expect(new Set(orders[0]).size).toBe(dataset.count);
+    expect(sorted[1]).toEqual(sorted[0]);
+    expect(sorted[2]).toEqual(sorted[0]);
+    expect(orders[1]).not.toEqual(orders[0]);
+    expect(orders[2]).not.toEqual(orders[1]);
+    for (const { label, x } of batches) {
+      label.forEach((number, i) => {
+        const [low = 0, high = 0] = x.slice(i * SIZE);
+        expect(Math.round(low * 255) + 256 * Math.round(high * 255)).toBe(number);
+      });
+    }
+  });
+
+  it('gives each batch the same bits from whatever worker, and from the middle on', async () => {
+    const dataset = await streamed('shuffled');
+    const [one = []] = await fillInThreads(dataset, positionsOf(dataset.count, 1, 1));
+    const again = await streamed('shuffled');
+    // From the second third of the epoch on, as a run that was resumed there.
+    const tasks = positionsOf(again.count, 1, 1)[0]?.slice(one.length / 3) ?? [];
+    const [rest] = await fillInThreads(again, [tasks]);
+    expect(rest).toEqual(one.slice(one.length / 3));
+  });
+
+  it('draws the noise that an example has where all is in memory', async () => {
+    const dataset = await streamed('shuffled');
+    const resident = await streamed('shuffled', 2 ** 30);
+    expect(resident.windows).toBeUndefined();
+    const noise = async (of: Dataset): Promise<Map<number, string>> => {
+      const [batches = []] = await fillInThreads(of, positionsOf(of.count, 1, 1));
+      const rows = batches.flatMap(({ label, eps }) =>
+        label.map((number, i) => [number, eps.slice(2 * i, 2 * i + 2).join()] as const),
+      );
+      return new Map(rows);
+    };
+    expect(await noise(dataset)).toEqual(await noise(resident));
+  });
+
+  it('comes in order where it is not shuffled, again and again', async () => {
+    const dataset = await streamed('sequential');
+    const once = positionsOf(dataset.count, 1, 1)[0] ?? [];
+    const [batches = []] = await fillInThreads(dataset, [[...once, ...once]], {
+      order: 'sequential',
+    });
+    const labels = batches.flatMap(({ label }) => label);
+    const first = labels.slice(0, dataset.count);
+    expect(first).toEqual(first.toSorted((a, b) => a - b));
+    expect(new Set(first).size).toBe(dataset.count);
+    expect(labels.slice(dataset.count)).toEqual(first);
+  });
+
+  it('leaves no file behind', async () => {
+    const spools = async (): Promise<string[]> =>
+      (await readdir(tmpdir())).filter((name) => name.startsWith('lockstep-spool-'));
+    const before = await spools();
+    const dataset = await streamed('shuffled');
+    expect(dataset.head?.count).toBe(256);
+    expect(await spools()).toEqual(before);
+  });
+
+  it('refuses a limit below what a step needs', async () => {
+    await expectDataError(() => streamed('shuffled', 2000), 'DATA_MEMORY_LIMIT', '--memory-limit');
+  });
+});
+
+it('what cannot be read stops the worker that waits for it, with the reason', async () => {
+  const source: ExampleSource = {
+    where: 'broken',
+    shape: [SIZE],
+    count: EXAMPLES,
+    valueType: 'uint8',
+    format: { kind: 'array' },
+    labels: undefined,
+    read: (_target, positions) =>
+      (positions?.at(-1) ?? 0) < 256 ? Promise.resolve() : Promise.reject(new Error('disk gone')),
+  };
+  const loader = new PartLoader(20_000);
+  onTestFinished(() => loader.close());
+  const part = makePart(source, { name: 'broken', classes: undefined });
+  const stagingBytes = stagingBytesPerWorker(spec);
+  const dataset = await loader.load(part, 1, { stagingBytes, stepRows: STEP, seed: 5 });
+  const { label: _label, ...inputs } = spec.inputs as { x: number[]; label: number[] };
+  const task = { epoch: 0, start: 0, count: 8 };
+  const filling = fillInThreads(dataset, [[task]], { inputs, order: 'sequential' });
+  await expect(filling).rejects.toThrow(/disk gone/);
+});
+
+describe('planWindows', () => {
+  const request = { source: 'x', count: 100_000, rowBytes: 100, memoryBytes: 1e6, stepRows: 512 };
+
+  it('keeps three windows within the memory, of whole blocks', () => {
+    const plan = planWindows(request);
+    if (!plan) throw new Error('it does not fit');
+    expect(3 * plan.windowRows * request.rowBytes).toBeLessThanOrEqual(request.memoryBytes);
+    expect(plan.windowRows % plan.blockRows).toBe(0);
+    expect(plan.windows).toBe(Math.ceil(request.count / plan.windowRows));
+  });
+
+  it('puts each example into one window, whatever the order of the blocks', () => {
+    const plan = planWindows({ ...request, count: 99_991 });
+    if (!plan) throw new Error('it does not fit');
+    const whole = Math.floor(plan.count / plan.blockRows);
+    const seen = Array.from({ length: plan.windows }, (_, window) => [
+      ...examplesOfWindow(plan, window, (place) => (place * 7 + 3) % whole),
+    ]);
+    expect(new Set(seen.flat()).size).toBe(plan.count);
+    expect(seen.flat()).toHaveLength(plan.count);
+    for (const window of seen) expect(window).toEqual(window.toSorted((a, b) => a - b));
+  });
+
+  it('plans nothing where all fits', () => {
+    expect(planWindows({ ...request, memoryBytes: 1e7 })).toBeUndefined();
+  });
+});

@@ -1,0 +1,67 @@
+/**
+ * A dataset of which three windows are in memory at a time: how they lie there.
+ *
+ *   | place 0: values | labels | numbers of the examples | place 1 | place 2 | control | staging |
+ */
+import { align64 } from '../align.ts';
+import type { Dataset } from '../dataset.ts';
+import { storedBytes, type StoredShape } from '../valueType.ts';
+import { CONTROL_BYTES } from './windowControl.ts';
+import { WINDOWS_IN_MEMORY, type WindowPlan } from './windowPlan.ts';
+
+/** Plain data, for other threads. */
+export interface Windows {
+  readonly plan: WindowPlan;
+  /** Sequential windows are numbered 0 ... windows - 1 in every epoch, shuffled ones go on. */
+  readonly order: 'shuffled' | 'sequential';
+  readonly seed: number;
+  /** Bytes from one place to the next; the first begins where the dataset's values do. */
+  readonly placeBytes: number;
+  /** Byte offset, within a place, of the numbers of its examples (u32). */
+  readonly numbersOffset: number;
+  readonly controlOffset: number;
+}
+
+export interface WindowLayout extends Pick<
+  Windows,
+  'placeBytes' | 'numbersOffset' | 'controlOffset'
+> {
+  readonly labelsOffset: number;
+  readonly stagingOffset: number;
+}
+
+export function layoutWindows(
+  info: Pick<StoredShape, 'shape' | 'valueType'>,
+  { windowRows }: WindowPlan,
+): WindowLayout {
+  const labelsOffset = align64(storedBytes({ ...info, count: windowRows }));
+  const numbersOffset = labelsOffset + align64(4 * windowRows);
+  const placeBytes = numbersOffset + align64(4 * windowRows);
+  const controlOffset = WINDOWS_IN_MEMORY * placeBytes;
+  const stagingOffset = controlOffset + align64(CONTROL_BYTES);
+  return { placeBytes, numbersOffset, labelsOffset, controlOffset, stagingOffset };
+}
+
+/** The place of a window. */
+export function slotViews(
+  { memory, labelsOffset, shape, valueType }: Dataset,
+  { plan, placeBytes, numbersOffset }: Windows,
+  window: number,
+): {
+  readonly values: Uint8Array;
+  readonly labels: Int32Array;
+  readonly numbers: Uint32Array;
+} {
+  const { windowRows } = plan;
+  const base = (window % WINDOWS_IN_MEMORY) * placeBytes;
+  const bytes = storedBytes({ shape, valueType, count: windowRows });
+  return {
+    values: new Uint8Array(memory.buffer, base, bytes),
+    labels: new Int32Array(
+      memory.buffer,
+      base + (labelsOffset ?? 0),
+      labelsOffset ? windowRows : 0,
+    ),
+    numbers: new Uint32Array(memory.buffer, base + numbersOffset, windowRows),
+  };
+}
