@@ -32,6 +32,7 @@ export interface JobFlags extends PresetFlags {
   readonly color?: 'grey' | 'rgb';
   readonly binarize?: 'none' | 'static' | 'dynamic' | number;
   readonly labels?: number;
+  readonly memoryLimit?: string;
   readonly read?: Settings;
   readonly engine?: string;
   readonly devices?: string;
@@ -183,6 +184,11 @@ function addJobOptions(command: Command): Command {
       '--labels <n>',
       'labels of the training data to keep, as many of each class; the rest are hidden (semi)',
       integerOf('--labels', { min: 1 }),
+    )
+    .option(
+      '--memory-limit <size>',
+      'memory for examples, such as 512M; what is larger is streamed',
+      textOf('--memory-limit', 'an amount of memory'),
     )
     .option(
       '--read <settings>',

@@ -82,15 +82,20 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
   const chosen = await withEvaluationEngine(checkpoint.config, options);
   const config = { ...chosen, data: withAllLabels(chosen.data) };
   const pool = new WorkerPool(workerEntry, config.workers);
+  let source: DataSource | undefined;
   try {
     const whole = await prepareJob(config, checkpoint.data.format);
+    source = whole.data;
     const prepared = { ...whole, data: testedOn(whole.data, part, run) };
     checkModelMatch(checkpoint.parameters, modelTensors(prepared.model), path);
     const possible = request && possibleMetrics(requested, request, prepared);
     const progress = new ProgressTeller(options.onEvent, possible?.chosen.length ?? 0);
     progress.begin();
     const job = await startEngines(prepared);
-    const [data, compiled] = await Promise.all([loadPart(job, 'test'), compileJob(job)]);
+    const [data, compiled] = await Promise.all([
+      loadPart(job, 'test', 'sequential'),
+      compileJob(job),
+    ]);
     const { coordinator, links } = createChannel(
       config.channel,
       { ...arenaSpec(job), moments: 0, ema: false, clip: false },
@@ -146,6 +151,7 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
     };
   } finally {
     await pool.destroy();
+    await source?.close();
   }
 }
 

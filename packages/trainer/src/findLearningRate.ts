@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { learningRate } from '@lockstep/collective';
 import type { ResolvedConfig } from './config/resolvedConfig.ts';
 import { ConfigError } from './errors.ts';
+import type { DataSource } from '@lockstep/data';
 import { prepareJob, trainingMetrics } from './job.ts';
 import { suggestLearningRate, SweepCurve, type SweepPoint } from './learningRates/sweepCurve.ts';
 import { sweepPlot } from './learningRates/sweepPlot.ts';
@@ -78,8 +79,11 @@ async function sweep(
   { workerEntry, from, to, steps, onStep }: SweepOptions,
 ): Promise<SweepResult> {
   const pool = new WorkerPool(workerEntry, config.workers);
+  let data: DataSource | undefined;
   try {
-    const { job, coordinator, startWorkers } = await openSession(await prepareJob(config), pool);
+    const prepared = await prepareJob(config);
+    ({ data } = prepared);
+    const { job, coordinator, startWorkers } = await openSession(prepared, pool);
     const curve = new SweepCurve();
     const rate = (step: number): number =>
       learningRate(config.schedule, config.learningRate, step, steps);
@@ -121,6 +125,7 @@ async function sweep(
     };
   } finally {
     await pool.destroy();
+    await data?.close();
   }
 }
 

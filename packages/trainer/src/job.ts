@@ -170,16 +170,23 @@ export function compiledFor(
   return found;
 }
 
+/** `order`: how it will be passed through. */
 export async function loadPart(
   { config, data, model, plan }: Job,
   part: DataPart,
+  order: 'shuffled' | 'sequential',
 ): Promise<Dataset> {
   const bytes = stagingBytesPerWorker({
     inputs: model.inputs,
     noise: model.noise,
     microBatch: plan.microBatch,
   });
-  const loaded = await data.load(part, { stagingBytes: bytes * config.workers });
+  const loaded = await data.load(part, {
+    stagingBytes: bytes * config.workers,
+    order,
+    seed: config.seed,
+    stepRows: plan.batchSize,
+  });
   if (model.support) checkValues(loaded, model.support);
   return loaded;
 }

@@ -69,7 +69,7 @@ export async function drawReconstructions(
   options: PictureOptions,
 ): Promise<PngImage> {
   const originals = firstExamples(data, options.count, options.seed);
-  const labels = datasetLabels(data)?.subarray(0, options.count);
+  const labels = datasetLabels(data.head ?? data)?.subarray(0, options.count);
   const inputs = { x: originals, ...(labels && { label: Float32Array.from(labels) }) };
   const { x } = await functions.run({ ...options, name: 'reconstruct', inputs });
   const shape = [options.count, ...data.shape];

@@ -1,6 +1,6 @@
 /** One training run, from a configuration to a run folder. */
 import { learningRate, type CoordinatorChannel } from '@lockstep/collective';
-import type { Dataset } from '@lockstep/data';
+import type { Dataset, DataSource } from '@lockstep/data';
 import type { DoneEvent, InterruptedEvent, RunEvent } from '@lockstep/protocol';
 import { prepareJob, trainingMetrics, type Job } from './job.ts';
 import type { ResolvedConfig } from './config/resolvedConfig.ts';
@@ -48,6 +48,7 @@ export async function train(
 ): Promise<DoneEvent | InterruptedEvent> {
   const pool = new WorkerPool(options.workerEntry, config.workers);
   let unlock: (() => Promise<void>) | undefined;
+  let data: DataSource | undefined;
   try {
     const checkpoint =
       options.resume === undefined
@@ -55,6 +56,7 @@ export async function train(
         : (await readLatestCheckpoint(options.resume)).checkpoint;
     if (!checkpoint && config.out !== undefined) checkNoRun(config.out);
     const prepared = await prepareJob(config);
+    ({ data } = prepared);
     if (checkpoint) checkResumable(checkpoint, prepared, options.resume ?? '');
     const notice = largeModelNotice(prepared);
     if (notice !== undefined) options.onNotice?.(notice);
@@ -102,6 +104,7 @@ export async function train(
     }
   } finally {
     await pool.destroy();
+    await data?.close();
     await unlock?.();
   }
 }

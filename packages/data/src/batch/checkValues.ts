@@ -16,8 +16,9 @@ export interface ValueSupport {
 /** Steps are near enough when they are off by this part of one. */
 const TOLERANCE = 1e-3;
 
-/** Throws DATA_MODEL_VALUES, DATA_MISSING_VALUES. */
+/** Of data that is streamed, its head is looked at. Throws DATA_MODEL_VALUES, DATA_MISSING_VALUES. */
 export function checkValues(dataset: Dataset, support: ValueSupport): void {
+  if (dataset.head) return checkValues(dataset.head, support);
   const misfit = firstMisfit(dataset, support);
   if (misfit === undefined) return;
   if (Number.isNaN(misfit)) throw missingValues(dataset);

@@ -34,6 +34,8 @@ export interface ConfigFlags extends TrainConfig {
   readonly binarize?: Binarize | undefined;
   /** `data.labels` */
   readonly labels?: number | undefined;
+  /** `data.memoryLimit` */
+  readonly memoryLimit?: string | undefined;
   /** `data.read` */
   readonly read?: ReadSettings | undefined;
   /** `modelOptions.latentDim` */
@@ -89,6 +91,7 @@ const INNER_FLAGS: Readonly<Record<PropertyKey, Readonly<Record<PropertyKey, str
     color: '--color',
     binarize: '--binarize',
     labels: '--labels',
+    memoryLimit: '--memory-limit',
     read: '--read',
   },
   modelOptions: {
@@ -160,9 +163,10 @@ function takeDataFlags(flags: Omit<ConfigFlags, ModelFlag>): {
   readonly whole: TrainConfig;
 } {
   const { testData, validationData, holdOut, validationHoldOut, split, splitSeed, ...more } = flags;
-  const { augment, resize, color, binarize, labels, read, ...whole } = more;
+  const { augment, resize, color, binarize, labels, memoryLimit, read, ...whole } = more;
   const parts = { test: testData, validation: validationData, holdOut, validationHoldOut };
-  const ofData = { ...parts, split, splitSeed, augment, resize, color, binarize, labels, read };
+  const values = { augment, resize, color, binarize, labels };
+  const ofData = { ...parts, ...values, split, splitSeed, memoryLimit, read };
   return { dataFlags: withoutUndefined(ofData), whole };
 }
 

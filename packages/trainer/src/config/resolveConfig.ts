@@ -11,6 +11,7 @@ import { defaultMicroBatch, DEFAULT_SLOTS } from './microBatches.ts';
 import { checkOptionText, completeModelOptions } from './modelOptions.ts';
 import type { ModelReference } from './modelReference.ts';
 import { completeOptimizer, completeSchedule } from './namedSettings.ts';
+import { parseBytes } from './parseBytes.ts';
 import { checkKnownName, type Locate } from './parseConfig.ts';
 import { checkOneWorkerPerGpu, drivesGpu, resolveEngines } from './resolveEngines.ts';
 import type { GroupConfig, ResolvedConfig, ResolvedData } from './resolvedConfig.ts';
@@ -196,7 +197,7 @@ function resolveStopping(
 }
 
 function resolveData(
-  { source = DEFAULT_DATA, test, validation, binarize, read, ...others }: DataSettings,
+  { source = DEFAULT_DATA, test, validation, binarize, memoryLimit, read, ...others }: DataSettings,
   baseOf: GivenConfig['baseOf'],
 ): ResolvedData {
   const locate = (key: 'source' | 'test' | 'validation', name: string) => {
@@ -211,6 +212,7 @@ function resolveData(
     ...(validation === undefined ? {} : { validation: locate('validation', validation) }),
     ...withoutUndefined(others),
     ...(binarize === undefined || binarize === 'none' ? {} : { binarize }),
+    ...(memoryLimit === undefined ? {} : { memoryLimit: parseBytes(memoryLimit) ?? 0 }),
     ...(read === undefined ? {} : { read: resolveRead(read, baseOf(['data', 'read'])) }),
   };
 }

@@ -8,6 +8,7 @@ import {
 } from '@lockstep/collective';
 import type { Binarize, Split } from '@lockstep/data';
 import * as z from 'zod';
+import { parseBytes } from './parseBytes.ts';
 
 /** A compiled engine, or tfjs itself with one of its backends (`eager:`); a device may follow. */
 export type EngineName =
@@ -91,6 +92,14 @@ const dataSchema = z.strictObject(
     ).optional(),
     /** Labels of the training part to keep, as many of each class; the others become -1. Default: all. */
     labels: positiveInteger.optional(),
+    /**
+     * Memory for examples, such as `"512M"`. Data that is larger is streamed, which shuffles it in
+     * windows: other bits than without. Default: no limit.
+     */
+    memoryLimit: value<string>(
+      'an amount of memory, such as "512M" or "2G"',
+      (v) => typeof v === 'string' && parseBytes(v) !== undefined,
+    ).optional(),
     /** How the kind of data is read, such as `{ unit: 'byte-pair' }` of text: docs/data.md. */
     read: z
       .record(

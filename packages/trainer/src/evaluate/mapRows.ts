@@ -1,7 +1,7 @@
 /** Rows of a run's own data: see rows/mapRows.ts. */
 import type { Dataset } from '@lockstep/data';
 import { firstEngine, type Job } from '../job.ts';
-import { mapRows, rowsStagingBytes } from '../rows/mapRows.ts';
+import { mapRows, rowsLoadOptions } from '../rows/mapRows.ts';
 import type { MapOptions, RowsByOutput, RowsModel } from '../rows/mapRows.ts';
 import type { NamedTensor } from '../run/namedTensor.ts';
 import type { WorkerPool } from '../workerPool.ts';
@@ -32,8 +32,8 @@ export class RowMapper {
 
   /** One part of the data, loaded once. */
   data(part: Part): Promise<Dataset> {
-    const stagingBytes = rowsStagingBytes(this.#trained);
-    const loaded = this.#parts.get(part) ?? this.#job.data.load(part, { stagingBytes });
+    const options = rowsLoadOptions(this.#trained);
+    const loaded = this.#parts.get(part) ?? this.#job.data.load(part, options);
     this.#parts.set(part, loaded);
     return loaded;
   }

@@ -1,7 +1,6 @@
 /** What metrics are computed from; each thing is computed once, when the first asks for it. */
 import type { Factor, Rows } from '@lockstep/core/metrics';
 import { firstRows } from '@lockstep/core/metrics';
-import { datasetLabels } from '@lockstep/data';
 import type { Job } from '../job.ts';
 import type { Evaluation } from '../train/evaluateRounds.ts';
 import type { WorkerPool } from '../workerPool.ts';
@@ -93,7 +92,7 @@ export class MetricContext {
   async labelled(part: 'train' | 'test'): Promise<LabelledRows> {
     const mu = await this.mu(part);
     const rows = part === 'test' ? firstRows(mu, MOST_QUADRATIC) : mu;
-    const labels = datasetLabels(await this.mapper.data(part));
+    const labels = this.job.data.labels[part];
     if (!labels) throw new Error('labels were checked for');
     return { rows, labels: labels.subarray(0, rows.count) };
   }

@@ -7,7 +7,13 @@
 import { createChannel, resolveOptimizer, type Channel } from '@lockstep/collective';
 import { rowsOf, type Rows } from '@lockstep/core/metrics';
 import type { ExampleInfo, Model } from '@lockstep/core';
-import { noiseKinds, stagingBytesPerWorker, type Dataset, type NoiseKind } from '@lockstep/data';
+import {
+  noiseKinds,
+  stagingBytesPerWorker,
+  type Dataset,
+  type LoadOptions,
+  type NoiseKind,
+} from '@lockstep/data';
 import { modelFunction, type Engine } from '@lockstep/engine';
 import { channelCodec } from '../channelCodec.ts';
 import { planSteps } from '../config/microBatches.ts';
@@ -41,7 +47,7 @@ export interface RowsModel {
 }
 
 export interface MapOptions {
-  /** Loaded with at least `rowsStagingBytes` behind it. */
+  /** Loaded with `rowsLoadOptions`. */
   readonly data: Dataset;
   /** The first so many of the data. */
   readonly examples: number;
@@ -133,14 +139,15 @@ export async function mapRows(
   return rows;
 }
 
-/** Bytes that a dataset must have behind it for any function of the model to run over it. */
-export function rowsStagingBytes({ model, example, workers }: RowsModel): number {
+/** How data must be loaded for any function of the model to run over it. */
+export function rowsLoadOptions({ model, example, workers, seed }: RowsModel): LoadOptions {
   const network = example.classes !== undefined;
   const functions = Object.values(deriveModel(model, { example, network }).functions);
   const needs = functions.map(({ inputs, noise }) =>
     stagingBytesPerWorker({ inputs: dataInputs(inputs), noise, microBatch: CUT.microBatch }),
   );
-  return workers * Math.max(0, ...needs);
+  const stagingBytes = workers * Math.max(0, ...needs);
+  return { stagingBytes, order: 'sequential', seed, stepRows: CUT.batchSize };
 }
 
 /** A channel over parameters at rest: there is nothing to update. */

@@ -47,8 +47,8 @@ export async function openSession(
   const job = await startEngines(prepared);
   // Decoding runs in other threads while the model is traced in this one.
   const [trainData, watched, compiled] = await Promise.all([
-    loadPart(job, 'train'),
-    loadPart(job, job.watched),
+    loadPart(job, 'train', 'shuffled'),
+    loadPart(job, job.watched, 'sequential'),
     compileJob(job),
   ]);
   const startWorkers = (): void =>

@@ -11,6 +11,8 @@ import {
   type DataSource,
   type Dataset,
   type DatasetInfo,
+  type LoadOptions,
+  type MoreData,
 } from '@lockstep/data';
 import { createEngine, type Engine } from '@lockstep/engine';
 import { loadModel } from '../config/modelReference.ts';
@@ -20,7 +22,7 @@ import { RunError } from '../errors.ts';
 import { exampleInfo } from '../job.ts';
 import { ModelFunctions, type FunctionCall } from '../modelFunctions.ts';
 import { readRun, withAllLabels } from '../openRun.ts';
-import { mapRows, rowsStagingBytes } from '../rows/mapRows.ts';
+import { mapRows, rowsLoadOptions } from '../rows/mapRows.ts';
 import type { MapOptions, RowsByOutput } from '../rows/mapRows.ts';
 import { evaluatedParameters } from '../run/checkpoint.ts';
 import { checkModelMatch } from '../run/checkModelMatch.ts';
@@ -59,6 +61,7 @@ export class TrainedModel {
   readonly #workerEntry: URL;
   #pool: WorkerPool | undefined;
   #own: Promise<DataSource> | undefined;
+  readonly #opened: MoreData[] = [];
 
   constructor(parts: TrainedParts) {
     this.checkpoint = parts.checkpoint;
@@ -96,8 +99,9 @@ export class TrainedModel {
   async open(source: string): Promise<UseData> {
     const { shape, classes } = this.example;
     const trained = { shape, format: this.format, ...(classes !== undefined && { classes }) };
-    const { info, labels, load } = await openMoreData(source, this.config.data, trained);
-    return this.#use(info, labels, load);
+    const opened = await openMoreData(source, this.config.data, trained);
+    this.#opened.push(opened);
+    return this.#use(opened.info, opened.labels, (options) => opened.load(options));
   }
 
   /** Runs a function over data on all workers: see `mapRows`. @throws RunError */
@@ -127,18 +131,21 @@ export class TrainedModel {
 
   async close(): Promise<void> {
     await this.#pool?.destroy();
+    const own = await this.#own?.catch(() => undefined);
+    await own?.close();
+    for (const opened of this.#opened) await opened.close();
   }
 
   #use(
     info: DatasetInfo,
     labels: Int32Array | undefined,
-    load: (options: { readonly stagingBytes: number }) => Promise<Dataset>,
+    load: (options: LoadOptions) => Promise<Dataset>,
   ): UseData {
     let loaded: Promise<Dataset> | undefined;
     return {
       info,
       labels,
-      load: () => (loaded ??= load({ stagingBytes: rowsStagingBytes(this.#rowsModel()) })),
+      load: () => (loaded ??= load(rowsLoadOptions(this.#rowsModel()))),
     };
   }
 

@@ -12,7 +12,7 @@ import {
   meanOf,
   type Rows,
 } from '@lockstep/core/metrics';
-import { datasetLabels, noiseKinds } from '@lockstep/data';
+import { noiseKinds } from '@lockstep/data';
 import { firstLack, lacksFunction, lacksLabels, tooFew } from '../lacks.ts';
 import type { Metric } from '../metric.ts';
 import { rowsNamed, type MetricContext } from '../metricContext.ts';
@@ -77,7 +77,7 @@ function features(context: MetricContext): Promise<Features> {
       ...options,
       noiseKind: noiseKinds.sampling,
     });
-    const labels = datasetLabels(await mapper.data('test')) ?? [];
+    const labels = job.data.labels.test ?? [];
     return {
       real: rowsNamed(real, 'features'),
       made: rowsNamed(made, 'features'),
