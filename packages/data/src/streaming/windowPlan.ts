@@ -88,13 +88,14 @@ export function examplesOfWindow(
 }
 
 function tooLittle({ source, rowBytes, stepRows, memoryBytes }: PlanRequest): DataError {
-  const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  const amount = (bytes: number): string =>
+    bytes < 2 ** 20 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
   const needed = WINDOWS_IN_MEMORY * stepRows * rowBytes;
   return new DataError({
     code: 'DATA_MEMORY_LIMIT',
     where: source,
-    expected: `memory for three times the ${stepRows} examples of a step, ${mebibytes(needed)}`,
-    got: `${mebibytes(memoryBytes)} for this part`,
+    expected: `memory for three times the ${stepRows} examples of a step, ${amount(needed)}`,
+    got: `${amount(memoryBytes)} for this part`,
     fix: 'Raise --memory-limit, or make the batch smaller.',
   });
 }

@@ -20,8 +20,10 @@ function inputs({ functions = {}, example, count = 100, hasFactors = false }: Se
   const data: DataSource = {
     train: info,
     test: info,
-    labels: { train: undefined, test: undefined },
-    factors: { train: undefined, test: hasFactors ? factors : undefined },
+    positions: { train: undefined, validation: undefined, test: undefined },
+    labels: { train: undefined, validation: undefined, test: undefined },
+    factors: { train: undefined, validation: undefined, test: hasFactors ? factors : undefined },
+    close: () => Promise.resolve(),
     load: () => Promise.reject(new Error('nothing is loaded to choose')),
   };
   const complete = Object.fromEntries(

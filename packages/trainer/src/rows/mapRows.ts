@@ -27,9 +27,6 @@ import { deriveModel, type DerivedModel } from './derivedModel.ts';
 /** Where a pass is cut does not depend on how the model was trained. */
 const CUT = { batchSize: 2048, microBatch: 128, slots: 16 } as const;
 
-/** Rows of a piece whose outputs are looked at piece by piece. */
-export const PIECE_ROWS = 16 * CUT.batchSize;
-
 /** By the name of the function's output. */
 export type RowsByOutput = Readonly<Record<string, Rows>>;
 
@@ -57,7 +54,7 @@ export interface MapOptions {
   readonly network?: readonly NamedTensor[];
   /** How often to run it, each time with other noise. Default 1. */
   readonly draws?: number;
-  /** A multiple of 2048; what is kept at a time. Default: all examples. */
+  /** About how many rows are kept at a time. Default: all. */
   readonly pieceRows?: number;
   /** Called after each draw of a piece; the rows are overwritten by the next. */
   onRows?(rows: RowsByOutput, piece: Piece): void | Promise<void>;
@@ -85,9 +82,12 @@ export async function mapRows(
   const model = deriveModel(trained.model, derived);
   const fn = model.functions[name];
   if (!fn) throw new Error(`no function ${name}`);
-  const plan = planSteps({ ...CUT, examples });
-  const cut = { ...CUT, microBatch: plan.microBatch };
-  const pieceRows = Math.min(options.pieceRows ?? examples, examples);
+  // A batch has no more examples than a window, where data is streamed; the rows are the same.
+  const batchSize = Math.min(CUT.batchSize, data.windows?.plan.windowRows ?? Infinity);
+  const plan = planSteps({ ...CUT, batchSize, examples });
+  const cut = { ...CUT, batchSize, microBatch: plan.microBatch };
+  const rounds = Math.ceil(Math.min(options.pieceRows ?? examples, examples) / batchSize);
+  const pieceRows = Math.min(rounds * batchSize, examples);
   const compiled = await engine.compile(modelFunction(model, name, plan.microBatch));
   const outputs = Object.fromEntries(
     Object.entries(fn.outputs).map(([output, shape]) => [
@@ -116,7 +116,6 @@ export async function mapRows(
       }),
     );
   const total = draws * plan.stepsPerEpoch;
-  const rounds = Math.ceil(pieceRows / CUT.batchSize);
   let done = 0;
   let rows = rowsOfPiece(0);
   try {
@@ -125,7 +124,7 @@ export async function mapRows(
       rows = rowsOfPiece(count);
       for (let draw = 0; draw < draws; draw++) {
         const from = draw * plan.stepsPerEpoch + round;
-        const until = from + Math.ceil(count / CUT.batchSize);
+        const until = from + Math.ceil(count / batchSize);
         const onRound = (): void => options.onRound?.(++done, total);
         await coordinator.run({ kind: 'evaluate', from, until }, { onRound });
         checkFinite(name, rows, first);
@@ -147,7 +146,7 @@ export function rowsLoadOptions({ model, example, workers, seed }: RowsModel): L
     stagingBytesPerWorker({ inputs: dataInputs(inputs), noise, microBatch: CUT.microBatch }),
   );
   const stagingBytes = workers * Math.max(0, ...needs);
-  return { stagingBytes, order: 'sequential', seed, stepRows: CUT.batchSize };
+  return { stagingBytes, order: 'sequential', seed, stepRows: 1 };
 }
 
 /** A channel over parameters at rest: there is nothing to update. */

@@ -1,0 +1,52 @@
+/** Data that is streamed, on whole runs: the same promises as for data in memory. */
+import { expect, it } from 'vitest';
+import { evaluateRun } from './evaluateRun.ts';
+import { wholeRuns, workerEntry } from './testing/wholeRuns.ts';
+
+const { data, run, done } = wholeRuns({ train: 1100, test: 900 });
+const memoryLimit = '96K'; // of which windows of about a hundred pictures of 144 bytes have room
+const settings = {
+  ...{ data: { source: data, memoryLimit }, modelOptions: { latentDim: 2 } },
+  ...{ batchSize: 32, microBatch: 5, learningRate: 1e-3 },
+} as const;
+
+it('gives one set of weights, whatever the workers and the channel', async () => {
+  const one = await done({ ...settings, epochs: 2, workers: 1 });
+  for (const [workers, channel] of [
+    [2, 'shared'],
+    [4, 'message'],
+  ] as const) {
+    const many = await done({ ...settings, epochs: 2, workers, channel });
+    expect(many, `${workers} workers, channel ${channel}`).toMatchObject({
+      weightsSha256: one.weightsSha256,
+      testLoss: one.testLoss,
+      trainLoss: one.trainLoss,
+    });
+  }
+  const resident = await done({ ...settings, data: { source: data }, epochs: 2, workers: 2 });
+  // In other windows, so in another order; but the same examples.
+  expect(resident.weightsSha256).not.toBe(one.weightsSha256);
+  expect(Math.abs(resident.testLoss / one.testLoss - 1)).toBeLessThan(0.05);
+});
+
+it('resumes in the middle of an epoch to the bits of a run that was never stopped', async () => {
+  const whole = await done({ ...settings, epochs: 3, workers: 2 });
+  const stopped = await run({ ...settings, steps: 50, workers: 3 });
+  const resumed = await done({ epochs: 3, workers: 1 }, { resume: stopped.out });
+  expect(resumed).toMatchObject({
+    weightsSha256: whole.weightsSha256,
+    trainLoss: whole.trainLoss,
+    testLoss: whole.testLoss,
+  });
+});
+
+it('evaluates to the very figures the run ended with, and metrics too', async () => {
+  const { out, end } = await run({ ...settings, epochs: 1, workers: 2 });
+  const request = { metrics: ['mse', 'knn'] };
+  const [one, three] = [
+    await evaluateRun(out, { workerEntry, workers: 1, request }),
+    await evaluateRun(out, { workerEntry, workers: 3, request }),
+  ];
+  expect(one.testLoss).toBe(end.event === 'done' ? end.testLoss : NaN);
+  expect(three).toEqual(one);
+});
