@@ -64,7 +64,7 @@ export async function inspectTable(
   const { known } = options;
   const probes = reader.names.map((_, c) => firstProbe(reader, c, options));
   const labelAt = known.findIndex((column) => column?.kind === 'label');
-  const labels: number[] = [];
+  let labels = new Int32Array(1 << 12);
   let isFirst = true;
   let count = 0;
   let readings: Reading[] = probes.map(({ reading }) => reading);
@@ -79,18 +79,19 @@ export async function inspectTable(
         probe.firstMisfit ??= misfit;
       },
       take: ({ rows, columns }) => {
-        if (isFirst) count += rows;
         columns.forEach((values, c) => {
           const probe = probes[c] as Probe;
           const as = current[c]?.as;
           if (as === 'number' || as === 'date') probe.numbers.take(values, rows);
           if (as === 'text') probe.texts.take(values, rows);
         });
+        if (!isFirst) return;
         const codes = columns[labelAt];
-        if (codes && isFirst) {
-          for (let r = 0; r < rows; r++)
-            labels.push(Number.isNaN(codes[r]) ? -1 : (codes[r] ?? -1));
-        }
+        if (codes) labels = withRoom(labels, count + rows);
+        codes?.forEach((code, r) => {
+          labels[count + r] = Number.isNaN(code) ? -1 : code;
+        });
+        count += rows;
       },
     });
     isFirst = false;
@@ -111,8 +112,19 @@ export async function inspectTable(
   return {
     count,
     columns,
-    labels: labelAt < 0 ? undefined : relabel(reader, labels, probes[labelAt], columns[labelAt]),
+    labels:
+      labelAt < 0
+        ? undefined
+        : relabel(reader, labels.subarray(0, count), probes[labelAt], columns[labelAt]),
   };
+}
+
+/** The same values, in twice the room where there is none for so many. */
+function withRoom(values: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+  if (length <= values.length) return values;
+  const more = new Int32Array(Math.max(length, values.length * 2));
+  more.set(values);
+  return more;
 }
 
 function firstProbe(reader: TableReader, c: number, options: InspectOptions): Probe {
@@ -232,7 +244,7 @@ function finish(
 
 function relabel(
   reader: TableReader,
-  codes: readonly number[],
+  codes: Int32Array,
   probe: Probe | undefined,
   column: InspectedColumn | undefined,
 ): Int32Array {
@@ -250,7 +262,7 @@ function relabel(
   }
   const texts = probe?.reading.as === 'text' ? probe.reading.dictionary.texts : [];
   const labelOf = texts.map((text) => categories.indexOf(text));
-  return Int32Array.from(codes, (code) => labelOf[code] ?? -1);
+  return codes.map((code) => labelOf[code] ?? -1);
 }
 
 function tooManyCategories(where: string, name: string): Error {

@@ -59,7 +59,9 @@ export function tableSource(options: TableSourceOptions): TableSource {
     scan,
     read: async (target, positions) => {
       let next = 0;
-      await scan((rows, first) => {
+      // No further than the last of them.
+      const limit = positions && (positions.at(-1) ?? -1) + 1;
+      const take = (rows: Uint8Array, first: number): void => {
         if (!positions) {
           target.set(rows, first * bytes);
           return;
@@ -68,7 +70,8 @@ export function tableSource(options: TableSourceOptions): TableSource {
           target.set(rows.subarray(row * bytes, (row + 1) * bytes), next * bytes);
           next++;
         }
-      });
+      };
+      await scanTable(options, take, limit);
     },
   };
 }
@@ -76,6 +79,7 @@ export function tableSource(options: TableSourceOptions): TableSource {
 async function scanTable(
   { reader, format, count, unknown }: TableSourceOptions,
   take: (rows: Uint8Array, first: number) => void | Promise<void>,
+  limit?: number,
 ): Promise<void> {
   const { where, names } = reader;
   const placed = learnedColumns(format).map((column): Placed => ({
@@ -87,6 +91,7 @@ async function scanTable(
   let seen = 0;
   await reader.scan({
     readings,
+    ...(limit === undefined ? {} : { limit }),
     misfit: ({ line, column, text }) => {
       const place = { where, row: line, column: names[column] ?? '' };
       throw readings[column]?.as === 'date'
@@ -106,7 +111,7 @@ async function scanTable(
       await take(new Uint8Array(values.buffer), block.first);
     },
   });
-  if (seen !== count) throw hasChanged(where, count, seen);
+  if (limit === undefined ? seen !== count : seen < limit) throw hasChanged(where, count, seen);
 }
 
 function readingAt(placed: readonly Placed[], c: number, format: TableFormat): Reading {
