@@ -10,30 +10,21 @@
  *
  *   | kinds u8 | decimals u8 | tables' addresses u32 | lines u32 | columns f64 | tables | pool | bytes |
  *
- * A table has slots of 32 bytes: the text's first 16 bytes (zeros behind a shorter one), its length, its
- * address in the pool (all of it, where it is longer), code + 1 (0: free; -1: it stands for a missing value).
- *
  * Eight bytes are looked at in one go where a loop over bytes would be guessed wrong once or twice a field: so
  * many that a field costs 5 to 10 ns. Reads reach 16 bytes past a field; there is room for that.
  */
+import { byteAt, CR, LF, MINUS, QUOTE, SPACE, ZERO } from './bytes';
+import { dateIn } from './dates';
+import { countDigits, digitsAt, numberOf, powerOfTen, wholePowerOfTen } from './digits';
+import { odd } from './odd';
+import { lookUp } from './texts';
 
-// @ts-ignore: decorators are of AssemblyScript
-@external("env", "odd")
-declare function odd(column: i32, start: usize, stop: usize, doubled: i32): f64;
-
-const LF: u32 = 10;
-const CR: u32 = 13;
-const SPACE: u32 = 32;
-const QUOTE: u32 = 34;
-const MINUS: u32 = 45;
-const ZERO: u32 = 48;
+export { keep, placeTables } from './texts';
 
 const SKIP: u32 = 0;
 const NUMBER: u32 = 1;
 const TEXT: u32 = 2;
 const DATE: u32 = 3;
-
-const SLOT_BITS: usize = 5;
 
 export const DONE: i32 = 0;
 export const OPEN_QUOTE: i32 = 1;
@@ -55,11 +46,6 @@ let kinds: usize = 0;
 let decimals: usize = 0;
 let lines: usize = 0;
 let columns: usize = 0;
-/** The address of each column's table, u32. */
-let tables: usize = 0;
-let tableMask: u32 = 0;
-let pool: usize = 0;
-let poolEnd: usize = 0;
 
 export function configure(
   width_: i32,
@@ -75,24 +61,11 @@ export function configure(
   line = line_;
 }
 
-export function place(
-  kinds_: usize,
-  decimals_: usize,
-  lines_: usize,
-  columns_: usize,
-  tables_: usize,
-  slots: u32,
-  pool_: usize,
-  poolEnd_: usize,
-): void {
+export function place(kinds_: usize, decimals_: usize, lines_: usize, columns_: usize): void {
   kinds = kinds_;
   decimals = decimals_;
   lines = lines_;
   columns = columns_;
-  tables = tables_;
-  tableMask = slots - 1;
-  pool = pool_;
-  poolEnd = poolEnd_;
 }
 
 /** Empties the columns. */
@@ -100,136 +73,7 @@ export function clear(): void {
   rows = 0;
 }
 
-const POWERS: usize = memory.data<f64>([
-  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
-]);
-const WHOLE_POWERS: usize = memory.data<u64>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000]);
-
-/** 10^n, n <= 18, exactly. */
-// @ts-ignore: decorators are of AssemblyScript
-@inline
-function powerOfTen(n: u32): f64 {
-  return load<f64>(POWERS + (<usize>n << 3));
-}
-
-/** 10^n, n <= 8. */
-// @ts-ignore: decorators are of AssemblyScript
-@inline
-function wholePowerOfTen(n: u32): u64 {
-  return load<u64>(WHOLE_POWERS + (<usize>n << 3));
-}
-
-/** Eight bytes as digits: those from 0 to 9 are digits, and the lowest other byte is the first that is none. */
-// @ts-ignore: decorators are of AssemblyScript
-@inline
-function digitsAt(at: usize): u64 {
-  return load<u64>(at) ^ 0x3030303030303030;
-}
-
-/** How many digits come first. */
-// @ts-ignore: decorators are of AssemblyScript
-@inline
-function countDigits(word: u64): u32 {
-  const others = ((word + 0x7676767676767676) | word) & 0x8080808080808080;
-  return <u32>(ctz(others) >> 3);
-}
-
-/**
- * The number that the first n digits make, 0 <= n <= 8: behind zeros instead of before others, then pairs,
- * fours, eights. D. Lemire, "Number parsing at a gigabyte per second", 2021.
- */
-// @ts-ignore: decorators are of AssemblyScript
-@inline
-function numberOf(word: u64, n: u32): u64 {
-  // Shifted in two steps, since a shift by 64 is none.
-  let v = (word << ((4 - (<u64>n >> 1)) << 3)) << ((4 - <u64>((n + 1) >> 1)) << 3);
-  v = v * 10 + (v >> 8);
-  const pairs = (v & 0x000000ff000000ff) * 0x000f424000000064;
-  const others = ((v >> 16) & 0x000000ff000000ff) * 0x0000271000000001;
-  return (pairs + others) >> 32;
-}
-
-// @ts-ignore: decorators are of AssemblyScript
-@inline
-function byteAt(at: usize): u32 {
-  return load<u8>(at);
-}
-
-/** The first so many bytes of eight; zeros behind. */
-// @ts-ignore: decorators are of AssemblyScript
-@inline
-function firstBytes(at: usize, count: u32): u64 {
-  const word = load<u64>(at);
-  return count >= 8 ? word : word & ((<u64>1 << (<u64>count << 3)) - 1);
-}
-
-// @ts-ignore: decorators are of AssemblyScript
-@inline
-function hashOf(low: u64, high: u64, length: u32): u32 {
-  const mixed = (low ^ (high * 0x9e3779b97f4a7c15) ^ length) * 0xff51afd7ed558ccd;
-  return <u32>(mixed >> 40);
-}
-
-function isSame(a: usize, b: usize, length: u32): bool {
-  for (let i: u32 = 0; i < length; i++) if (byteAt(a + i) != byteAt(b + i)) return false;
-  return true;
-}
-
-/** The code of a text, or what JavaScript says of a new one. */
-function lookUp(c: i32, start: usize, stop: usize): f64 {
-  const length = <u32>(stop - start);
-  const low = firstBytes(start, length);
-  const high = length > 8 ? firstBytes(start + 8, length - 8) : 0;
-  const table = <usize>load<u32>(tables + (<usize>c << 2));
-  let slot = hashOf(low, high, length) & tableMask;
-  // A table that is nearly full ends the walk after as many steps as a good one never needs.
-  for (let step = 0; step < MOST_STEPS; step++) {
-    const at = table + (<usize>slot << SLOT_BITS);
-    const code = load<i32>(at, 24);
-    if (code == 0) break;
-    if (load<u64>(at) == low && load<u64>(at, 8) == high && load<u32>(at, 16) == length) {
-      if (length <= 16 || isSame(<usize>load<u32>(at, 20), start, length)) {
-        return code < 0 ? NaN : <f64>(code - 1);
-      }
-    }
-    slot = (slot + 1) & tableMask;
-  }
-  return odd(c, start, stop, 0);
-}
-const MOST_STEPS: i32 = 32;
-
-/**
- * Keeps a text's code (-1: it stands for a missing value) in its column's table; called by `odd`. Where no
- * room is left nothing is kept, and the text will be handed to `odd` again.
- */
-export function keep(c: i32, start: usize, stop: usize, code: i32): void {
-  const length = <u32>(stop - start);
-  if (length > 16 && pool + length > poolEnd) return;
-  const low = firstBytes(start, length);
-  const high = length > 8 ? firstBytes(start + 8, length - 8) : 0;
-  const table = <usize>load<u32>(tables + (<usize>c << 2));
-  let slot = hashOf(low, high, length) & tableMask;
-  for (let step = 0; step < MOST_STEPS; step++) {
-    const at = table + (<usize>slot << SLOT_BITS);
-    if (load<i32>(at, 24) == 0) {
-      store<u64>(at, low);
-      store<u64>(at, high, 8);
-      store<u32>(at, length, 16);
-      store<u32>(at, <u32>pool, 20);
-      store<i32>(at, code < 0 ? -1 : code + 1, 24);
-      if (length > 16) {
-        memory.copy(pool, start, length);
-        pool += length;
-      }
-      return;
-    }
-    slot = (slot + 1) & tableMask;
-  }
-}
-
 /** Where the field ends whose bytes begin at `at`: at its delimiter or line feed. */
-// @ts-ignore: decorators are of AssemblyScript
-@inline
 function endOfField(at: usize, delimiters: v128, feeds: v128): usize {
   let from = at;
   let ends = 0;
@@ -241,8 +85,6 @@ function endOfField(at: usize, delimiters: v128, feeds: v128): usize {
   return from - 16 + ctz(ends);
 }
 
-// @ts-ignore: decorators are of AssemblyScript
-@inline
 function noteDecimals(c: i32, fraction: u32): void {
   if (fraction > load<u8>(decimals + c)) store<u8>(decimals + c, <u8>fraction);
 }
@@ -271,35 +113,6 @@ function numberIn(c: i32, start: usize, stop: usize): f64 {
     noteDecimals(c, <u32>fraction);
   }
   return isNegative ? -value : value;
-}
-
-// @ts-ignore: decorators are of AssemblyScript
-@inline
-function twoDigits(at: usize): u32 {
-  const high = byteAt(at) - ZERO;
-  const low = byteAt(at + 1) - ZERO;
-  return high <= 9 && low <= 9 ? high * 10 + low : 1000;
-}
-
-/** Days since 1970-01-01 of YYYY-MM-DD; whatever else goes to `odd`. Days past 28 are left to it too. */
-function dateIn(c: i32, start: usize, stop: usize): f64 {
-  if (stop - start == 10 && byteAt(start + 4) == 45 && byteAt(start + 7) == 45) {
-    const century = twoDigits(start);
-    const years = twoDigits(start + 2);
-    const month = <i32>twoDigits(start + 5);
-    const day = <i32>twoDigits(start + 8);
-    if (century < 100 && years < 100 && month >= 1 && month <= 12 && day >= 1 && day <= 28) {
-      const y = <i32>(century * 100 + years) - (month <= 2 ? 1 : 0);
-      if (y >= 0) {
-        const era = y / 400;
-        const yearOfEra = y - era * 400;
-        const dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-        const dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
-        return <f64>(era * 146097 + dayOfEra - 719468);
-      }
-    }
-  }
-  return odd(c, start, stop, 0);
 }
 
 function valueIn(c: i32, start: usize, stop: usize, doubled: bool): f64 {
@@ -360,7 +173,7 @@ export function parse(from: usize, end: usize): usize {
   const separator = delimiter;
   // Where commas part fields, those in numbers stand in quotes.
   const mark: u32 = point == delimiter ? 256 : point;
-  const stride = <usize>capacity << 3;
+  const stride = (<usize>capacity) << 3;
   const delimiters = i8x16.splat(<i8>separator);
   const feeds = i8x16.splat(<i8>LF);
   status = DONE;
@@ -380,7 +193,7 @@ export function parse(from: usize, end: usize): usize {
     const begin = at;
     let hasQuotes = false;
     let c: i32 = 0;
-    let out = columns + (<usize>rows << 3);
+    let out = columns + ((<usize>rows) << 3);
     for (;;) {
       if (c == width) {
         status = RAGGED;
@@ -483,7 +296,7 @@ export function parse(from: usize, end: usize): usize {
       status = RAGGED;
       return begin;
     }
-    store<u32>(lines + (<usize>rows << 2), line);
+    store<u32>(lines + ((<usize>rows) << 2), line);
     rows++;
     line++;
     if (hasQuotes) {

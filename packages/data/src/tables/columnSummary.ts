@@ -2,7 +2,7 @@
 import { symmetricLog } from './log1p.ts';
 
 /** Values that are counted one by one, up to so many different ones. */
-export const maxDistinct = 32;
+const maxDistinct = 32;
 /** Of so many rows, the first, the skewness is taken: a sum over more would say no more. */
 const skewedRows = 65536;
 

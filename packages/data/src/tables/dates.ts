@@ -32,11 +32,6 @@ function daysIn(year: number, month: number): number {
   return month === 2 && isLeap ? 29 : (monthDays[month - 1] ?? 0);
 }
 
-/** Whether a text with this date says the time of day. */
-export function hasTime(text: string): boolean {
-  return text.includes(':');
-}
-
 /** Year, month, day. A year has four digits, so that no day or month can pass for one. */
 function arrange(
   first: string,

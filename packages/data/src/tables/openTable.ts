@@ -4,6 +4,7 @@
  */
 import { open } from 'node:fs/promises';
 import { fileError } from '../sources/fileErrors.ts';
+import type { OpenedFile } from '../sources/exampleSource.ts';
 import { openCsv } from './csv/csvReader.ts';
 import { formatColumns, reportColumn, schemaColumn, type ColumnReport } from './describeColumns.ts';
 import { fitTable } from './fitTable.ts';
@@ -19,12 +20,7 @@ import { labelColumn, type TableFormat } from './tableFormat.ts';
 import { checkTableOptions, type OpenTableOptions } from './tableOptions.ts';
 import { tableSource, type TableSource } from './tableSource.ts';
 
-export interface OpenedTable {
-  readonly where: string;
-  /** Rows. */
-  readonly count: number;
-  /** One a row, -1 where it is missing. */
-  readonly labels: Int32Array | undefined;
+export interface OpenedTable extends OpenedFile {
   readonly classNames: readonly string[] | undefined;
   /** Names of the file's columns. */
   readonly names: readonly string[];

@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** `file.csv, row 17, column "age"`. */
-export function formatPlace({ where, row, column }: Place): string {
+function formatPlace({ where, row, column }: Place): string {
   const parts = [
     where,
     ...(row === undefined ? [] : [`row ${row}`]),

@@ -1,4 +1,5 @@
 /** A table as examples: encoded block by block while the file is read, as often as wanted. */
+import type { ExampleSource } from '../sources/exampleSource.ts';
 import { columnCodec, type ColumnCodec } from './columnCodec.ts';
 import { Dictionary, OTHER } from './dictionary.ts';
 import { chooseRows } from './fitTable.ts';
@@ -7,20 +8,13 @@ import { notADate, notANumber, tableError, unseenCategory } from './tableErrors.
 import { isCategorical, labelColumn, learnedColumns, type TableFormat } from './tableFormat.ts';
 import type { UnknownPolicy } from './tableRow.ts';
 
-export interface TableSource {
-  readonly where: string;
-  /** [D] */
-  readonly shape: readonly number[];
-  readonly count: number;
+/** Examples of shape [D]. Labels are -1 where they are missing. */
+export interface TableSource extends ExampleSource {
   readonly valueType: 'float32';
-  /** One a row, -1 where it is missing; undefined without a label column. */
-  readonly labels: Int32Array | undefined;
   readonly classNames?: readonly string[];
   readonly format: TableFormat;
-  /** Blocks of whole examples in the order of the file: float32, D each. Each block is its own memory. */
+  /** float32, D a row. Each block is its own memory. */
   scan(take: (rows: Uint8Array, first: number) => void | Promise<void>): Promise<void>;
-  /** Those at `positions` (ascending; undefined: all), one after another. */
-  read(target: Uint8Array, positions: Uint32Array | undefined): Promise<void>;
 }
 
 export interface TableSourceOptions {

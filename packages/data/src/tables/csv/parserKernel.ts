@@ -3,16 +3,8 @@ import { readFileSync } from 'node:fs';
 
 export interface ParserKernel {
   configure(width: number, capacity: number, delimiter: number, point: number, line: number): void;
-  place(
-    kinds: number,
-    decimals: number,
-    lines: number,
-    columns: number,
-    tables: number,
-    slots: number,
-    pool: number,
-    poolEnd: number,
-  ): void;
+  place(kinds: number, decimals: number, lines: number, columns: number): void;
+  placeTables(tables: number, slots: number, pool: number, poolEnd: number): void;
   clear(): void;
   parse(from: number, end: number): number;
   keep(column: number, start: number, stop: number, code: number): void;
@@ -37,6 +29,6 @@ export function instantiateParser(memory: WebAssembly.Memory, odd: OddField): Pa
   compiled ??= new WebAssembly.Module(
     readFileSync(new URL('../../../generated/csv.wasm', import.meta.url)),
   );
-  const instance = new WebAssembly.Instance(compiled, { env: { memory, odd } });
+  const instance = new WebAssembly.Instance(compiled, { env: { memory }, odd: { odd } });
   return instance.exports as unknown as ParserKernel;
 }

@@ -61,7 +61,8 @@ export class RowParser {
     const point = dialect.decimal.charCodeAt(0);
     this.#kernel.configure(width, capacity, delimiter, point, options.line);
     const { kinds, decimals, lines, columns, tables, pool, poolEnd } = layout;
-    this.#kernel.place(kinds, decimals, lines, columns, tables, slotsPerTable, pool, poolEnd);
+    this.#kernel.place(kinds, decimals, lines, columns);
+    this.#kernel.placeTables(tables, slotsPerTable, pool, poolEnd);
     const bytes = new Uint8Array(this.#memory.buffer);
     bytes.set(
       Uint8Array.from(readings, ({ as }) => parserKinds[as]),
