@@ -95,7 +95,7 @@ export async function openMoreData(
 ): Promise<MoreData> {
   checkOptions(options);
   const opened = await openSource(source, asTrained(trained, options), trained.format);
-  const examples = await opened.train.fit(undefined);
+  const examples = await (opened.all ?? opened.train).fit(undefined);
   checkShapes(trained.shape, 'the training data', examples);
   const classes = Math.max(trained.classes ?? 0, classesOf(examples) ?? 0) || undefined;
   const part = makePart(examples, { name: source, classes });

@@ -22,11 +22,15 @@ export interface RecordingList {
 export interface ListOptions {
   readonly labelPattern: string | undefined;
   readonly testPattern: string | undefined;
-  /** Of the training data, where this is more of the same. */
-  readonly knownClasses: readonly string[] | undefined;
+  /**
+   * Where this is more of what was trained on, its classes: then a name may have no label, which is
+   * unknown, and the test pattern need not match.
+   */
+  readonly known: { readonly classNames: readonly string[] | undefined } | undefined;
 }
 
 const DEEPEST = 8;
+const UNKNOWN_LABEL = -1;
 
 /** In the order of their names. Throws DataError. */
 export async function listRecordings(path: string, options: ListOptions): Promise<RecordingList> {
@@ -37,10 +41,12 @@ export async function listRecordings(path: string, options: ListOptions): Promis
   const names = single ? [basename(path)] : await walk(path, '', 0);
   if (names.length === 0) throw noRecordings(path);
   const paths = single ? [path] : names.map((name) => join(path, name));
-  const parts = partsOf(path, names, options.testPattern);
-  const { classes, groups } = classesOf(path, parts.names, options.labelPattern);
-  const classNames = classes && (options.knownClasses ?? sortClasses([...new Set(classes)]));
+  const { known } = options;
+  const parts = partsOf(path, names, options);
+  const { classes, groups } = classesOf(path, parts.names, options);
+  const classNames = classes && (known?.classNames ?? sortClasses([...new Set(classes)]));
   const labels = classes?.map((name, i) => {
+    if (name === '') return UNKNOWN_LABEL;
     const label = classNames?.indexOf(name) ?? -1;
     if (label < 0) throw unknownClass(paths[i] ?? path, name, classNames ?? []);
     return label;
@@ -69,13 +75,14 @@ async function walk(folder: string, inside: string, depth: number): Promise<stri
 function partsOf(
   where: string,
   names: readonly string[],
-  testPattern: string | undefined,
+  { testPattern, known }: ListOptions,
 ): { readonly names: readonly string[]; readonly isTest: readonly boolean[] | undefined } {
   const pattern = patternOf('testPattern', testPattern);
   if (pattern) {
     const isTest = names.map((name) => pattern.test(name));
     const count = isTest.filter(Boolean).length;
     if (count === 0 || count === names.length) {
+      if (known) return { names, isTest: undefined };
       const got = `${count} of ${names.length} (${pattern.source})`;
       const expected = `to match some of the recordings in ${where}, not all`;
       throw audioOption(
@@ -100,27 +107,26 @@ function partsOf(
 function classesOf(
   where: string,
   names: readonly string[],
-  labelPattern: string | undefined,
+  { labelPattern, known }: ListOptions,
 ): Pick<RecordingList, 'groups'> & { readonly classes: readonly string[] | undefined } {
   const pattern = patternOf('labelPattern', labelPattern);
-  const groups = new Map<string, string[]>();
   if (!pattern) {
     const inFolders = names.filter((name) => name.includes('/')).length;
-    if (inFolders === 0) return { classes: undefined, groups };
+    if (inFolders === 0) return { classes: undefined, groups: new Map() };
     if (inFolders < names.length) throw mixedFolder(where, names.length - inFolders);
-    return { classes: names.map((name) => name.slice(0, name.indexOf('/'))), groups };
+    return { classes: names.map((name) => name.slice(0, name.indexOf('/'))), groups: new Map() };
   }
-  const classes = names.map((name) => {
-    const match = pattern.exec(name);
-    const label = match?.groups?.['label'] ?? match?.[1];
-    if (label === undefined) throw noLabel(join(where, name), pattern);
-    for (const [group, value] of Object.entries(match?.groups ?? {})) {
-      if (group === 'label') continue;
-      groups.set(group, [...(groups.get(group) ?? []), value]);
-    }
+  const matches = names.map((name) => pattern.exec(name));
+  const classes = matches.map((match, i) => {
+    const label = match?.groups?.['label'] ?? match?.[1] ?? '';
+    if (label === '' && !known) throw noLabel(join(where, names[i] ?? ''), pattern);
     return label;
   });
-  return { classes, groups };
+  const named = Object.keys(matches.find((match) => match?.groups)?.groups ?? {});
+  const groups = named
+    .filter((group) => group !== 'label')
+    .map((group) => [group, matches.map((match) => match?.groups?.[group] ?? '')] as const);
+  return { classes, groups: new Map(groups) };
 }
 
 function noRecordings(path: string): DataError {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openData, openMoreData } from '../openData.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { temporaryFolder, write } from '../testing/files.ts';
 import { sine, wavOf } from '../testing/sound.ts';
@@ -90,12 +91,26 @@ describe('a folder', () => {
     expect(again.format).toBe(source.format);
     expect([...(again.labels ?? [])]).toEqual([1]);
     expect(again.notes).toEqual(['1 of 1 recordings are longer than 0.512 s and are cut']);
+    // Whoever has a trained model need not know labels, nor have a test part.
+    const nameless = await folderOf({ 'a.wav': tone(500), '1_eve_9.wav': tone(500) });
+    const unlabelled = await openAudio(nameless, { ...patterns, format: source.format });
+    expect([...(unlabelled.labels ?? [])]).toEqual([1, -1]);
+    expect(unlabelled.test).toBeUndefined();
     const unknown = await folderOf({ '7_eve_9.wav': tone(500) });
     await expectDataError(
       () => openAudio(unknown, { format: source.format }),
       'DATA_UNKNOWN_CLASS',
       '"7"',
     );
+  });
+
+  it('is more data for a trained model, its test part and all', async () => {
+    const folder = await folderOf(digits);
+    const data = await openData(`audio:${folder}`, { read: patterns });
+    expect([data.train.count, data.test.count]).toEqual([2, 2]);
+    const more = await openMoreData(`audio:${folder}`, { read: patterns }, data.train);
+    expect(more.info.count).toBe(4);
+    expect([...(more.labels ?? [])]).toEqual([0, 0, 1, 1]);
   });
 
   it('has its subfolders as classes, and train/ and test/ as parts', async () => {

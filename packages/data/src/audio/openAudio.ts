@@ -69,7 +69,7 @@ export async function openAudio(
   const list = await listRecordings(path, {
     labelPattern: format ? format.labelPattern : options.labelPattern,
     testPattern: options.testPattern,
-    knownClasses: format?.classNames,
+    known: format && { classNames: format.classNames },
   });
   const headers = await readHeaders(list.paths);
   const cut = format ?? cutOf(options, list.single, headers[0]?.sampleRate ?? 1);

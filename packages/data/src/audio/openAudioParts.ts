@@ -5,6 +5,7 @@ import { openAudio, type OpenAudioOptions } from './openAudio.ts';
 /** As `openSource` has them. */
 export interface OpenedAudioParts {
   readonly train: OpenedFile;
+  readonly all?: OpenedFile;
   test?(trained: ExampleSource): Promise<ExampleSource>;
 }
 
@@ -20,6 +21,7 @@ export async function openAudioParts(
   const train = Uint32Array.from({ length: all.count }, (_, i) => i).filter((i) => !isTest.has(i));
   return {
     train: all.select(train),
+    all,
     test: ({ format }) =>
       all.select(test).fit(undefined, format.kind === 'audio' ? format : undefined),
   };

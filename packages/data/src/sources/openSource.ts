@@ -24,6 +24,8 @@ export type OpenPart = (trained: ExampleSource) => Promise<ExampleSource>;
 /** One set of examples, or several. */
 export interface OpenedPath {
   readonly train: OpenedFile;
+  /** Where the parts are of one list: both together, for who asks for all examples. */
+  readonly all?: OpenedFile;
   readonly validation?: OpenPart;
   readonly test?: OpenPart;
 }
