@@ -4,7 +4,7 @@
  */
 import type { AudioFormat } from './audio/audioFormat.ts';
 import type { RatingsFormat } from './ratings/ratingsFormat.ts';
-import type { TableFormat } from './tables/tableFormat.ts';
+import { labelColumn, type TableFormat } from './tables/tableFormat.ts';
 import type { TextFormat } from './text/textFormat.ts';
 
 export interface ImageFormat {
@@ -21,3 +21,9 @@ export interface ArrayFormat {
 export type DataFormat =
   ImageFormat | ArrayFormat | TableFormat | TextFormat | AudioFormat | RatingsFormat;
 export type DataKind = DataFormat['kind'];
+
+/** Names of the labels, where the data names them. */
+export function classNamesOf(format: DataFormat): readonly string[] | undefined {
+  if (format.kind === 'table') return labelColumn(format)?.categories;
+  return 'classNames' in format ? format.classNames : undefined;
+}

@@ -3,6 +3,7 @@ export { openData, openMoreData } from './openData.ts';
 export type { DataSource, MoreData } from './openData.ts';
 export type { LoadOptions } from './loadPart.ts';
 export type { DataPart } from './parts.ts';
+export { classNamesOf } from './format.ts';
 export type { ArrayFormat, DataFormat, DataKind, ImageFormat } from './format.ts';
 export { parseSourceName } from './sourceName.ts';
 export type { SourceName } from './sourceName.ts';

@@ -4,6 +4,7 @@ import { DataError } from './errors.ts';
 import type { FactorTable } from './factors.ts';
 import type { ExampleSource } from './sources/exampleSource.ts';
 import { hideLabels } from './sources/hideLabels.ts';
+import { classNamesOf } from './format.ts';
 import { countClasses } from './sources/labels.ts';
 import type { PartName } from './splits/parts.ts';
 import { factorsAt } from './sprites/spriteSource.ts';
@@ -61,13 +62,9 @@ export function withFewLabels(part: Part, keep: number | undefined): Part {
 
 /** One number of classes for all. */
 export function classesOf(...sources: (ExampleSource | undefined)[]): number | undefined {
-  const names = sources.map((source) => namedClasses(source)).find((count) => count !== undefined);
+  const names = sources.map((source) => source && classNamesOf(source.format)?.length).find(Number);
   const labelled = countClasses(...sources.map((source) => source?.labels));
   return labelled === undefined ? undefined : Math.max(labelled, names ?? 0);
-}
-
-function namedClasses(source: ExampleSource | undefined): number | undefined {
-  return source?.format.kind === 'image' ? source.format.classNames?.length : undefined;
 }
 
 function selectLabels(labels: Int32Array, positions: Uint32Array): Int32Array {

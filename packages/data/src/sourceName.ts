@@ -1,7 +1,14 @@
 /** `kind:path`, or a path alone. */
 import type { DataKind } from './format.ts';
 
-export const DATA_KINDS: readonly DataKind[] = ['image', 'array', 'text', 'audio', 'ratings'];
+export const DATA_KINDS: readonly DataKind[] = [
+  'image',
+  'array',
+  'table',
+  'text',
+  'audio',
+  'ratings',
+];
 
 export interface SourceName {
   /** Absent: to be seen from the content. */
@@ -15,10 +22,4 @@ export function parseSourceName(source: string): SourceName {
   return kind !== undefined && after.length > 0
     ? { kind, path: after.join(':') }
     : { path: source };
-}
-
-/** What a file's name says; images and arrays where it says nothing else. */
-export function guessKind(path: string): DataKind {
-  if (/\.wave?$/i.test(path)) return 'audio';
-  return /\.txt(\.gz)?$/i.test(path) ? 'text' : 'image';
 }

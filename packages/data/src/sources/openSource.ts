@@ -6,13 +6,16 @@ import { fileURLToPath } from 'node:url';
 import { AUDIO_SETTINGS, type AudioOptions } from '../audio/audioOptions.ts';
 import { openAudioParts } from '../audio/openAudioParts.ts';
 import type { DataFormat } from '../format.ts';
-import { guessKind, parseSourceName } from '../sourceName.ts';
+import { parseSourceName } from '../sourceName.ts';
 import type { DataOptions } from '../options.ts';
 import { openMadeRatings } from '../ratings/madeRatings.ts';
 import { openRatings } from '../ratings/openRatings.ts';
 import { RATINGS_SETTINGS, type RatingsOptions } from '../ratings/ratingsOptions.ts';
+import { guessKind } from './guessKind.ts';
 import { readSettings } from '../readSettings.ts';
 import { openSprites } from '../sprites/spriteSource.ts';
+import { openTable } from '../tables/openTable.ts';
+import type { OpenTableOptions } from '../tables/tableOptions.ts';
 import { openText } from '../text/openText.ts';
 import type { TextOptions } from '../text/textOptions.ts';
 import { fitted, type ExampleSource, type OpenedFile } from './exampleSource.ts';
@@ -53,7 +56,7 @@ export async function openSource(
   }
   if (source === 'mnist') return openImages(bundledMnist, options, format);
   const { kind = format?.kind, path } = parseSourceName(source);
-  switch (kind ?? guessKind(path)) {
+  switch (kind ?? (await guessKind(path))) {
     case 'image':
     case 'array':
       readSettings('image', options.read, []);
@@ -73,8 +76,31 @@ export async function openSource(
       return { train: await openRatings(path, { ...read, ...ratings }) };
     }
     case 'table':
-      throw new Error('tables are not wired yet');
+      return { train: await openTable(path, tableOptions(options, format)) };
   }
+}
+
+const TABLE_SETTINGS: readonly (keyof OpenTableOptions)[] = [
+  'schema',
+  'label',
+  'header',
+  'delimiter',
+  'decimal',
+  'missing',
+  'unknown',
+];
+
+/** Words for missing values have `|` between them. With a format, what it says is not said again. */
+function tableOptions(
+  { read = {} }: DataOptions,
+  format: DataFormat | undefined,
+): OpenTableOptions {
+  const { missing, ...others } = readSettings<OpenTableOptions>('table', read, TABLE_SETTINGS);
+  if (format?.kind === 'table') {
+    const { delimiter, unknown } = others;
+    return { format, ...(delimiter !== undefined && { delimiter }), ...(unknown && { unknown }) };
+  }
+  return { ...others, ...(missing !== undefined && { missing: String(missing).split('|') }) };
 }
 
 const TEXT_SETTINGS: readonly (keyof TextOptions)[] = [
