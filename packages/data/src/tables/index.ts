@@ -2,7 +2,7 @@ export { createTableCodec } from './codec.ts';
 export type { EncodeOptions, TableCodec } from './codec.ts';
 export type { ColumnReport } from './describeColumns.ts';
 export { columnsText, openTable, schemaText } from './openTable.ts';
-export type { OpenedTable } from './openTable.ts';
+export type { ColumnTexts, OpenedTable } from './openTable.ts';
 export type { SchemaColumn, TableSchema } from './schema.ts';
 export { formatSchema, parseSchema, readSchema } from './schemaFile.ts';
 export type { SampleRow } from './tableBlock.ts';

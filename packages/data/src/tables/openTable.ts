@@ -20,6 +20,11 @@ import { labelColumn, type TableFormat } from './tableFormat.ts';
 import { checkTableOptions, type OpenTableOptions } from './tableOptions.ts';
 import { tableSource, type TableSource } from './tableSource.ts';
 
+export interface ColumnTexts {
+  readonly codes: Int32Array;
+  readonly texts: readonly string[];
+}
+
 export interface OpenedTable extends OpenedFile {
   readonly classNames: readonly string[] | undefined;
   /** Names of the file's columns. */
@@ -33,6 +38,11 @@ export interface OpenedTable extends OpenedFile {
   readonly notes: readonly string[];
   /** A number for each row, the same for rows with the same value in this column, -1 where it is missing. */
   groups(column: string): Promise<Int32Array>;
+  /**
+   * What a column says in each row: the index among `texts`, -1 where it is missing. Of a label, also those
+   * that training did not see, which are -1 among `labels`.
+   */
+  texts(column: string): Promise<ColumnTexts>;
   /** The source with the format given, or fitted on the rows at these positions (ascending; default: all). */
   fit(train?: Uint32Array): Promise<TableSource>;
 }
@@ -84,7 +94,8 @@ async function openToFit(path: string, options: OpenTableOptions): Promise<Opene
     columns,
     schema,
     notes: [...(given ? [] : ignoredNotes(columns)), ...labelNotes(columns, labelReport?.name)],
-    groups: (column) => readGroups(reader, column, new Set(missing)),
+    groups: async (column) => (await readTexts(reader, column, new Set(missing))).codes,
+    texts: (column) => readTexts(reader, column, new Set(missing)),
     fit: async (train) => {
       const { format } = await fitTable({ reader, inspected, decimal, missing, train });
       return tableSource({ reader, format, count, labels, unknown });
@@ -118,7 +129,8 @@ async function openAsTrained(
     columns: [],
     schema: undefined,
     notes,
-    groups: (column) => readGroups(reader, column, missing),
+    groups: async (column) => (await readTexts(reader, column, missing)).codes,
+    texts: (column) => readTexts(reader, column, missing),
     fit: async () => tableSource({ reader, format, count, labels, unknown }),
   };
 }
@@ -163,19 +175,19 @@ async function countRows(
 ): Promise<{ readonly count: number; readonly labels: Int32Array | undefined }> {
   const label = labelColumn(format);
   const at = label ? reader.names.indexOf(label.name) : -1;
-  const codes = await readCodes(reader, at, new Set(format.missing));
-  if (!label || at < 0) return { count: codes.values.length, labels: undefined };
-  const labelOf = codes.texts.map((text) => label.categories.indexOf(text));
-  return { count: codes.values.length, labels: codes.values.map((code) => labelOf[code] ?? -1) };
+  const { codes, texts } = await readCodes(reader, at, new Set(format.missing));
+  if (!label || at < 0) return { count: codes.length, labels: undefined };
+  const labelOf = texts.map((text) => label.categories.indexOf(text));
+  return { count: codes.length, labels: codes.map((code) => labelOf[code] ?? -1) };
 }
 
-async function readGroups(
+async function readTexts(
   reader: TableReader,
   column: string,
   missing: ReadonlySet<string>,
-): Promise<Int32Array> {
+): Promise<ColumnTexts> {
   const at = reader.names.indexOf(column);
-  if (at >= 0) return (await readCodes(reader, at, missing)).values;
+  if (at >= 0) return readCodes(reader, at, missing);
   throw tableError(
     { where: reader.where, column },
     {
@@ -192,7 +204,7 @@ async function readCodes(
   reader: TableReader,
   at: number,
   missing: ReadonlySet<string>,
-): Promise<{ readonly values: Int32Array; readonly texts: readonly string[] }> {
+): Promise<ColumnTexts> {
   const dictionary = new Dictionary(Infinity, missing);
   const parts: Int32Array[] = [];
   await reader.scan({
@@ -215,7 +227,7 @@ async function readCodes(
     values.set(part, first);
     first += part.length;
   }
-  return { values, texts: dictionary.texts };
+  return { codes: values, texts: dictionary.texts };
 }
 
 function ignoredNotes(columns: readonly ColumnReport[]): string[] {
