@@ -15,6 +15,12 @@ export const audioPreset = definePreset({
     'Rybkin, Daniilidis, Levine: "Simple and Effective VAE Training with Calibrated Decoders" (2021), arXiv:2006.13202',
   options: { latentDim: 32, ...elboOptions, likelihood: 'gaussian-learned:0.05' },
   defaults: { batchSize: 32, learningRate: 2e-3, optimizer: 'adam', epochs: 15 },
+  expect: {
+    data: 'audio:fsdd/recordings',
+    flags: String.raw`--read 'testPattern=_[0-4]\.wav$'`,
+    testLoss: -4708,
+    within: 200,
+  },
   build: (options, { shape }) =>
     convVae({
       name: 'audio',
