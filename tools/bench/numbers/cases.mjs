@@ -31,6 +31,7 @@
  * @property {(Omit<Figure, 'of' | 'epoch'> & { metric: string })[]} [evaluated] of `lockstep evaluate
  *   --metrics`
  * @property {string[]} [evaluateArgs]
+ * @property {string} [note] shown below the table
  * @property {{ model: string, epochs: number, seeds: string[] }} [peer] of peer/models, with the same
  *   settings and data, for the figures up to that epoch
  */
@@ -46,6 +47,24 @@ const train =
   (metric) =>
   (/** @type {Epoch} */ { trainMetrics }) =>
     trainMetrics[metric] ?? Number.NaN;
+
+/**
+ * What Keras prints of an epoch, as two runs have it.
+ * @param {number} epoch
+ * @param {Record<'loss' | 'reconstruction' | 'kl', number[]>} expected
+ * @returns {Figure[]}
+ */
+const kerasFigures = (epoch, { loss, reconstruction, kl }) => [
+  { name: `loss, epoch ${epoch}`, of: (at) => at.trainLoss, epoch, expected: loss, within: 1.5 },
+  {
+    name: `reconstruction, epoch ${epoch}`,
+    of: train('reconstruction'),
+    epoch,
+    expected: reconstruction,
+    within: 1.5,
+  },
+  { name: `KL, epoch ${epoch}`, of: train('kl'), epoch, expected: kl, within: 0.2 },
+];
 
 /** @type {NumberCase[]} */
 export const NUMBER_CASES = [
@@ -92,25 +111,15 @@ export const NUMBER_CASES = [
     source: '[keras.io](https://keras.io/examples/generative/vae/), two runs on all 70,000 images',
     args: ['examples/keras-vae.json'],
     seeds: threeSeeds,
-    peer: { model: 'keras-conv', epochs: 10, seeds: ['0', '1', '2', '3'] },
+    peer: { model: 'keras-conv', epochs: 10, seeds: ['0', '1'] },
+    note:
+      "Keras's convolutional VAE narrows to 16 ReLU units, and many die in the first steps: the initial " +
+      'weights decide how many, and with that what a seed reaches. With seed 1 two are left, and one latent ' +
+      'is unused; PyTorch, started from the same weights, is left with two as well.',
     data: 'mnist-70000',
     figures: [
-      {
-        name: 'reconstruction, epoch 10',
-        of: train('reconstruction'),
-        epoch: 10,
-        expected: [145.8, 149.1],
-        within: 1.5,
-      },
-      { name: 'KL, epoch 10', of: train('kl'), epoch: 10, expected: [6.5, 6.4], within: 0.2 },
-      {
-        name: 'reconstruction, epoch 30',
-        of: train('reconstruction'),
-        epoch: 30,
-        expected: [140.1, 143.9],
-        within: 1.5,
-      },
-      { name: 'KL, epoch 30', of: train('kl'), epoch: 30, expected: [6.8, 6.5], within: 0.2 },
+      ...kerasFigures(10, { loss: [152.3, 155.5], reconstruction: [145.8, 149.1], kl: [6.5, 6.4] }),
+      ...kerasFigures(30, { loss: [146.9, 150.4], reconstruction: [140.1, 143.9], kl: [6.8, 6.5] }),
     ],
   },
   {

@@ -68,6 +68,8 @@ function caseRows({ cases }) {
   return NUMBER_CASES.flatMap(({ name, title, source, seeds, figures, evaluated = [] }) => {
     const measured = cases[name];
     if (measured === undefined) return [];
+    /** @type {number | undefined} */
+    let shown;
     return [...figures, ...evaluated].map((one, i) => {
       const { name: figure, expected, within, rank } = one;
       const values = measured.reached[figure] ?? [];
@@ -77,6 +79,8 @@ function caseRows({ cases }) {
         { expected, within, rank },
         other && median(other),
       );
+      const seedsSaid = values.length === shown ? '' : seedList(seeds.slice(0, values.length));
+      shown = values.length;
       const verdict = holds === undefined ? '' : holds ? 'reached' : 'missed';
       return [
         i === 0 ? title : '',
@@ -85,7 +89,7 @@ function caseRows({ cases }) {
         allowed,
         verdict,
         middle(measured.pytorch?.[figure] ?? []),
-        i === 0 ? seedList(seeds) : '',
+        seedsSaid,
         i === 0 ? source : '',
       ];
     });
@@ -119,6 +123,9 @@ export function renderNumbers(numbers) {
     ({ title, args, data }) =>
       `lockstep train ${args.join(' ')}${data === 'mnist' ? '' : ' --data <all 70,000 images>'}   # ${title.replaceAll('`', '')}`,
   );
+  const notes = NUMBER_CASES.flatMap(({ name, note }) =>
+    note && numbers.cases[name] ? [note] : [],
+  );
   return `# What the presets reach
 
 Losses are means per example over the test images, in nats unless the model's own differ, z drawn once an
@@ -136,6 +143,8 @@ ${commands.join('\n')}
 
 Of several seeds the median is judged. Keras's own figures are means over an epoch's batches as they are
 trained on, and so are those beside them. PyTorch's are of the same model, settings and data.
+
+${notes.join('\n\n')}
 
 ## Beside PyTorch
 
