@@ -1,11 +1,9 @@
 /** Pictures from a trained model: the commands `sample` and `reconstruct`. */
-import { dirname } from 'node:path';
 import { ModelFunctions } from './modelFunctions.ts';
 import { openRun } from './openRun.ts';
 import { drawReconstructions, drawSamples } from './pictures.ts';
 import type { PngImage } from './run/imageGrid.ts';
-import { makeFolders } from './run/makeFolders.ts';
-import { writeFailed } from './run/writeFailed.ts';
+import { makeFoldersFor } from './run/makeFolders.ts';
 import { writeFileAtomically } from './run/writeFileAtomically.ts';
 
 export interface DrawOptions {
@@ -62,11 +60,7 @@ export async function reconstructRun(
 }
 
 async function write({ png }: PngImage, count: number, out: string): Promise<DrawResult> {
-  try {
-    await makeFolders(dirname(out));
-  } catch (error) {
-    throw writeFailed(out, error);
-  }
+  await makeFoldersFor(out);
   await writeFileAtomically(out, png);
   return { path: out, count };
 }

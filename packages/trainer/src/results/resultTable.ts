@@ -9,10 +9,10 @@
  *
  * Written block by block, so that memory does not grow with the rows; and whole or not at all.
  */
-import { dirname, extname } from 'node:path';
+import { extname } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import { createAtomicFile } from '../run/atomicFile.ts';
-import { makeFolders } from '../run/makeFolders.ts';
+import { makeFoldersFor } from '../run/makeFolders.ts';
 import { writeFailed } from '../run/writeFailed.ts';
 import { csvFormat } from './csvTable.ts';
 import { npyFormat } from './npyTable.ts';
@@ -52,9 +52,7 @@ export async function createTable(
 ): Promise<ResultTable> {
   const format = tableFormat(path, '--out');
   format.check?.(path, columns);
-  await makeFolders(dirname(path)).catch((error: unknown) => {
-    throw writeFailed(path, error);
-  });
+  await makeFoldersFor(path);
   const target = await createAtomicFile(path);
   const orDiscard = async <T>(work: () => Promise<T>): Promise<T> => {
     try {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { writeFailed } from './writeFailed.ts';
 
 /**
  * Returns the topmost folder it made, if it made one. Unlike Node's recursive mkdir, it also returns
@@ -18,4 +19,13 @@ export async function makeFolders(path: string): Promise<string | undefined> {
     return above;
   }
   return above ?? path;
+}
+
+/** The folders that a file is to lie in. @throws RunError */
+export async function makeFoldersFor(path: string): Promise<void> {
+  try {
+    await makeFolders(dirname(path));
+  } catch (error) {
+    throw writeFailed(path, error);
+  }
 }

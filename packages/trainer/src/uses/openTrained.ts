@@ -27,6 +27,7 @@ import type { MapOptions, RowsByOutput } from '../rows/mapRows.ts';
 import { evaluatedParameters } from '../run/checkpoint.ts';
 import { checkModelMatch } from '../run/checkModelMatch.ts';
 import type { NamedTensor } from '../run/namedTensor.ts';
+import type { BlockWork } from '../worker/runBlock.ts';
 import { WorkerPool } from '../workerPool.ts';
 
 export interface OpenTrainedOptions {
@@ -116,6 +117,11 @@ export class TrainedModel {
     return mapRows(this.#rowsModel(), name, rows);
   }
 
+  /** Rows compared with rows on all workers, a value for each of the first `count`: see `BlockWork`. */
+  compare(work: BlockWork, count: number): Promise<Float64Array> {
+    return this.#workers().runBlocks(work, count, () => undefined);
+  }
+
   /** Runs a function on some examples in this thread. @throws RunError */
   run(
     name: string,
@@ -152,9 +158,12 @@ export class TrainedModel {
   #rowsModel() {
     const { model, example, parameters, config } = this;
     const { model: reference, workers, channel, seed } = config;
-    this.#pool ??= new WorkerPool(this.#workerEntry, workers);
-    const placement = { engine: this.#engine, workers, channel, pool: this.#pool };
+    const placement = { engine: this.#engine, workers, channel, pool: this.#workers() };
     return { reference, model, example, parameters, seed, ...placement };
+  }
+
+  #workers(): WorkerPool {
+    return (this.#pool ??= new WorkerPool(this.#workerEntry, this.config.workers));
   }
 }
 

@@ -27,6 +27,8 @@ export type BlockWork =
       readonly kind: 'nearestNeighbourClasses';
       readonly queries: Rows;
       readonly points: { readonly rows: Rows; readonly labels: Int32Array };
+      /** How many neighbours vote; the library's default. */
+      readonly k?: number;
     };
 
 export interface Block {
@@ -55,6 +57,6 @@ function valuesOf(work: BlockWork, range: RowRange): Float64Array {
     case 'onManifold':
       return onManifold(work.queries, work.points, work.radii, range);
     case 'nearestNeighbourClasses':
-      return nearestNeighbourClasses(work.queries, work.points, range);
+      return nearestNeighbourClasses(work.queries, work.points, range, work.k);
   }
 }

@@ -1,0 +1,105 @@
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { wholeRuns, workerEntry } from '../testing/wholeRuns.ts';
+import { classifyRun } from './classify.ts';
+import type { ClassifyOptions } from './classifyOptions.ts';
+
+const { run, temporary, data } = wholeRuns({ train: 256, test: 96 });
+let mlp: string;
+let semi: string;
+
+beforeAll(async () => {
+  const settings = { steps: 30, batchSize: 64, workers: 2, learningRate: 1e-3 } as const;
+  mlp = (await run({ ...settings, preset: 'mlp', modelOptions: { latentDim: 5 } })).out;
+  semi = (await run({ ...settings, preset: 'semi', data: { source: data, labels: 40 }, steps: 60 }))
+    .out;
+});
+
+const at = (name: string) => join(temporary, name);
+const classify = (from: string, options: Partial<ClassifyOptions> = {}) =>
+  classifyRun(from, { workerEntry, ...options });
+
+/** A file of images without the file of its labels beside it. */
+function alone(name: string): string {
+  const path = at(`alone-${name}`);
+  copyFileSync(join(data, name), path);
+  return path;
+}
+
+describe('classes from latents', () => {
+  it.each(['logistic', 'knn'] as const)(
+    '%s tells easy classes, alike with any number of workers',
+    async (method) => {
+      const out = at(`${method}.csv`);
+      const result = await classify(mlp, { method, out, plot: at(`${method}.svg`), workers: 1 });
+      expect(result).toMatchObject({ method, examples: 96, labelled: 96, trainExamples: 256 });
+      expect(result.accuracy).toBeGreaterThan(0.9);
+      const sums = result.confusion?.map((row) => row.reduce((sum, count) => sum + count, 0));
+      expect(sums).toEqual([24, 24, 24, 24]);
+      expect(result.perClass?.map((scores) => scores.class)).toEqual(['0', '1', '2', '3']);
+      const lines = readFileSync(out, 'utf8').trimEnd().split('\r\n');
+      expect(lines[0]).toBe(
+        method === 'knn' ? 'example,predicted,label' : 'example,predicted,probability,label',
+      );
+      const rows = lines.slice(1).map((line) => line.split(','));
+      const right = rows.filter((row) => row[1] === row.at(-1)).length;
+      expect(right / rows.length).toBe(result.accuracy);
+      expect(readFileSync(at(`${method}.svg`), 'utf8')).toContain('>true class</text>');
+      const three = await classify(mlp, { method, workers: 3 });
+      expect(three).toEqual({ ...result, files: [] });
+    },
+  );
+
+  it('learn from as few labels as are asked for', async () => {
+    expect(await classify(mlp, { labels: 8 })).toMatchObject({ trainExamples: 8 });
+    expect(await classify(mlp, { method: 'knn', labels: 8, neighbours: 3 })).toMatchObject({
+      trainExamples: 8,
+    });
+  });
+
+  it('or from the values themselves', async () => {
+    const result = await classify(mlp, { inputs: 'values', labels: 40 });
+    expect(result.accuracy).toBeGreaterThan(0.9);
+  });
+
+  it('of data without labels are a table alone', async () => {
+    const images = alone('t10k-images-idx3-ubyte');
+    const result = await classify(mlp, { data: images, out: at('unlabelled.npy') });
+    expect(result.accuracy).toBeUndefined();
+    await expect(classify(mlp, { data: images, plot: at('x.svg') })).rejects.toMatchObject({
+      code: 'RUN_NO_LABELS',
+    });
+  });
+});
+
+describe('a model with a classifier', () => {
+  it('classifies by itself', async () => {
+    const result = await classify(semi, { out: at('semi.csv') });
+    expect(result.method).toBe('model');
+    expect(result.trainExamples).toBeUndefined();
+    expect(result.accuracy).toBeGreaterThan(0.5);
+  });
+
+  it('is compared on the labels that it saw', async () => {
+    expect(await classify(semi, { method: 'logistic' })).toMatchObject({ trainExamples: 40 });
+  });
+});
+
+describe('what cannot be', () => {
+  it.each<[string, Partial<ClassifyOptions>, string]>([
+    ['a classifier that is not there', { method: 'model' }, 'RUN_NO_CLASSIFIER'],
+    ['neighbours of a regression', { neighbours: 3 }, 'CONFIG_USELESS_FLAG'],
+    ['labels for a trained classifier', { method: 'model', labels: 40 }, 'CONFIG_USELESS_FLAG'],
+    ['fewer labels than classes', { labels: 2 }, 'DATA_OPTION'],
+    ['another kind of plot', { plot: 'a.gif' }, 'CONFIG_PLOT_FILE'],
+  ])('%s', async (_, options, code) => {
+    await expect(classify(mlp, options)).rejects.toMatchObject({ code });
+  });
+
+  it('a run on data without labels', async () => {
+    const images = alone('train-images-idx3-ubyte');
+    const { out } = await run({ data: images, steps: 2, batchSize: 32, workers: 1 });
+    await expect(classify(out)).rejects.toMatchObject({ code: 'RUN_NO_LABELS', got: 'none' });
+  });
+});

@@ -1,0 +1,175 @@
+/**
+ * Classes of examples, from what a trained model makes of them: the command `classify`.
+ *
+ *   logistic   multinomial logistic regression on the latents, of the training examples' labels
+ *   knn        the nearest of their latents
+ *   model      the model's own classifier, where it has one (preset semi, --model-option classes)
+ *
+ * Learned from the labels that training saw: a model trained with --labels 100 is judged with 100.
+ */
+import {
+  accuracy,
+  confusionMatrix,
+  confusionScores,
+  type ClassScores,
+  type ConfusionScores,
+} from '@lockstep/core/metrics';
+import { RunError } from '../errors.ts';
+import { confusionPlot } from '../plot/confusionPlot.ts';
+import { checkPlotPath, drawPlot } from '../plot/drawPlot.ts';
+import { checkTablePath, createTable } from '../results/resultTable.ts';
+import type { ResultColumn } from '../results/tableFormat.ts';
+import { makeFoldersFor } from '../run/makeFolders.ts';
+import { classifierOf, type Classifier } from './classifiers.ts';
+import type { ClassifyMethod, ClassifyOptions } from './classifyOptions.ts';
+import { labelColumn, labelValues } from './labelColumn.ts';
+import { openTrained, type TrainedModel } from './openTrained.ts';
+import { classNamesOf, openUseData } from './useData.ts';
+
+export interface ClassifyResult {
+  /** Path of the checkpoint. */
+  readonly checkpoint: string;
+  readonly step: number;
+  readonly method: ClassifyMethod;
+  /** What was classified. */
+  readonly source: string;
+  readonly examples: number;
+  /** Labelled examples that were learned from; not of `model`. */
+  readonly trainExamples?: number;
+  /** Examples with a label to compare with. What follows is of these, and absent without any. */
+  readonly labelled: number;
+  readonly accuracy?: number;
+  /** Means over the classes. */
+  readonly macro?: ConfusionScores['macro'];
+  readonly perClass?: readonly (ClassScores & { readonly class: string })[];
+  /** Row: true class, column: predicted. */
+  readonly confusion?: readonly (readonly number[])[];
+  readonly files: readonly { readonly kind: 'predictions' | 'confusion'; readonly path: string }[];
+}
+
+/**
+ * @param run a run folder, or one of its checkpoint files
+ * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
+ */
+export async function classifyRun(run: string, options: ClassifyOptions): Promise<ClassifyResult> {
+  if (options.out !== undefined) checkTablePath(options.out);
+  if (options.plot !== undefined) checkPlotPath(options.plot, '--plot');
+  const trained = await openTrained(run, options);
+  try {
+    const classifier = await classifierOf(trained, options);
+    return await classify(trained, classifier, options);
+  } finally {
+    await trained.close();
+  }
+}
+
+async function classify(
+  trained: TrainedModel,
+  classifier: Classifier,
+  options: ClassifyOptions,
+): Promise<ClassifyResult> {
+  const data = await openUseData(trained, options);
+  const { labels } = data;
+  const known = indicesOfKnown(labels);
+  const { plot, out } = options;
+  if (plot !== undefined && known.length === 0) throw noLabels(data.info.source);
+  const classNames = classNamesOf(trained.format);
+  const predictions = await classifier.predict(data);
+  const files: ClassifyResult['files'][number][] = [];
+  if (out !== undefined) {
+    await writePredictions(out, { ...predictions, labels, classNames });
+    files.push({ kind: 'predictions', path: out });
+  }
+  const compared =
+    labels && known.length > 0 ? compare(predictions.classes, labels, known) : undefined;
+  if (plot !== undefined && compared) {
+    await makeFoldersFor(plot);
+    const title = `${classifier.title}, ${data.info.source}`;
+    const named = classNames && { classNames };
+    await drawPlot(confusionPlot({ title, matrix: compared.matrix, ...named }), plot);
+    files.push({ kind: 'confusion', path: plot });
+  }
+  const { checkpoint, step } = trained;
+  return {
+    checkpoint,
+    step,
+    method: classifier.method,
+    source: data.info.source,
+    examples: data.info.count,
+    ...(classifier.trainExamples !== undefined && { trainExamples: classifier.trainExamples }),
+    labelled: known.length,
+    ...(compared && scoresOf(compared, classNames)),
+    files,
+  };
+}
+
+function indicesOfKnown(labels: Int32Array | undefined): Int32Array {
+  const known: number[] = [];
+  labels?.forEach((label, i) => {
+    if (label >= 0) known.push(i);
+  });
+  return Int32Array.from(known);
+}
+
+function compare(predicted: Int32Array, labels: Int32Array, known: Int32Array) {
+  const truth = known.map((i) => labels[i] ?? -1);
+  const called = known.map((i) => predicted[i] ?? -1);
+  const classes = 1 + Math.max(maximum(truth), maximum(called));
+  return { truth, called, matrix: confusionMatrix(called, truth, classes) };
+}
+
+function scoresOf(
+  { truth, called, matrix }: ReturnType<typeof compare>,
+  classNames: readonly string[] | undefined,
+) {
+  const { perClass, macro } = confusionScores(matrix);
+  const { classes, counts } = matrix;
+  return {
+    accuracy: accuracy(called, truth),
+    macro,
+    perClass: perClass.map((scores, c) => ({ class: classNames?.[c] ?? String(c), ...scores })),
+    confusion: perClass.map((_, c) => Array.from(counts.subarray(c * classes, (c + 1) * classes))),
+  };
+}
+
+function maximum(values: Int32Array): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
+}
+
+interface Predictions {
+  readonly classes: Int32Array;
+  /** Of the predicted class. */
+  readonly probabilities?: Float32Array;
+  readonly labels: Int32Array | undefined;
+  readonly classNames: readonly string[] | undefined;
+}
+
+/** `.npy` holds no names: there classes are numbers. */
+async function writePredictions(path: string, predictions: Predictions): Promise<void> {
+  const { classes, probabilities, labels } = predictions;
+  const classNames = path.toLowerCase().endsWith('.npy') ? undefined : predictions.classNames;
+  const columns: ResultColumn[] = [
+    { name: 'example', type: 'int32' },
+    labelColumn('predicted', classNames),
+    ...(probabilities ? [{ name: 'probability', type: 'float32' as const }] : []),
+    ...(labels ? [labelColumn('label', classNames)] : []),
+  ];
+  const table = await createTable(path, columns);
+  await table.append([
+    classes.map((_, i) => i),
+    labelValues(classes, classNames),
+    ...(probabilities ? [probabilities] : []),
+    ...(labels ? [labelValues(labels, classNames)] : []),
+  ]);
+  await table.finish();
+}
+
+function noLabels(source: string): RunError {
+  return new RunError({
+    code: 'RUN_NO_LABELS',
+    where: source,
+    expected: 'examples with labels, to draw a confusion matrix of',
+    got: 'none',
+    fix: 'Leave --plot out, or classify data with labels.',
+  });
+}

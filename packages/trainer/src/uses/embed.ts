@@ -1,0 +1,232 @@
+/**
+ * The latents of examples as a table, and pictures of them: the command `embed`. The table is written
+ * piece by piece; the pictures show the first examples.
+ */
+import { extname } from 'node:path';
+import { latentKl, latentOrder, type Rows } from '@lockstep/core/metrics';
+import { ConfigError } from '../errors.ts';
+import { barPlot } from '../plot/barPlot.ts';
+import { checkPlotPath, drawPlot } from '../plot/drawPlot.ts';
+import { scatterPlot } from '../plot/scatterPlot.ts';
+import { projectToPlane, type Projection } from '../projection/projectToPlane.ts';
+import { checkTablePath } from '../results/resultTable.ts';
+import { makeFoldersFor } from '../run/makeFolders.ts';
+import { encodeInPieces, KeptRows, latentsOf, type Latents } from './latents.ts';
+import { openLatentsTable, type EmbeddedFile, type LatentsTable } from './latentsTable.ts';
+import { drawManifold } from './manifold.ts';
+import {
+  openTrained,
+  type OpenTrainedOptions,
+  type TrainedModel,
+  type UseData,
+} from './openTrained.ts';
+import { classNamesOf, openUseData, type DataChoice } from './useData.ts';
+
+export interface EmbedOptions extends OpenTrainedOptions, DataChoice {
+  /** Table: .csv, .parquet, or .npy (the matrix alone, log variances in a second file). */
+  readonly out?: string;
+  /** A scatter plot, .png or .svg. */
+  readonly plot?: string;
+  /** How more than two dimensions become two. Default `pca`; `umap` takes 3 ms an example. */
+  readonly projection?: Projection;
+  /** The mean KL of each latent dimension as bars, .png or .svg. */
+  readonly klPlot?: string;
+  /** What a 2-D latent space decodes to, .png. */
+  readonly manifold?: string;
+  /** The first so many examples; default: all. */
+  readonly count?: number;
+  /** Of UMAP. Default 0. */
+  readonly seed?: number;
+  onProgress?(done: number, total: number): void;
+}
+
+export interface EmbedResult {
+  /** Path of the checkpoint. */
+  readonly checkpoint: string;
+  readonly step: number;
+  readonly source: string;
+  readonly examples: number;
+  readonly latents: Latents;
+  /** Mean KL of each dimension from N(0, 1) in nats, where the model has variances. */
+  readonly kl?: readonly number[];
+  /** What the scatter plot shows. */
+  readonly projection?: string;
+  readonly files: readonly EmbeddedFile[];
+}
+
+/** Most points of a scatter plot. */
+const MOST_DRAWN = 10_000;
+
+/**
+ * @param run a run folder, or one of its checkpoint files
+ * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
+ */
+export async function embedRun(run: string, options: EmbedOptions): Promise<EmbedResult> {
+  checkOptions(options);
+  const trained = await openTrained(run, options);
+  try {
+    return await embed(trained, options);
+  } finally {
+    await trained.close();
+  }
+}
+
+async function embed(trained: TrainedModel, options: EmbedOptions): Promise<EmbedResult> {
+  const latents = latentsOf(trained);
+  checkKl(trained, latents, options);
+  const data = await openUseData(trained, options);
+  const examples = Math.min(options.count ?? Infinity, data.info.count);
+  const kept = new KeptRows(
+    options.plot === undefined ? 0 : Math.min(examples, MOST_DRAWN),
+    latents.dim,
+  );
+  const kl = new Float64Array(latents.hasLogVar ? latents.dim : 0);
+  const table = options.out === undefined ? undefined : await openTable(trained, data, options.out);
+  try {
+    await encodeInPieces(trained, data, {
+      examples,
+      ...(options.onProgress && { onProgress: options.onProgress }),
+      onRows: async (rows, piece) => {
+        const codes = rows[latents.output];
+        const logVar = latents.hasLogVar ? rows['logVar'] : undefined;
+        if (!codes) throw new Error(`encode gave no ${latents.output}`);
+        for (let i = 0; i < codes.count; i++) kept.add(codes, i);
+        if (logVar) addKl(kl, codes, logVar);
+        await table?.append(codes, logVar, piece);
+      },
+    });
+  } catch (error) {
+    await table?.discard();
+    throw error;
+  }
+  const means = Array.from(kl, (sum) => sum / examples);
+  const files: EmbeddedFile[] = table ? await table.finish() : [];
+  const note = await drawPictures(trained, { data, kept: kept.rows, kl: means, files, options });
+  const { checkpoint, step } = trained;
+  return {
+    checkpoint,
+    step,
+    source: data.info.source,
+    examples,
+    latents,
+    ...(latents.hasLogVar && { kl: means }),
+    ...(note !== undefined && { projection: note }),
+    files,
+  };
+}
+
+function openTable(trained: TrainedModel, data: UseData, out: string): Promise<LatentsTable> {
+  const classNames = classNamesOf(trained.format);
+  const { labels } = data;
+  return openLatentsTable(out, latentsOf(trained), {
+    ...(labels && { labels }),
+    ...(classNames && { classNames }),
+  });
+}
+
+interface Drawn {
+  readonly data: UseData;
+  readonly kept: Rows;
+  readonly kl: readonly number[];
+  /** Added to. */
+  readonly files: EmbeddedFile[];
+  readonly options: EmbedOptions;
+}
+
+/** What the scatter plot shows. */
+async function drawPictures(
+  trained: TrainedModel,
+  { data, kept, kl, files, options }: Drawn,
+): Promise<string | undefined> {
+  const { plot, klPlot, manifold, projection = 'pca', seed = 0 } = options;
+  let note: string | undefined;
+  if (plot !== undefined) {
+    const plane = await projectToPlane(kept, { method: projection, seed });
+    const classNames = classNamesOf(trained.format);
+    const drawn = plane.points.count;
+    const some = drawn < (options.count ?? data.info.count) ? `; first ${drawn} examples` : '';
+    note = `${plane.note}${some}`;
+    await makeFoldersFor(plot);
+    const spec = scatterPlot({
+      points: plane.points,
+      title: `Latents of ${data.info.source}`,
+      subtitle: `model ${trained.model.name}, ${note}`,
+      xTitle: plane.xTitle,
+      yTitle: plane.yTitle,
+      ...(data.labels && { labels: data.labels.subarray(0, drawn) }),
+      ...(classNames && { classNames }),
+    });
+    await drawPlot(spec, plot);
+    files.push({ kind: 'scatter', path: plot });
+  }
+  if (klPlot !== undefined) {
+    await makeFoldersFor(klPlot);
+    const order = latentOrder(kl);
+    const spec = barPlot({
+      title: `What each latent dimension tells of ${data.info.source}`,
+      subtitle: `model ${trained.model.name}`,
+      nameTitle: 'latent dimension',
+      valueTitle: 'mean KL from N(0, 1), nats',
+      bars: Array.from(order, (j) => ({ name: `z${j}`, value: kl[j] ?? 0 })),
+    });
+    await drawPlot(spec, klPlot);
+    files.push({ kind: 'kl', path: klPlot });
+  }
+  if (manifold !== undefined) {
+    await drawManifold(trained, manifold);
+    files.push({ kind: 'manifold', path: manifold });
+  }
+  return note;
+}
+
+/** Adds the sums over the rows. */
+function addKl(sums: Float64Array, mu: Rows, logVar: Rows): void {
+  latentKl({ mu, logVar }).forEach((mean, j) => {
+    sums[j] = (sums[j] ?? 0) + mean * mu.count;
+  });
+}
+
+function checkOptions(options: EmbedOptions): void {
+  const { out, plot, klPlot, manifold, projection } = options;
+  if (out !== undefined) checkTablePath(out);
+  if (plot !== undefined) checkPlotPath(plot, '--plot');
+  if (klPlot !== undefined) checkPlotPath(klPlot, '--kl-plot');
+  if (manifold !== undefined && extname(manifold).toLowerCase() !== '.png') {
+    throw new ConfigError({
+      code: 'CONFIG_PLOT_FILE',
+      where: '--manifold',
+      expected: 'a file name that ends in .png',
+      got: manifold,
+      fix: 'Name it so.',
+    });
+  }
+  if ([out, plot, klPlot, manifold].every((path) => path === undefined)) {
+    throw new ConfigError({
+      code: 'CONFIG_NOTHING_TO_WRITE',
+      where: 'embed',
+      expected: 'a file to write: --out, --plot, --kl-plot or --manifold',
+      got: 'none',
+      fix: 'Add --out latents.csv, for example.',
+    });
+  }
+  if (projection !== undefined && plot === undefined) {
+    throw new ConfigError({
+      code: 'CONFIG_USELESS_FLAG',
+      where: '--projection',
+      expected: '--plot beside it',
+      got: `--projection ${projection} alone`,
+      fix: 'Leave it out, or add --plot latents.png.',
+    });
+  }
+}
+
+function checkKl(trained: TrainedModel, { hasLogVar }: Latents, { klPlot }: EmbedOptions): void {
+  if (klPlot === undefined || hasLogVar) return;
+  throw new ConfigError({
+    code: 'CONFIG_NO_KL',
+    where: '--kl-plot',
+    expected: 'a model whose `encode` returns logVar',
+    got: `model ${trained.model.name}, which has none`,
+    fix: 'Leave it out.',
+  });
+}

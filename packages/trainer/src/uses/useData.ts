@@ -1,0 +1,31 @@
+/** Which examples a command uses a model on: a part of its own data, or other data. */
+import { labelColumn } from '@lockstep/data/tables';
+import type { DataFormat, DataPart } from '@lockstep/data';
+import { ConfigError } from '../errors.ts';
+import type { TrainedModel, UseData } from './openTrained.ts';
+
+export interface DataChoice {
+  /** Other data than the run's, read as that was. */
+  readonly data?: string;
+  /** Of the run's own data; default `test`. */
+  readonly part?: DataPart;
+}
+
+/** @throws ConfigError, DataError, RunError */
+export function openUseData(trained: TrainedModel, { data, part }: DataChoice): Promise<UseData> {
+  if (data === undefined) return trained.own(part ?? 'test');
+  if (part === undefined) return trained.open(data);
+  throw new ConfigError({
+    code: 'CONFIG_DATA_PART',
+    where: '--part',
+    expected: "a part of the run's own data",
+    got: `${part} beside --data ${data}, all of which is used`,
+    fix: 'Leave one of them out.',
+  });
+}
+
+/** Names of the labels, where the data names them. */
+export function classNamesOf(format: DataFormat): readonly string[] | undefined {
+  if (format.kind === 'table') return labelColumn(format)?.categories;
+  return 'classNames' in format ? format.classNames : undefined;
+}
