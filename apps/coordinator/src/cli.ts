@@ -49,6 +49,14 @@ function createActions(context: Context, exitWith: (code: number) => void): Acti
       const { picturesCommand } = await import('./commands/pictures.ts');
       await picturesCommand('reconstructions', { run, flags }, context);
     },
+    async embed(run, flags) {
+      const { embedCommand } = await import('./commands/embed.ts');
+      await embedCommand(run, flags, context);
+    },
+    async classify(run, flags) {
+      const { classifyCommand } = await import('./commands/classify.ts');
+      await classifyCommand(run, flags, context);
+    },
     async inspect(run, flags) {
       const { inspectCommand } = await import('./commands/inspect.ts');
       await inspectCommand(run, flags, context);

@@ -163,6 +163,15 @@ export function plotFileOf(flag: string): ValueParser<string> {
   };
 }
 
+export function tableFileOf(flag: string): ValueParser<string> {
+  return (text) => {
+    if (!/.\.(csv|npy|parquet)$/i.test(text)) {
+      throw invalidValue(flag, 'a file name that ends in .csv, .parquet or .npy', text);
+    }
+    return text;
+  };
+}
+
 function invalidValue(flag: string, expected: string, text: string): UsageError {
   return new UsageError({
     code: 'USAGE_INVALID_VALUE',

@@ -18,6 +18,8 @@ async function parse(...args: string[]): Promise<unknown[]> {
     evaluate: record('evaluate'),
     sample: record('sample'),
     reconstruct: record('reconstruct'),
+    embed: record('embed'),
+    classify: record('classify'),
     inspect: record('inspect'),
     import: record('import'),
     export: record('export'),

@@ -2,6 +2,7 @@
 import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
 import { Command } from 'commander';
 import { addExport, addImport, type ExchangeActions } from './exchangeProgram.ts';
+import { addClassify, addEmbed, type LatentsActions } from './latentsProgram.ts';
 import { choiceOf, integerOf, listOf, pngFileOf, textOf } from './optionValues.ts';
 import type { Outputs } from './output.ts';
 import { addFindLr, addTrain, type FindLrFlags, type TrainFlags } from './trainingCommands.ts';
@@ -32,7 +33,7 @@ export interface EvaluateFlags {
   readonly json?: boolean;
 }
 
-export interface Actions extends ExchangeActions {
+export interface Actions extends ExchangeActions, LatentsActions {
   train(config: string | undefined, flags: TrainFlags): Promise<void>;
   findLr(config: string | undefined, flags: FindLrFlags): Promise<void>;
   evaluate(run: string, flags: EvaluateFlags): Promise<void>;
@@ -117,6 +118,8 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
     command('reconstruct <run>', 'draw test examples and their reconstructions'),
     (r, f) => actions.reconstruct(r, f),
   );
+  addEmbed(command, actions);
+  addClassify(command, actions);
   command('inspect <run>', 'what a run folder holds: configuration, model, checkpoints, metrics')
     .option('--json', JSON_HELP)
     .action((run: string, flags: JsonFlag) => actions.inspect(run, flags));

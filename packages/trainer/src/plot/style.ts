@@ -5,7 +5,7 @@
  */
 import type { PlotSpec } from './drawPlot.ts';
 
-export const CLASS_COLORS: readonly string[] = [
+const CLASS_COLORS: readonly string[] = [
   '#332288',
   '#cc6677',
   '#117733',

@@ -13,7 +13,7 @@ import { checkTablePath } from '../results/resultTable.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
 import { encodeInPieces, KeptRows, latentsOf, type Latents } from './latents.ts';
 import { openLatentsTable, type EmbeddedFile, type LatentsTable } from './latentsTable.ts';
-import { drawManifold } from './manifold.ts';
+import { checkManifold, drawManifold } from './manifold.ts';
 import {
   openTrained,
   type OpenTrainedOptions,
@@ -74,6 +74,7 @@ export async function embedRun(run: string, options: EmbedOptions): Promise<Embe
 async function embed(trained: TrainedModel, options: EmbedOptions): Promise<EmbedResult> {
   const latents = latentsOf(trained);
   checkKl(trained, latents, options);
+  if (options.manifold !== undefined) checkManifold(trained);
   const data = await openUseData(trained, options);
   const examples = Math.min(options.count ?? Infinity, data.info.count);
   const kept = new KeptRows(
@@ -203,7 +204,7 @@ function checkOptions(options: EmbedOptions): void {
   if ([out, plot, klPlot, manifold].every((path) => path === undefined)) {
     throw new ConfigError({
       code: 'CONFIG_NOTHING_TO_WRITE',
-      where: 'embed',
+      where: '--out',
       expected: 'a file to write: --out, --plot, --kl-plot or --manifold',
       got: 'none',
       fix: 'Add --out latents.csv, for example.',

@@ -9,8 +9,8 @@ import type { TrainedModel } from './openTrained.ts';
 
 const SIDE = 20;
 
-/** @throws RunError where the latent space is no plane, or what it decodes to no images */
-export async function drawManifold(trained: TrainedModel, path: string): Promise<void> {
+/** @throws RunError where the latent space is no plane */
+export function checkManifold(trained: TrainedModel): void {
   trained.require('decode');
   const { inputs = {} } = trained.model.functions?.['decode'] ?? {};
   const dim = elementCount(inputs['z'] ?? [0]);
@@ -27,6 +27,11 @@ export async function drawManifold(trained: TrainedModel, path: string): Promise
       fix: 'Leave it out, or train with --latent-dim 2 (preset mlp-2d).',
     });
   }
+}
+
+/** @throws RunError where the latent space is no plane, or what it decodes to no images */
+export async function drawManifold(trained: TrainedModel, path: string): Promise<void> {
+  checkManifold(trained);
   const count = SIDE * SIDE;
   const call = { count, inputs: { z: manifoldPoints(SIDE) }, seed: 0 };
   const { x = new Float32Array() } = await trained.run('decode', call);

@@ -14,7 +14,8 @@ import {
   type LoadOptions,
   type MoreData,
 } from '@lockstep/data';
-import { createEngine, type Engine } from '@lockstep/engine';
+import type { Engine } from '@lockstep/engine';
+import { withEvaluationEngine } from '../config/evaluationEngine.ts';
 import { loadModel } from '../config/modelReference.ts';
 import type { ResolvedConfig } from '../config/resolvedConfig.ts';
 import { engineNamed } from '../engines.ts';
@@ -191,15 +192,14 @@ interface TrainedParts extends Pick<
  */
 export async function openTrained(
   run: string,
-  { workerEntry, workers, engine: asked }: OpenTrainedOptions,
+  { workerEntry, ...choice }: OpenTrainedOptions,
 ): Promise<TrainedModel> {
   const { path, checkpoint } = await readRun(run);
-  const { config: trained, data, step } = checkpoint;
-  const config = { ...trained, ...(workers !== undefined && { workers }) };
+  const { data, step } = checkpoint;
+  const config = await withEvaluationEngine(checkpoint.config, choice);
   const example = exampleInfo(data);
   const model = await loadModel(config.model, example);
   checkModelMatch(checkpoint.parameters, modelTensors(model), path);
-  const engine = asked === undefined ? engineNamed(config.engine, config) : createEngine(asked);
   return new TrainedModel({
     checkpoint: path,
     step,
@@ -208,7 +208,7 @@ export async function openTrained(
     example,
     format: data.format,
     parameters: evaluatedParameters(checkpoint),
-    engine: await engine,
+    engine: await engineNamed(config.engine, config),
     workerEntry,
   });
 }

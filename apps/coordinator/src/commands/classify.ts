@@ -1,0 +1,62 @@
+import type { ClassifyResult } from '@lockstep/trainer';
+import type { Context } from '../context.ts';
+import type { ClassifyFlags } from '../latentsProgram.ts';
+import { createEvaluationReporter } from '../report/evaluationReporter.ts';
+import { formatCount } from '../report/format.ts';
+import { shownPath } from '../report/shownPath.ts';
+import { writeJson } from '../report/writeJson.ts';
+import { workerEntry } from '../trainer.ts';
+
+export async function classifyCommand(
+  run: string,
+  { json, ...flags }: ClassifyFlags,
+  context: Context,
+): Promise<void> {
+  const { classifyRun } = await context.loadTrainer();
+  const { stderr, now } = context;
+  const reporter = createEvaluationReporter({ json: json ?? false, stderr, now });
+  const result = await classifyRun(run, {
+    ...flags,
+    workerEntry: workerEntry(),
+    onProgress: (done, total) => {
+      const work = { metric: 'classify', part: 1, parts: 1, work: '' };
+      reporter.onEvent({ event: 'progress', ...work, done, total });
+    },
+  }).finally(() => reporter.close());
+  if (json) return writeJson(context.stdout, { event: 'classification', ...result });
+  const { renderTable } = await import('../report/table.ts');
+  const { trainExamples, labelled, accuracy, macro } = result;
+  context.stdout.write(
+    renderTable([
+      ['checkpoint', shownPath(result.checkpoint)],
+      ['method', result.method],
+      ...(trainExamples === undefined
+        ? []
+        : [['learned from', `${formatCount(trainExamples)} labelled examples`]]),
+      ['examples', `${formatCount(result.examples)} of ${result.source}`],
+      ['of these with a label', formatCount(labelled)],
+      ...(accuracy === undefined ? [] : [['accuracy', share(accuracy)]]),
+      ...(macro ? [['F1, mean of classes', share(macro.f1)]] : []),
+      ...result.files.map(({ kind, path }) => [kind, shownPath(path)]),
+    ]),
+  );
+  if (result.perClass) {
+    const head = ['class', 'precision', 'recall', 'F1', 'examples'];
+    const align = ['left', 'right', 'right', 'right', 'right'] as const;
+    context.stdout.write(`\n${renderTable(classRows(result.perClass), { head, align })}`);
+  }
+}
+
+function classRows(perClass: NonNullable<ClassifyResult['perClass']>): string[][] {
+  return perClass.map(({ class: name, precision, recall, f1, examples }) => [
+    name,
+    share(precision),
+    share(recall),
+    share(f1),
+    formatCount(examples),
+  ]);
+}
+
+function share(value: number): string {
+  return value.toFixed(4);
+}
