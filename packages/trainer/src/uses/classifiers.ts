@@ -111,6 +111,7 @@ async function labelsToLearn(
   const keep = labels ?? data.labels;
   if (keep === undefined) return own.labels;
   const opened = await openData(data.source, { ...data, labels: keep }, trained.format);
+  await opened.close();
   return opened.labels.train;
 }
 
@@ -127,7 +128,9 @@ async function inputRows(trained: TrainedModel, data: UseData, options: RowsToTa
   const count = chosen?.size ?? examples;
   if (options.inputs === 'values') {
     const dim = elementCount(data.info.shape);
-    const values = rowsOf(firstExamples(await data.load(), examples, trained.config.seed), dim);
+    const dataset = await data.load();
+    if (dataset.windows) throw tooMuch(data.info.source);
+    const values = rowsOf(firstExamples(dataset, examples, trained.config.seed), dim);
     if (values.data.some(Number.isNaN)) throw missingValues(data.info.source);
     return kept(new KeptRows(count, dim), values, 0, chosen);
   }
@@ -202,6 +205,16 @@ function missingValues(source: string): RunError {
     where: source,
     expected: 'examples whose values are all known, to classify by them',
     got: 'missing ones',
+    fix: 'Classify by the latents: leave --inputs out.',
+  });
+}
+
+function tooMuch(source: string): RunError {
+  return new RunError({
+    code: 'RUN_DATA_STREAMED',
+    where: '--inputs values',
+    expected: 'examples that fit in memory',
+    got: `${source}, which is streamed`,
     fix: 'Classify by the latents: leave --inputs out.',
   });
 }

@@ -1,9 +1,12 @@
 /** The latents of a trained model: what its `encode` gives. */
 import { rowsOf, type Rows } from '@lockstep/core/metrics';
 import { RunError } from '../errors.ts';
-import { PIECE_ROWS, type Piece, type RowsByOutput } from '../rows/mapRows.ts';
+import type { Piece, RowsByOutput } from '../rows/mapRows.ts';
 import { elementCount } from '../run/namedTensor.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
+
+/** Rows that are kept at a time. */
+const PIECE_ROWS = 32_768;
 
 export interface Latents {
   /** The output of `encode`: the posterior's mean, or where there is none the code. */
