@@ -225,7 +225,6 @@ export type {
   PresetOptions,
 } from './presets/preset.ts';
 export { findPreset, presets } from './presets/presets.ts';
-export { textPreset } from './presets/text.ts';
 export type { PresetName } from './presets/presets.ts';
 
 // Random numbers and arithmetic that give the same bits everywhere

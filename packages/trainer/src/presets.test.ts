@@ -1,4 +1,5 @@
 /** Every preset: gradients as tfjs itself has them, and one set of weights for any number of workers. */
+import { join } from 'node:path';
 import {
   fillNoise,
   initializeParameters,
@@ -12,9 +13,10 @@ import { createEngine, gradientFunction, lossFunction, modelFunction } from '@lo
 import { describe, expect, it } from 'vitest';
 import { elementCount } from './run/namedTensor.ts';
 import { engineOrSkip, expectAsTfjs } from './testing/engines.ts';
+import { writeTextLines } from './testing/textLines.ts';
 import { wholeRuns } from './testing/wholeRuns.ts';
 
-const { done } = wholeRuns({ train: 90, test: 20 });
+const { done, temporary } = wholeRuns({ train: 90, test: 20 });
 const names = Object.keys(presets) as (keyof typeof presets)[];
 const image: ExampleInfo = { shape: [12, 12, 1], classes: 4 };
 const B = 12;
@@ -29,6 +31,7 @@ const columns = sizes.map((categories, i): ColumnInfo => {
 const examples: Readonly<Record<string, ExampleInfo>> = {
   tabular: { shape: [columns.length], columns },
   recommend: { shape: [40] },
+  text: { shape: [12], tokens: 9 },
 };
 
 /** Numbers and categories' numbers, some missing. */
@@ -42,7 +45,10 @@ function fillTable(out: Float32Array): void {
 }
 
 /** What crosses the engine's border, by name: parameters as a run begins, made-up examples. */
-function inputsFor(model: Model, { columns: table }: ExampleInfo): Record<string, Float32Array> {
+function inputsFor(
+  model: Model,
+  { columns: table, tokens }: ExampleInfo,
+): Record<string, Float32Array> {
   const inputs: Record<string, Float32Array> = {};
   const specs = modelTensors(model);
   const values = initializeParameters(specs, 1);
@@ -52,6 +58,7 @@ function inputsFor(model: Model, { columns: table }: ExampleInfo): Record<string
     inputs[`batch/${name}`] = data;
     if (name === 'label') data.forEach((_, i) => (data[i] = i % 4));
     else if (table && name === 'x') fillTable(data);
+    else if (tokens && name === 'x') data.forEach((_, i) => (data[i] = (i * 5) % tokens));
     else fill(data, 'uniform', 90);
   }
   Object.entries(model.noise).forEach(([name, { shape, distribution }], stream) => {
@@ -86,7 +93,7 @@ describe.each(['onnx', 'tensorflow'])('%s', (name) => {
 
 it('has the functions of presets for kinds of data that tfjs has', async () => {
   const engine = await createEngine('onnx');
-  for (const preset of ['tabular', 'denoising', 'recommend'] as const) {
+  for (const preset of ['tabular', 'denoising', 'recommend', 'text'] as const) {
     const example = examples[preset] ?? image;
     const model = presets[preset].create()(example);
     for (const [name, { inputs: shapes, noise }] of Object.entries(model.functions)) {
@@ -97,8 +104,15 @@ it('has the functions of presets for kinds of data that tfjs has', async () => {
   }
 });
 
+/** Data of the kind that a preset is for, where that is not images. */
+function dataOf(preset: keyof typeof presets): { readonly data?: string } {
+  if (preset !== 'text') return {};
+  return { data: writeTextLines(join(temporary, 'lines.txt'), 100) };
+}
+
 it.each(names)('preset %s gives one set of weights for any workers and channel', async (preset) => {
-  const settings = { preset, batchSize: 45, microBatch: 12, steps: 4 } as const;
+  const own = { preset, ...dataOf(preset) };
+  const settings = { ...own, batchSize: 45, microBatch: 12, steps: 4 } as const;
   const one = await done({ ...settings, workers: 1 });
   expect(Number.isFinite(one.testLoss)).toBe(true);
   for (const channel of ['shared', 'message'] as const) {

@@ -3,7 +3,7 @@
  * van den Oord et al.: "WaveNet" (2016), section 2.1. One product of matrices: the steps that a kernel
  * sees are laid side by side first.
  */
-import { concat, matMul, pad, reshape, slice, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { concat, matMul, pad, reshape, slice, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { ExampleShape, NamedTensors } from '../model.ts';
 import { requireTensor } from '../namedTensors.ts';
@@ -73,13 +73,15 @@ export function causalConvStep(
 ): Tensor2D {
   const { filters, kernelSize, dilation = 1, activation = 'linear' } = options;
   return tidy(name, () => {
-    const last = steps.at(-1) as Tensor2D;
     const seen = Array.from(
       { length: kernelSize },
-      (_, i) => steps[steps.length - 1 - (kernelSize - 1 - i) * dilation] ?? zerosLike(last),
-    );
-    const kernel = requireTensor('parameter', params, `${name}/kernel`);
-    const matrix: Tensor2D = reshape(kernel, [-1, filters]);
+      (_, i) => steps[steps.length - 1 - (kernelSize - 1 - i) * dilation],
+    ).filter((step) => step !== undefined);
+    // Before the first step there is nothing, so the kernel's first rows have nothing to act upon.
+    const kernel = requireTensor('parameter', params, `${name}/kernel`); // [kernelSize, channels, filters]
+    const [, channels = 1] = kernel.shape;
+    const rows = slice(kernel, kernelSize - seen.length, [seen.length, channels, filters]);
+    const matrix: Tensor2D = reshape(rows, [seen.length * channels, filters]);
     const y: Tensor = matMul(concat(seen, 1), matrix);
     return activate(activation, plusBias(name, options, params, y)) as Tensor2D;
   });

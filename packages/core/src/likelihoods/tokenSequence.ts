@@ -26,7 +26,6 @@ import {
   sub,
   sum,
   tidy,
-  zeros,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
@@ -74,8 +73,7 @@ export function tokenSequence({ network, wordDropout = 0 }: TokenSequenceOptions
   ): Tensor2D =>
     tidy('generate', () => {
       const next = network.stepper(params, output);
-      const batch = output.shape[0] ?? 1;
-      let before = oneHot(zeros([batch]), tokens) as Tensor2D; // of the end token
+      let before: Tensor2D | undefined;
       let goesOn: Tensor | undefined;
       const chosen = Array.from({ length: steps }, (_, t) => {
         const drawn = choose(next(before), t); // [B]

@@ -105,7 +105,7 @@ describe('the likelihood', () => {
 
 describe('what it writes', () => {
   const model = create();
-  const count = 4000;
+  const count = 1500;
   const z = new Float32Array(count * latentDim).map((_, i) => [0.5, -1, 2][i % latentDim] ?? 0);
   const inputs = { z: tensor(z, [count, latentDim]) };
   const uniform = (shape: [number, number]): Tensor2D => {

@@ -27,7 +27,7 @@ import { requirePositiveIntegers } from '../layers/options.ts';
 import { perStep } from '../layers/perStep.ts';
 import { sequential } from '../layers/sequential.ts';
 import { requireTensor } from '../namedTensors.ts';
-import type { TokenNetwork } from './tokenNetwork.ts';
+import { END_TOKEN, type TokenNetwork } from './tokenNetwork.ts';
 
 export interface CausalConvTokensOptions {
   /** T */
@@ -85,7 +85,10 @@ export function causalConvTokens(name: string, options: CausalConvTokensOptions)
       let t = 0;
       return (previous) => {
         const told = reshape(slice(condition, [0, t++, 0], [batch, 1, filters]), [batch, filters]);
-        let h = add<Tensor2D>(matMul(previous, kernel), told);
+        const embedded = previous
+          ? matMul(previous, kernel)
+          : slice(kernel, [END_TOKEN, 0], [1, filters]);
+        let h = add<Tensor2D>(embedded, told);
         for (const [i, { own, settings }] of convs.entries()) {
           const steps = past[i] as Tensor2D[];
           steps.push(h);

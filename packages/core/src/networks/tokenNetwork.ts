@@ -7,6 +7,9 @@
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { NamedTensors, ParameterSpec } from '../model.ts';
 
+/** Of data of text: it ends an example, and fills up what is behind. */
+export const END_TOKEN = 0;
+
 export interface TokenNetwork {
   readonly steps: number; // T
   readonly tokens: number; // V
@@ -18,8 +21,8 @@ export interface TokenNetwork {
    */
   logits(params: NamedTensors, previous: Tensor, condition: Tensor, seen?: Tensor): Tensor3D;
   /**
-   * Logits of the token at the next step, each time it is called, [B, V]. previous: [B, V], one-hot. Runs
-   * inside the caller's `tidy`.
+   * Logits of the token at the next step, each time it is called, [B, V]. previous: [B, V], one-hot; none
+   * at the first step, which is as if the end token were before it. Runs inside the caller's `tidy`.
    */
-  stepper(params: NamedTensors, condition: Tensor): (previous: Tensor2D) => Tensor2D;
+  stepper(params: NamedTensors, condition: Tensor): (previous?: Tensor2D) => Tensor2D;
 }

@@ -21,6 +21,7 @@ import { raePreset } from './rae.ts';
 import { recommendPreset } from './recommend.ts';
 import { semiPreset } from './semi.ts';
 import { tabularPreset } from './tabular.ts';
+import { textPreset } from './text.ts';
 import { vaeGanPreset } from './vaeGan.ts';
 import { vampPreset } from './vamp.ts';
 import { vqPreset } from './vq.ts';
@@ -53,6 +54,7 @@ export const presets = {
   denoising: denoisingPreset,
   recommend: recommendPreset,
   audio: audioPreset,
+  text: textPreset,
 } as const satisfies Record<string, Preset>;
 
 export type PresetName = keyof typeof presets;

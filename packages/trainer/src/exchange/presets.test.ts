@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { presets } from '@lockstep/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeSmallMnist } from '../testing/smallMnist.ts';
+import { writeTextLines } from '../testing/textLines.ts';
 import { readLatestCheckpoint } from '../run/latestCheckpoint.ts';
 import { exportRun } from './exportRun.ts';
 import { importRun } from './importRun.ts';
@@ -15,7 +16,10 @@ beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'lockstep-'))
 afterEach(() => rm(folder, { recursive: true }));
 
 test.for(Object.keys(presets))('%s', async (preset) => {
-  const data = writeSmallMnist(join(folder, 'mnist'), { train: 20, test: 10, side: 28 });
+  const data =
+    preset === 'text'
+      ? writeTextLines(join(folder, 'lines.txt'), 20)
+      : writeSmallMnist(join(folder, 'mnist'), { train: 20, test: 10, side: 28 });
   const spec = { preset, data, shape: [28, 28, 1], out: join(folder, 'run') };
   const run = await makeRun(spec);
   const weights = join(folder, 'torch', 'model.safetensors');

@@ -10,6 +10,7 @@ import { elementCount, type NamedTensor } from '../run/namedTensor.ts';
 import { decodeSafetensors, encodeSafetensors } from '../run/safetensors.ts';
 import { requirePython, runPython, runPythonFile } from '../run/testing/python.ts';
 import { writeSmallMnist } from '../testing/smallMnist.ts';
+import { writeTextLines } from '../testing/textLines.ts';
 import { exportRun } from './exportRun.ts';
 import { importRun } from './importRun.ts';
 import { configOf, largestDifference, makeRun, runFunction } from './testing/runs.ts';
@@ -225,11 +226,12 @@ async function exportWithValues(run: string, out: string): Promise<void> {
 test('ONNX files of every preset: onnxruntime, any number of examples', async (context) => {
   requirePython(context, 'onnxruntime, safetensors.numpy');
   const data = writeSmallMnist(join(folder, 'mnist'), { train: 20, test: 10, side: 28 });
+  const lines = writeTextLines(join(folder, 'lines.txt'), 20);
   const names = Object.keys(presets);
   for (const preset of names) {
     const run = await makeRun({
       preset,
-      data,
+      data: preset === 'text' ? lines : data,
       shape: [28, 28, 1],
       out: join(folder, `${preset}-run`),
     });
