@@ -5,6 +5,7 @@ import {
   binarizeOf,
   choiceOf,
   integerOf,
+  listOf,
   plotFileOf,
   positiveNumberOf,
   shareOf,
@@ -32,6 +33,7 @@ export interface JobFlags extends PresetFlags {
   readonly color?: 'grey' | 'rgb';
   readonly binarize?: 'none' | 'static' | 'dynamic' | number;
   readonly labels?: number;
+  readonly onlyLabels?: readonly string[];
   readonly memoryLimit?: string;
   readonly read?: Settings;
   readonly engine?: string;
@@ -184,6 +186,11 @@ function addJobOptions(command: Command): Command {
       '--labels <n>',
       'labels of the training data to keep, as many of each class; the rest are hidden (semi)',
       integerOf('--labels', { min: 1 }),
+    )
+    .option(
+      '--only-labels <names>',
+      'train, and validate, on examples of these classes alone',
+      listOf('--only-labels'),
     )
     .option(
       '--memory-limit <size>',

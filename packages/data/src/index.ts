@@ -1,3 +1,4 @@
+export { labelsNamed } from './labelsNamed.ts';
 export type { Binarization, Binarize } from './binarize.ts';
 export { openData, openMoreData } from './openData.ts';
 export type { DataSource, MoreData } from './openData.ts';

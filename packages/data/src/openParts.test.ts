@@ -44,6 +44,30 @@ describe('parts of a source', () => {
     await expect(two.load('validation', { stagingBytes: 0 })).rejects.toThrow('no validation part');
   });
 
+  it('are trained and validated on examples of some classes alone, and tested on all', async () => {
+    const path = await numbered(240);
+    const held = { holdOut: 0.2, validationHoldOut: 0.1 };
+    const all = await openData(path, held);
+    const some = await openData(path, { ...held, onlyLabels: ['1'] });
+    for (const part of ['train', 'validation'] as const) {
+      expect([...(some.positions[part] ?? [])]).toEqual(
+        [...(all.positions[part] ?? [])].filter((position) => position % 3 === 0),
+      );
+      expect(new Set(some.labels[part])).toEqual(new Set([1]));
+    }
+    expect(some.positions.test).toEqual(all.positions.test);
+    expect([some.train.classes, some.test.classes]).toEqual([2, 2]);
+    const loaded = await some.load('train', { stagingBytes: 0 });
+    expect([...datasetValues(loaded)]).toEqual([...(some.positions.train ?? [])]);
+    await expectDataError(
+      () => openData(path, { ...held, onlyLabels: ['2'] }),
+      'DATA_UNKNOWN_CLASS',
+    );
+    const values = npy({ descr: '|u1', shape: [20, 1] }, new Uint8Array(20));
+    const other = await write(await temporaryFolder(), 'plain.npy', values);
+    await expectDataError(() => openData(other, { onlyLabels: ['1'] }), 'DATA_NO_LABELS');
+  });
+
   it('are stratified by label, exactly', async () => {
     const path = await numbered(240); // 80 of the second class
     const options = { split: 'stratified', holdOut: 0.25, validationHoldOut: 0.125 } as const;

@@ -4,6 +4,7 @@
  */
 import { DataError } from './errors.ts';
 import type { DataFormat } from './format.ts';
+import { labelledSource, onlyLabels } from './onlyLabels.ts';
 import { defaultHoldOut, type DataOptions } from './options.ts';
 import { classesOf, makePart, withFewLabels, type Part } from './parts.ts';
 import { formatShape } from './shape.ts';
@@ -39,20 +40,27 @@ export async function openParts(
     shares.validation + shares.test === 0
       ? undefined
       : await makeSplit(opened.train, shares, { split, seed: splitSeed });
-  const all = await opened.train.fit(held?.train);
+  const only = options.onlyLabels;
+  const trained = onlyLabels(opened.train, held?.train, only);
+  const all = await opened.train.fit(trained);
   const [validation, test] = await Promise.all([openOwn.validation?.(all), openOwn.test?.(all)]);
   for (const other of [validation, test]) if (other) checkShapes(all.shape, all.where, other);
 
   const classes = classesOf(all, validation, test);
-  const whole = (from: ExampleSource, name = source): Part => makePart(from, { name, classes });
+  const whole = (from: ExampleSource, name = source, positions?: Uint32Array): Part =>
+    makePart(from, { name, classes, positions });
   const some = (positions: Uint32Array | undefined): Part =>
     makePart(all, { name: source, positions, classes });
   return {
-    train: withFewLabels(some(held?.train), options.labels),
+    train: withFewLabels(some(trained), options.labels),
     validation: validation
-      ? whole(validation, options.validation)
+      ? whole(
+          validation,
+          options.validation,
+          onlyLabels(labelledSource(validation), undefined, only),
+        )
       : shares.validation > 0
-        ? some(held?.validation)
+        ? some(onlyLabels(opened.train, held?.validation, only))
         : undefined,
     test: test ? whole(test, options.test) : some(held?.test),
   };

@@ -39,6 +39,8 @@ export interface DataOptions {
    * them. Default: all.
    */
   readonly labels?: number;
+  /** Train, and validate, on examples of these classes alone: names, or numbers as text. Default: all. */
+  readonly onlyLabels?: readonly string[];
   /**
    * Bytes that examples may take in memory. What is larger is streamed, in windows: half of it for the
    * part that is trained on, a quarter for each other one. Default: no limit.

@@ -1,5 +1,5 @@
 import type { FactorTable } from '../factors.ts';
-import type { DataFormat } from '../format.ts';
+import { classNamesOf, type DataFormat } from '../format.ts';
 import type { ValueType } from '../valueType.ts';
 
 /** Examples somewhere on disk, of which the headers and the labels have been read. */
@@ -38,6 +38,8 @@ export interface OpenedFile {
   readonly count: number;
   /** As an ExampleSource's, where they are known before. */
   readonly labels: Int32Array | undefined;
+  /** Name of label 0, 1 ..., where classes have names. */
+  readonly classNames?: readonly string[] | undefined;
   /** Of a table: what tells the group of each example. Throws DataError where there is no such column. */
   groups?(column: string): Promise<ArrayLike<number | string>>;
   /** `train`: positions of the training part, ascending; undefined means all. */
@@ -46,6 +48,12 @@ export interface OpenedFile {
 
 /** What depends on no part. */
 export function fitted(source: ExampleSource): OpenedFile {
-  const { where, count, labels } = source;
-  return { where, count, labels, fit: () => Promise.resolve(source) };
+  const { where, count, labels, format } = source;
+  return {
+    where,
+    count,
+    labels,
+    classNames: classNamesOf(format),
+    fit: () => Promise.resolve(source),
+  };
 }

@@ -34,6 +34,8 @@ export interface ConfigFlags extends TrainConfig {
   readonly binarize?: Binarize | undefined;
   /** `data.labels` */
   readonly labels?: number | undefined;
+  /** `data.onlyLabels` */
+  readonly onlyLabels?: readonly string[] | undefined;
   /** `data.memoryLimit` */
   readonly memoryLimit?: string | undefined;
   /** `data.read` */
@@ -91,6 +93,7 @@ const INNER_FLAGS: Readonly<Record<PropertyKey, Readonly<Record<PropertyKey, str
     color: '--color',
     binarize: '--binarize',
     labels: '--labels',
+    onlyLabels: '--only-labels',
     memoryLimit: '--memory-limit',
     read: '--read',
   },
@@ -163,9 +166,10 @@ function takeDataFlags(flags: Omit<ConfigFlags, ModelFlag>): {
   readonly whole: TrainConfig;
 } {
   const { testData, validationData, holdOut, validationHoldOut, split, splitSeed, ...more } = flags;
-  const { augment, resize, color, binarize, labels, memoryLimit, read, ...whole } = more;
+  const { augment, resize, color, binarize, labels, onlyLabels, memoryLimit, read, ...whole } =
+    more;
   const parts = { test: testData, validation: validationData, holdOut, validationHoldOut };
-  const values = { augment, resize, color, binarize, labels };
+  const values = { augment, resize, color, binarize, labels, onlyLabels };
   const ofData = { ...parts, ...values, split, splitSeed, memoryLimit, read };
   return { dataFlags: withoutUndefined(ofData), whole };
 }

@@ -92,6 +92,11 @@ const dataSchema = z.strictObject(
     ).optional(),
     /** Labels of the training part to keep, as many of each class; the others become -1. Default: all. */
     labels: positiveInteger.optional(),
+    /** Train, and validate, on examples of these classes alone. Default: all. */
+    onlyLabels: value<readonly string[]>(
+      'a list of classes, by name or number',
+      (v) => Array.isArray(v) && v.length > 0 && v.every(isText),
+    ).optional(),
     /**
      * Memory for examples, such as `"512M"`. Data that is larger is streamed, which shuffles it in
      * windows: other bits than without. Default: no limit.
