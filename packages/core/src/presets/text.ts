@@ -73,5 +73,6 @@ export const textPreset = definePreset({
     wordDropout: 0,
   },
   defaults: { batchSize: 64, learningRate: 2e-3, optimizer: 'adam', epochs: 20 },
+  expect: { data: 'tinyshakespeare', flags: '--epochs 3', testLoss: 61.4, within: 1.5 },
   build,
 });
