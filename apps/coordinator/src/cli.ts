@@ -69,6 +69,22 @@ function createActions(context: Context, exitWith: (code: number) => void): Acti
       const { exportCommand } = await import('./commands/export.ts');
       await exportCommand(run, flags, context);
     },
+    async dataInfo(data, flags) {
+      const { dataInfoCommand } = await import('./commands/dataInfo.ts');
+      await dataInfoCommand(data, flags, context);
+    },
+    async dataPreview(data, flags) {
+      const { dataPreviewCommand } = await import('./commands/dataPreview.ts');
+      await dataPreviewCommand(data, flags, context);
+    },
+    async dataSplit(data, flags) {
+      const { dataSplitCommand } = await import('./commands/dataSplit.ts');
+      await dataSplitCommand(data, flags, context);
+    },
+    async dataGet(name, flags) {
+      const { dataGetCommand } = await import('./commands/dataGet.ts');
+      exitWith(await dataGetCommand(name, flags, context));
+    },
     async presets(flags) {
       const { presetsCommand } = await import('./commands/presets.ts');
       await presetsCommand(flags, context);

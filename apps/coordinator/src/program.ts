@@ -1,6 +1,7 @@
 /** The command line of `lockstep`: commands, flags and their values. What they do is `Actions`. */
 import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
 import { Command } from 'commander';
+import { addDataCommands, type DataActions } from './dataProgram.ts';
 import { addExport, addImport, type ExchangeActions } from './exchangeProgram.ts';
 import { addClassify, addEmbed, type LatentsActions } from './latentsProgram.ts';
 import { choiceOf, integerOf, listOf, pngFileOf, textOf } from './optionValues.ts';
@@ -33,7 +34,7 @@ export interface EvaluateFlags {
   readonly json?: boolean;
 }
 
-export interface Actions extends ExchangeActions, LatentsActions {
+export interface Actions extends ExchangeActions, LatentsActions, DataActions {
   train(config: string | undefined, flags: TrainFlags): Promise<void>;
   findLr(config: string | undefined, flags: FindLrFlags): Promise<void>;
   evaluate(run: string, flags: EvaluateFlags): Promise<void>;
@@ -125,6 +126,7 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
     .action((run: string, flags: JsonFlag) => actions.inspect(run, flags));
   addImport(command, actions);
   addExport(command, actions);
+  addDataCommands(command('data', 'look at data, part it, fetch some'), actions, throwUsageErrors);
   command('presets', 'the models that come with lockstep')
     .option('--json', JSON_HELP)
     .action((flags: JsonFlag) => actions.presets(flags));

@@ -2,40 +2,22 @@
 import { JSON_HELP } from './jsonFlag.ts';
 import { Option, type Command } from 'commander';
 import {
-  binarizeOf,
   choiceOf,
   integerOf,
-  listOf,
   plotFileOf,
   positiveNumberOf,
-  shareOf,
-  settingsOf,
-  sizeOf,
   textOf,
   workersOf,
   xlaOf,
 } from './optionValues.ts';
-import type { Settings } from './optionValues.ts';
+import { addDataOptions, type DataFlags } from './dataFlags.ts';
 import { addPresetFlags, type PresetFlags } from './presetFlags.ts';
 
 /** What is trained, on what, with what. Absent flags are left to the configuration and its defaults. */
-export interface JobFlags extends PresetFlags {
+export interface JobFlags extends PresetFlags, DataFlags {
   readonly preset?: string;
   readonly data?: string;
-  readonly testData?: string;
-  readonly validationData?: string;
-  readonly holdOut?: number;
-  readonly validationHoldOut?: number;
-  readonly split?: string;
-  readonly splitSeed?: number;
-  readonly augment?: string;
-  readonly resize?: readonly [height: number, width: number];
-  readonly color?: 'grey' | 'rgb';
-  readonly binarize?: 'none' | 'static' | 'dynamic' | number;
-  readonly labels?: number;
-  readonly onlyLabels?: readonly string[];
   readonly memoryLimit?: string;
-  readonly read?: Settings;
   readonly engine?: string;
   readonly devices?: string;
   readonly xla?: boolean | 'auto';
@@ -134,73 +116,16 @@ function addJobOptions(command: Command): Command {
     'model; `lockstep presets` lists all',
     textOf('--preset', "a preset's name"),
   );
-  return addPresetFlags(presets)
-    .option(
-      '--data <data>',
-      'mnist, sprites, a path, or kind:path, such as text:poems.txt',
-      textOf('--data', 'mnist, sprites or a path'),
-    )
-    .option(
-      '--test-data <data>',
-      "test on this; by default on the data's own test part, or a tenth held out",
-      textOf('--test-data', 'mnist, sprites or a path'),
-    )
-    .option(
-      '--validation-data <data>',
-      'choose by this: when to stop early, which weights to keep',
-      textOf('--validation-data', 'mnist, sprites or a path'),
-    )
-    .option(
-      '--hold-out <share>',
-      'share of the examples to test on, where they are not apart; 0.1',
-      shareOf('--hold-out'),
-    )
-    .option(
-      '--validation-hold-out <share>',
-      'share of the examples to choose by; none',
-      shareOf('--validation-hold-out'),
-    )
-    .option(
-      '--split <how>',
-      'hold out at random, stratified (by label) or by group:COLUMN',
-      textOf('--split', 'random, stratified or group:COLUMN'),
-    )
-    .option(
-      '--split-seed <n>',
-      'hold out others with another; 0',
-      integerOf('--split-seed', { min: 0 }),
-    )
-    .option(
-      '--augment <list>',
-      'change training images at random: flip,shift:2,crop:4',
-      textOf('--augment', 'changes such as flip,crop:4'),
-    )
-    .option('--resize <HxW>', 'make images this size, as 28x28', sizeOf('--resize'))
-    .option('--color <mode>', 'make images grey or rgb', choiceOf('--color', ['grey', 'rgb']))
-    .option(
-      '--binarize <how>',
-      'make values black or white: static, dynamic or a threshold; none',
-      binarizeOf('--binarize'),
-    )
-    .option(
-      '--labels <n>',
-      'labels of the training data to keep, as many of each class; the rest are hidden (semi)',
-      integerOf('--labels', { min: 1 }),
-    )
-    .option(
-      '--only-labels <names>',
-      'train, and validate, on examples of these classes alone',
-      listOf('--only-labels'),
-    )
+  const data = addPresetFlags(presets).option(
+    '--data <data>',
+    'mnist, sprites, a path, or kind:path, such as text:poems.txt',
+    textOf('--data', 'mnist, sprites or a path'),
+  );
+  return addDataOptions(data)
     .option(
       '--memory-limit <size>',
       'memory for examples, such as 512M; what is larger is streamed',
       textOf('--memory-limit', 'an amount of memory'),
-    )
-    .option(
-      '--read <settings>',
-      'how the data is read, such as unit=byte-pair,tokens=64 of text; docs/data.md',
-      settingsOf('--read'),
     )
     .option(
       '--engine <engine>',

@@ -3,29 +3,23 @@ import { DataError } from '../errors.ts';
 import type { RemoteFile } from './knownData.ts';
 
 export function noNetwork({ url }: RemoteFile, cause: unknown): DataError {
-  return new DataError(
-    {
-      code: 'DATA_NETWORK',
-      where: url,
-      expected: 'an answer from that server',
-      got: `none (${reasonOf(cause)})`,
-      fix: 'There is no network here, or none to that server. Fetch the file elsewhere and copy it, or try again later.',
-    },
-    { cause },
-  );
+  return new DataError({
+    code: 'DATA_NETWORK',
+    where: url,
+    expected: 'an answer from that server',
+    got: `none (${reasonOf(cause)})`,
+    fix: 'There is no network here, or none to that server. Fetch the file elsewhere and copy it, or try again later.',
+  });
 }
 
 export function brokenOff({ url }: RemoteFile, bytes: number, cause: unknown): DataError {
-  return new DataError(
-    {
-      code: 'DATA_NETWORK',
-      where: url,
-      expected: 'the whole file',
-      got: `${bytes} bytes, and then none any more (${reasonOf(cause)})`,
-      fix: 'Run the command again: it goes on where this broke off.',
-    },
-    { cause },
-  );
+  return new DataError({
+    code: 'DATA_NETWORK',
+    where: url,
+    expected: 'the whole file',
+    got: `${bytes} bytes, and then none any more (${reasonOf(cause)})`,
+    fix: 'Run the command again: it goes on where this broke off.',
+  });
 }
 
 export function badStatus(url: string, status: number): DataError {

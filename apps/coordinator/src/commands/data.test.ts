@@ -1,0 +1,72 @@
+/** The commands `data ...`, on the digits that come with lockstep. */
+import { EventEmitter } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { runCli } from '../cli.ts';
+import { recordOutput } from '../testing/recordOutput.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'lockstep-data-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function lockstep(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const [stdout, stderr] = [recordOutput(), recordOutput()];
+  const code = await runCli(args, {
+    stdout,
+    stderr,
+    signals: new EventEmitter(),
+    outputClosed: new AbortController().signal,
+    loadTrainer: () => Promise.reject(new Error('not needed')),
+    now: () => 0,
+    die: () => undefined,
+  });
+  return { code, out: stdout.text, err: stderr.text };
+}
+
+test('info says kind, parts, classes and statistics', async () => {
+  const flags = ['--validation-hold-out', '0.1', '--split', 'stratified'];
+  const { code, out } = await lockstep('data', 'info', 'mnist', ...flags);
+  expect(code).toBe(0);
+  expect(out).toMatch(/kind +image/);
+  expect(out).toMatch(/validation +5,999 examples/);
+  expect(out).toMatch(/0\.1307/);
+  const told: unknown = JSON.parse((await lockstep('data', 'info', 'mnist', '--json')).out);
+  expect(told).toMatchObject({ event: 'data', kind: 'image', classes: 10, shape: [28, 28, 1] });
+});
+
+test('preview draws, or prints lines', async () => {
+  const out = join(folder, 'a.png');
+  const drawn = await lockstep(
+    'data',
+    'preview',
+    'sprites',
+    '--count',
+    '4',
+    '--out',
+    out,
+    '--json',
+  );
+  expect(JSON.parse(drawn.out)).toMatchObject({ event: 'preview', path: out, count: 4 });
+  expect(existsSync(out)).toBe(true);
+  const printed = await lockstep('data', 'preview', 'tastes', '--count', '3');
+  expect(printed.out.trim().split('\n')).toHaveLength(3);
+});
+
+test('split writes positions', async () => {
+  const flags = ['--validation-hold-out', '0.1', '--out', folder];
+  const { out } = await lockstep('data', 'split', 'mnist', ...flags);
+  expect(out).toMatch(/train +54,000 examples/);
+  expect(out).toMatch(/test +10,000 examples +all of mnist/);
+  expect(existsSync(join(folder, 'validation.txt'))).toBe(true);
+});
+
+test('get lists what it knows, and refuses what it does not', async () => {
+  const { out } = await lockstep('data', 'get');
+  expect(out).toMatch(/cifar-10 +170 MB/);
+  const lines = (await lockstep('data', 'get', '--json')).out.trim().split('\n');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ event: 'known', name: 'mnist' });
+  const { code, err } = await lockstep('data', 'get', 'imagenet', '--out', folder);
+  expect(code).toBe(1);
+  expect(err).toContain('DATA_NOT_KNOWN');
+});

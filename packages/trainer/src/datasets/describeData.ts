@@ -1,0 +1,92 @@
+/** What data is: kind, parts, shape, classes, and statistics of what is trained on. */
+import {
+  datasetLabels,
+  openData,
+  type DataFormat,
+  type DataOptions,
+  type DataPart,
+  type DataSource,
+} from '@lockstep/data';
+import { learnedColumns } from '@lockstep/data/tables';
+import { StatisticsOfColumns, type ColumnStatistics } from './columnStatistics.ts';
+import { eachBlock } from './eachBlock.ts';
+
+export interface PartDescription {
+  readonly part: DataPart;
+  readonly examples: number;
+  readonly source: string;
+  /** Examples of each class, where there are labels, and of those that have none. */
+  readonly ofClass?: readonly number[];
+  readonly unlabelled?: number;
+}
+
+export interface DataDescription {
+  readonly kind: DataFormat['kind'];
+  /** Of one example, as a model sees it. */
+  readonly shape: readonly number[];
+  /** How values are stored. */
+  readonly valueType: string;
+  readonly parts: readonly PartDescription[];
+  readonly classes?: number;
+  readonly classNames?: readonly string[];
+  /** Of the training part: channels of images, columns of tables and arrays, else all values together. */
+  readonly columns: readonly ColumnStatistics[];
+}
+
+const MOST_COLUMNS = 1000;
+const PARTS = ['train', 'validation', 'test'] as const;
+
+/** @throws DataError */
+export async function describeData(
+  source: string,
+  options: DataOptions = {},
+): Promise<DataDescription> {
+  const data = await openData(source, options);
+  const { format, shape, valueType, classes } = data.train;
+  const statistics = new StatisticsOfColumns(columnNames(format, shape));
+  await eachBlock(data, 'train', (x) => statistics.add(x));
+  const parts: PartDescription[] = [];
+  for (const part of PARTS) {
+    const described = await describePart(data, part, classes);
+    if (described) parts.push(described);
+  }
+  const classNames = 'classNames' in format ? format.classNames : undefined;
+  return {
+    kind: format.kind,
+    shape,
+    valueType,
+    parts,
+    ...(classes !== undefined && { classes }),
+    ...(classNames && { classNames }),
+    columns: statistics.result(),
+  };
+}
+
+function columnNames(format: DataFormat, shape: readonly number[]): string[] {
+  if (format.kind === 'table') return learnedColumns(format).map(({ name }) => name);
+  const [length = 1] = shape;
+  if (format.kind === 'array' && shape.length === 1 && length <= MOST_COLUMNS) {
+    return Array.from({ length }, (_, i) => `${i}`);
+  }
+  if (format.kind === 'image' && shape[2] === 3) return ['red', 'green', 'blue'];
+  return ['values'];
+}
+
+async function describePart(
+  data: DataSource,
+  part: DataPart,
+  classes: number | undefined,
+): Promise<PartDescription | undefined> {
+  const info = data[part];
+  if (!info) return undefined;
+  const common = { part, examples: info.count, source: info.source };
+  if (classes === undefined) return common;
+  const labels = datasetLabels(await data.load(part, { stagingBytes: 0 })) ?? new Int32Array();
+  const ofClass = Array<number>(classes).fill(0);
+  let unlabelled = 0;
+  for (const label of labels) {
+    if (label < 0) unlabelled++;
+    else ofClass[label] = (ofClass[label] ?? 0) + 1;
+  }
+  return { ...common, ofClass, ...(unlabelled > 0 && { unlabelled }) };
+}

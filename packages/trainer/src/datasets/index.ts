@@ -1,0 +1,10 @@
+export { findKnownData, getData, knownData } from '@lockstep/data/get';
+export type { GetProgress, GetResult, KnownData } from '@lockstep/data/get';
+export type { DataOptions, DataPart } from '@lockstep/data';
+export type { ColumnStatistics } from './columnStatistics.ts';
+export { describeData } from './describeData.ts';
+export type { DataDescription, PartDescription } from './describeData.ts';
+export { previewData } from './previewData.ts';
+export type { DataPreview, PreviewOptions } from './previewData.ts';
+export { splitData } from './splitData.ts';
+export type { SplitPart } from './splitData.ts';
