@@ -1,46 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createProgram } from './program.ts';
-import type { Actions } from './program.ts';
-import { recordOutput } from './testing/recordOutput.ts';
-import { UsageError } from './usageError.ts';
-
-/** What the command line asks for. */
-async function parse(...args: string[]): Promise<unknown[]> {
-  const calls: unknown[] = [];
-  const record =
-    (name: string) =>
-    async (...rest: unknown[]): Promise<void> => {
-      calls.push(name, ...rest);
-    };
-  const actions: Actions = {
-    train: record('train'),
-    findLr: record('find-lr'),
-    evaluate: record('evaluate'),
-    sample: record('sample'),
-    reconstruct: record('reconstruct'),
-    embed: record('embed'),
-    classify: record('classify'),
-    inspect: record('inspect'),
-    import: record('import'),
-    export: record('export'),
-    dataInfo: record('data info'),
-    dataPreview: record('data preview'),
-    dataSplit: record('data split'),
-    dataGet: record('data get'),
-    presets: record('presets'),
-    doctor: record('doctor'),
-    setupTensorflow: record('setup tensorflow'),
-  };
-  const outputs = { stdout: recordOutput(), stderr: recordOutput() };
-  await createProgram({ version: '1.2.3', outputs, actions }).parseAsync(args, { from: 'user' });
-  return calls;
-}
-
-async function usage(...args: string[]): Promise<UsageError> {
-  const error: unknown = await parse(...args).catch((thrown: unknown) => thrown);
-  if (!(error instanceof UsageError)) throw new Error(`no usage error: ${String(error)}`);
-  return error;
-}
+import { parse, usage } from './testing/parseCommand.ts';
 
 describe('find-lr', () => {
   const defaults = { from: 1e-7, to: 10, steps: 100, out: 'learning-rates.svg' };
@@ -75,50 +34,6 @@ describe('find-lr', () => {
     ['--steps', '0'],
   ])('refuses %s %s', async (flag, value) => {
     expect(await usage('find-lr', flag, value)).toMatchObject({ where: flag });
-  });
-});
-
-describe('data', () => {
-  test("takes train's flags that say how data is read and parted", async () => {
-    const flags =
-      '--validation-hold-out 0.1 --hold-out 0.2 --split stratified --split-seed 3 --augment flip,crop:4';
-    expect(await parse('data', 'info', 'mnist', ...flags.split(' '), '--json')).toEqual([
-      'data info',
-      'mnist',
-      {
-        validationHoldOut: 0.1,
-        holdOut: 0.2,
-        split: 'stratified',
-        splitSeed: 3,
-        augment: 'flip,crop:4',
-        json: true,
-      },
-    ]);
-    expect(await parse('data', 'preview', 'a', '--out', 'a.png', '--part', 'test')).toEqual([
-      'data preview',
-      'a',
-      { count: 25, out: 'a.png', part: 'test' },
-    ]);
-    expect(await parse('data', 'split', 'a', '--out', 'parts')).toEqual([
-      'data split',
-      'a',
-      { out: 'parts' },
-    ]);
-    expect(await parse('data', 'get')).toEqual(['data get', undefined, {}]);
-    expect(await parse('data', 'get', 'kmnist', '--quiet')).toEqual([
-      'data get',
-      'kmnist',
-      { quiet: true },
-    ]);
-  });
-
-  test.each([
-    [['split', 'a'], '--out'],
-    [['info', 'a', '--hold-out', '1'], '--hold-out'],
-    [['preview', 'a', '--part', 'all'], '--part'],
-    [['info', 'a', '--split-seed', '-1'], '--split-seed'],
-  ])('refuses %j', async (args, where) => {
-    expect(await usage('data', ...args)).toMatchObject({ where });
   });
 });
 

@@ -1,6 +1,5 @@
 /** What data is: kind, parts, shape, classes, and statistics of what is trained on. */
 import {
-  datasetLabels,
   openData,
   type DataFormat,
   type DataOptions,
@@ -44,18 +43,13 @@ export async function describeData(
   const data = await openData(source, options);
   const { format, shape, valueType, classes } = data.train;
   const statistics = new StatisticsOfColumns(columnNames(format, shape));
-  await eachBlock(data, 'train', (x) => statistics.add(x));
-  const parts: PartDescription[] = [];
-  for (const part of PARTS) {
-    const described = await describePart(data, part, classes);
-    if (described) parts.push(described);
-  }
+  await eachBlock(data, 'train', (x) => statistics.add(x)).finally(() => data.close());
   const classNames = 'classNames' in format ? format.classNames : undefined;
   return {
     kind: format.kind,
     shape,
     valueType,
-    parts,
+    parts: PARTS.flatMap((part) => describePart(data, part, classes) ?? []),
     ...(classes !== undefined && { classes }),
     ...(classNames && { classNames }),
     columns: statistics.result(),
@@ -72,16 +66,16 @@ function columnNames(format: DataFormat, shape: readonly number[]): string[] {
   return ['values'];
 }
 
-async function describePart(
+function describePart(
   data: DataSource,
   part: DataPart,
   classes: number | undefined,
-): Promise<PartDescription | undefined> {
+): PartDescription | undefined {
   const info = data[part];
   if (!info) return undefined;
   const common = { part, examples: info.count, source: info.source };
-  if (classes === undefined) return common;
-  const labels = datasetLabels(await data.load(part, { stagingBytes: 0 })) ?? new Int32Array();
+  const labels = data.labels[part];
+  if (classes === undefined || !labels) return common;
   const ofClass = Array<number>(classes).fill(0);
   let unlabelled = 0;
   for (const label of labels) {

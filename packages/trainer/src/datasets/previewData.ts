@@ -49,7 +49,7 @@ export async function previewData(
     values.set(x, filled);
     filled += x.length;
   };
-  await eachBlock(data, part, take, count);
+  await eachBlock(data, part, take, count).finally(() => data.close());
   if (out === undefined) {
     return { kind: format.kind, count, lines: linesOf(format, values, size) };
   }

@@ -1,0 +1,42 @@
+import { createProgram } from '../program.ts';
+import type { Actions } from '../program.ts';
+import { UsageError } from '../usageError.ts';
+import { recordOutput } from './recordOutput.ts';
+
+/** What a command line asks for: the name of the action, and what it is called with. */
+export async function parse(...args: string[]): Promise<unknown[]> {
+  const calls: unknown[] = [];
+  const record =
+    (name: string) =>
+    async (...rest: unknown[]): Promise<void> => {
+      calls.push(name, ...rest);
+    };
+  const actions: Actions = {
+    train: record('train'),
+    findLr: record('find-lr'),
+    evaluate: record('evaluate'),
+    sample: record('sample'),
+    reconstruct: record('reconstruct'),
+    embed: record('embed'),
+    classify: record('classify'),
+    inspect: record('inspect'),
+    import: record('import'),
+    export: record('export'),
+    dataInfo: record('data info'),
+    dataPreview: record('data preview'),
+    dataSplit: record('data split'),
+    dataGet: record('data get'),
+    presets: record('presets'),
+    doctor: record('doctor'),
+    setupTensorflow: record('setup tensorflow'),
+  };
+  const outputs = { stdout: recordOutput(), stderr: recordOutput() };
+  await createProgram({ version: '1.2.3', outputs, actions }).parseAsync(args, { from: 'user' });
+  return calls;
+}
+
+export async function usage(...args: string[]): Promise<UsageError> {
+  const error: unknown = await parse(...args).catch((thrown: unknown) => thrown);
+  if (!(error instanceof UsageError)) throw new Error(`no usage error: ${String(error)}`);
+  return error;
+}
