@@ -52,7 +52,7 @@ async function readHead(path: string): Promise<{ bytes: Buffer; size: number }> 
 }
 
 /** Throws DATA_BAD_MAGIC where it is neither. */
-export function parseHeader(path: string, head: Buffer): ArrayHeader {
+function parseHeader(path: string, head: Buffer): ArrayHeader {
   if (looksLikeIdx(head)) return parseIdxHeader(path, head);
   if (looksLikeNpy(head)) return parseNpyHeader(path, head);
   throw new DataError({
