@@ -18,7 +18,7 @@ export interface ExpectedLoss {
   readonly data: string;
   /** Of `lockstep train`, beside preset and data. */
   readonly flags: string;
-  /** Mean over one to three seeds, in nats unless the preset's own. */
+  /** Mean over three seeds or more, in nats unless the preset's own. */
   readonly testLoss: number;
   /** What other seeds may differ from it by. */
   readonly within: number;
