@@ -2,8 +2,9 @@
 
     python anomaly.py train.csv test.csv --label label --normal normal
 
-Both files have a header and the same columns. Categories become indicators, numbers are scaled to mean 0
-and deviation 1 as the training rows have them; with --log, first log1p of those above 20.
+Both files have a header and the same columns. Categories and columns of two values become indicators,
+numbers are scaled to mean 0 and deviation 1 as the training rows have them; with --log, first log1p of
+those above 20.
 """
 
 import argparse
@@ -35,7 +36,7 @@ def encode(train, test, log):
     columns = []
     for own, other in zip(train, test):
         values = numbers(own)
-        if values is None:
+        if values is None or len(set(own)) == 2:
             known = sorted(set(own))
             columns.append([[float(v == k) for k in known] for v in side] for side in (own, other))
             continue

@@ -5,8 +5,8 @@
  *
  *   [B, ...shape] -> [B, numbers + all categories + numbers that may miss]
  *
- * The columns are spread by one product with a constant matrix of zeros and ones (exact: each sum has one
- * term), which is a row of categories' codes next to their own numbers.
+ * The columns are spread by one product with a constant matrix of zeros and ones: each sum has one term,
+ * so it is exact, for codes up to 2048 also on GPUs that multiply with fewer digits (TF32).
  */
 import { abs, concat, matMul, relu, slice, sub, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
