@@ -44,8 +44,8 @@ def encode(train, test, log):
         if log and values.max() > 20:
             sides = [np.log1p(side) for side in sides]
         mean, deviation = sides[0].mean(), sides[0].std() or 1
-        columns.append(((side - mean) / deviation).reshape(-1, 1) for side in sides)
-    sides = zip(*[list(column) for column in columns])
+        columns.append([((side - mean) / deviation).reshape(-1, 1) for side in sides])
+    sides = zip(*columns)
     return [np.concatenate([np.asarray(part) for part in side], 1) for side in sides]
 
 

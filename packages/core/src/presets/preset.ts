@@ -14,7 +14,7 @@ export interface PresetDefaults {
 
 /** A loss that was measured, to compare one's own with. */
 export interface ExpectedLoss {
-  /** `mnist` */
+  /** `mnist`, or what it is. */
   readonly data: string;
   /** Of `lockstep train`, beside preset and data. */
   readonly flags: string;

@@ -46,6 +46,12 @@ export const tabularPreset = definePreset({
     ...elboOptions,
   },
   defaults: { batchSize: 128, learningRate: 1e-3, optimizer: 'adam', epochs: 20 },
+  expect: {
+    data: 'normal rows of NSL-KDD (KDDTrain+_20Percent)',
+    flags: '--epochs 20',
+    testLoss: 16.6,
+    within: 0.9,
+  },
   build: (options, example) => {
     const { latentDim, hiddenUnits, scaleFloor } = options;
     const numbers: NumericOptions = {
