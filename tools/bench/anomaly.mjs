@@ -70,9 +70,19 @@ const anomalous = test.map((row) => !isNormal(row));
 /** @param {string} seed */
 async function tabular(seed) {
   const out = join(folder, `run-${seed}`);
-  const args = ['--preset', 'tabular', '--data', `table:${trainPath}`, '--epochs', options.epochs];
+  const args = ['--preset', 'tabular', '--data', `table:${trainPath}`, '--read', 'unknown=ignore'];
   const flags = options.flags.split(' ').filter((word) => word !== '');
-  const events = await lockstep(['train', ...args, '--seed', seed, '--out', out, ...flags]);
+  const events = await lockstep([
+    'train',
+    ...args,
+    '--epochs',
+    options.epochs,
+    '--seed',
+    seed,
+    '--out',
+    out,
+    ...flags,
+  ]);
   const workerEntry = new URL('../../apps/gpu-worker/dist/index.js', import.meta.url);
   const trained = await openTrained(out, { workerEntry });
   try {
