@@ -18,7 +18,7 @@ import { table } from './report.mjs';
 
 const { values: options } = parseArgs({
   options: {
-    epochs: { type: 'string', default: '100' },
+    epochs: { type: 'string', default: '20' },
     seed: { type: 'string', multiple: true, default: ['0', '1', '2'] },
     'no-peer': { type: 'boolean', default: false },
     /** Further options of factorize.py. */

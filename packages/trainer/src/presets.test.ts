@@ -1,4 +1,5 @@
 /** Every preset: gradients as tfjs itself has them, and one set of weights for any number of workers. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   fillNoise,
@@ -105,13 +106,22 @@ it('has the functions of presets for kinds of data that tfjs has', async () => {
 });
 
 /** Data of the kind that a preset is for, where that is not images. */
-function dataOf(preset: keyof typeof presets): { readonly data?: string } {
-  if (preset !== 'text') return {};
-  return { data: writeTextLines(join(temporary, 'lines.txt'), 100) };
+const dataOf: Readonly<Record<string, () => { readonly data: string }>> = {
+  text: () => ({ data: writeTextLines(join(temporary, 'lines.txt'), 100) }),
+  recommend: () => write('ratings', (i) => [`u${i % 110}`, `i${(i * i + (i % 7)) % 40}`], 900),
+  tabular: () =>
+    write('table', (i) => [i * 0.37 - ((i * i) % 11), 'abc'[i % 3] ?? '', i % 5 ? i % 4 : ''], 120),
+};
+
+function write(kind: string, row: (i: number) => readonly (string | number)[], count: number) {
+  const path = join(temporary, `${kind}.csv`);
+  const lines = Array.from({ length: count }, (_, i) => row(i).join(','));
+  writeFileSync(path, lines.join('\n'));
+  return { data: `${kind}:${path}` };
 }
 
 it.each(names)('preset %s gives one set of weights for any workers and channel', async (preset) => {
-  const own = { preset, ...dataOf(preset) };
+  const own = { preset, ...dataOf[preset]?.() };
   const settings = { ...own, batchSize: 45, microBatch: 12, steps: 4 } as const;
   const one = await done({ ...settings, workers: 1 });
   expect(Number.isFinite(one.testLoss)).toBe(true);
