@@ -57,6 +57,14 @@ function createActions(context: Context, exitWith: (code: number) => void): Acti
       const { classifyCommand } = await import('./commands/classify.ts');
       await classifyCommand(run, flags, context);
     },
+    async anomalyFit(run, flags) {
+      const { anomalyFitCommand } = await import('./commands/anomaly.ts');
+      await anomalyFitCommand(run, flags, context);
+    },
+    async anomalyScore(run, flags) {
+      const { anomalyScoreCommand } = await import('./commands/anomaly.ts');
+      await anomalyScoreCommand(run, flags, context);
+    },
     async inspect(run, flags) {
       const { inspectCommand } = await import('./commands/inspect.ts');
       await inspectCommand(run, flags, context);

@@ -77,7 +77,7 @@ export function addClassify(command: AddCommand, actions: LatentsActions): void 
 }
 
 /** What is used, on what, with what. */
-function addUseOptions(command: Command): Command {
+export function addUseOptions(command: Command): Command {
   return command
     .option(
       '--data <data>',

@@ -1,6 +1,7 @@
 /** The command line of `lockstep`: commands, flags and their values. What they do is `Actions`. */
 import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
 import { Command } from 'commander';
+import { addAnomaly, type AnomalyActions } from './anomalyProgram.ts';
 import { addDataCommands, type DataActions } from './dataProgram.ts';
 import { addExport, addImport, type ExchangeActions } from './exchangeProgram.ts';
 import { addClassify, addEmbed, type LatentsActions } from './latentsProgram.ts';
@@ -34,7 +35,7 @@ export interface EvaluateFlags {
   readonly json?: boolean;
 }
 
-export interface Actions extends ExchangeActions, LatentsActions, DataActions {
+export interface Actions extends ExchangeActions, LatentsActions, DataActions, AnomalyActions {
   train(config: string | undefined, flags: TrainFlags): Promise<void>;
   findLr(config: string | undefined, flags: FindLrFlags): Promise<void>;
   evaluate(run: string, flags: EvaluateFlags): Promise<void>;
@@ -121,6 +122,11 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
   );
   addEmbed(command, actions);
   addClassify(command, actions);
+  addAnomaly(
+    command('anomaly', 'find examples that are not as those trained on'),
+    actions,
+    throwUsageErrors,
+  );
   command('inspect <run>', 'what a run folder holds: configuration, model, checkpoints, metrics')
     .option('--json', JSON_HELP)
     .action((run: string, flags: JsonFlag) => actions.inspect(run, flags));

@@ -3,6 +3,8 @@ import type * as trainer from '@lockstep/trainer';
 /** What the command uses of the trainer. */
 export type Trainer = Pick<
   typeof trainer,
+  | 'anomalyFitRun'
+  | 'anomalyScoreRun'
   | 'classifyRun'
   | 'embedRun'
   | 'evaluateRun'

@@ -40,3 +40,8 @@ export type { EmbedOptions, EmbedResult } from './uses/embed.ts';
 export type { EmbeddedFile } from './uses/latentsTable.ts';
 export { PROJECTIONS } from './projection/projectToPlane.ts';
 export type { Projection } from './projection/projectToPlane.ts';
+export { anomalyFitRun } from './uses/anomaly/fitAnomaly.ts';
+export type { AnomalyFitOptions, AnomalyFitResult } from './uses/anomaly/fitAnomaly.ts';
+export { anomalyScoreRun } from './uses/anomaly/scoreAnomaly.ts';
+export type { AnomalyScoreOptions, AnomalyScoreResult } from './uses/anomaly/scoreAnomaly.ts';
+export type { AnomalyMeasures } from './uses/anomaly/anomalyMeasures.ts';

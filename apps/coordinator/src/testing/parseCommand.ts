@@ -19,6 +19,8 @@ export async function parse(...args: string[]): Promise<unknown[]> {
     reconstruct: record('reconstruct'),
     embed: record('embed'),
     classify: record('classify'),
+    anomalyFit: record('anomalyFit'),
+    anomalyScore: record('anomalyScore'),
     inspect: record('inspect'),
     import: record('import'),
     export: record('export'),

@@ -23,6 +23,7 @@ export { interpolateLinear, interpolateSpherical } from './interpolate.ts';
 export { latentKl, latentOrder } from './latentKl.ts';
 export { fitLinearProbe } from './linearProbe.ts';
 export type { LinearProbe, ProbeOptions } from './linearProbe.ts';
+export { LogMeanExp } from './logMeanExp.ts';
 export { manifoldPoints } from './manifoldPoints.ts';
 export { medianFilter } from './medianFilter.ts';
 export { mutualInformationGap } from './mig.ts';

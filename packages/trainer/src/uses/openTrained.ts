@@ -110,12 +110,16 @@ export class TrainedModel {
   async map(
     name: string,
     data: UseData,
-    options: Omit<MapOptions, 'data' | 'examples'> & { readonly examples?: number } = {},
+    options: Omit<MapOptions, 'data' | 'examples'> & {
+      readonly examples?: number;
+      /** Of the noise; default: the run's. */
+      readonly seed?: number;
+    } = {},
   ): Promise<RowsByOutput> {
     this.require(name);
-    const { examples = data.info.count } = options;
+    const { examples = data.info.count, seed = this.config.seed } = options;
     const rows = { ...options, examples, data: await data.load() };
-    return mapRows(this.#rowsModel(), name, rows);
+    return mapRows({ ...this.#rowsModel(), seed }, name, rows);
   }
 
   /** Rows compared with rows on all workers, a value for each of the first `count`: see `BlockWork`. */

@@ -1,0 +1,75 @@
+/** Scores as a table: example, its label, its score, the verdict, and the columns to blame. */
+import { classNamesOf } from '@lockstep/data';
+import { createTable } from '../../results/resultTable.ts';
+import type { ColumnValues, ResultColumn } from '../../results/tableFormat.ts';
+import { labelColumn, labelValues } from '../labelColumn.ts';
+import type { TrainedModel, UseData } from '../openTrained.ts';
+import type { ScoreOptions } from './anomalyScores.ts';
+import { blame, columnsOf, eachColumnLosses, type Blame } from './columnBlame.ts';
+
+/** Rows written at a time. */
+const BLOCK = 16_384;
+
+export interface AnomalyTable {
+  readonly path: string;
+  readonly scores: Float64Array;
+  readonly threshold: number | undefined;
+  /** Columns to blame for each example's score. */
+  readonly blamed: number;
+  readonly typical: Readonly<Record<string, number>> | undefined;
+  /** How the scores were drawn. */
+  readonly settings: Omit<ScoreOptions, 'score'>;
+}
+
+/** @throws ConfigError, RunError */
+export async function writeAnomalies(
+  trained: TrainedModel,
+  data: UseData,
+  { path, scores, threshold, blamed, typical, settings }: AnomalyTable,
+): Promise<void> {
+  const classNames = classNamesOf(trained.format);
+  const { labels } = data;
+  const table = await createTable(path, [
+    { name: 'example', type: 'int32' },
+    ...(labels ? [labelColumn('label', classNames)] : []),
+    { name: 'score', type: 'float64' },
+    ...(threshold === undefined ? [] : [{ name: 'verdict', type: 'string' } as const]),
+    ...Array.from({ length: blamed }, (_, k): ResultColumn[] => [
+      { name: `blame${k + 1}`, type: 'string' },
+      { name: `excess${k + 1}`, type: 'float32' },
+    ]).flat(),
+  ]);
+  const append = (first: number, count: number, found?: Blame): Promise<void> => {
+    const part = scores.subarray(first, first + count);
+    return table.append([
+      Int32Array.from({ length: count }, (_, i) => first + i),
+      ...(labels ? [labelValues(labels.subarray(first, first + count), classNames)] : []),
+      part,
+      ...(threshold === undefined ? [] : [Array.from(part, (score) => verdict(score, threshold))]),
+      ...(found?.names.flatMap((names, k): ColumnValues[] => [
+        names,
+        found.excess[k] ?? new Float64Array(count),
+      ]) ?? []),
+    ]);
+  };
+  try {
+    const names = columnsOf(trained) ?? [];
+    if (blamed > 0) {
+      await eachColumnLosses(trained, data, settings, (piece) =>
+        append(piece.first, piece.count, blame(piece, names, typical, blamed)),
+      );
+    } else {
+      for (let first = 0; first < scores.length; first += BLOCK) {
+        await append(first, Math.min(BLOCK, scores.length - first));
+      }
+    }
+    await table.finish();
+  } catch (error) {
+    await table.discard();
+    throw error;
+  }
+}
+
+function verdict(score: number, threshold: number): string {
+  return score > threshold ? 'anomalous' : 'normal';
+}

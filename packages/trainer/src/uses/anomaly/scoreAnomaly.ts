@@ -1,0 +1,163 @@
+/** How anomalous examples are, as a table and pictures: the command `anomaly score`. */
+import { ConfigError } from '../../errors.ts';
+import { checkPlotPath } from '../../plot/drawPlot.ts';
+import { checkTablePath } from '../../results/resultTable.ts';
+import { openTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
+import { openUseData, type DataChoice } from '../useData.ts';
+import { measureScores, type AnomalyMeasures } from './anomalyMeasures.ts';
+import { drawAnomalyPlots, type AnomalyPlot } from './anomalyPlots.ts';
+import { DEFAULT_DRAWS, requireScore, scoreExamples, type ScoreSettings } from './anomalyScores.ts';
+import { writeAnomalies } from './anomalyTable.ts';
+import { columnsOf } from './columnBlame.ts';
+import { knownAnomalies, type NormalChoice } from './normalLabels.ts';
+import { readThreshold, type FittedThreshold } from './thresholdFile.ts';
+
+export interface AnomalyScoreOptions
+  extends OpenTrainedOptions, DataChoice, NormalChoice, Partial<ScoreSettings> {
+  /** A file of `anomalyFitRun`; it says score, draws and seed. Without it there are no verdicts. */
+  readonly threshold?: string;
+  /** Table: .csv, .parquet or, without verdicts and blame, .npy. */
+  readonly out?: string;
+  /** Histogram of the scores, .png or .svg; ROC and precision-recall curves beside it, `-roc` and `-pr`. */
+  readonly plot?: string;
+  /** Of a table: columns to blame for each row's score. Default 3, or 0 where that cannot be told. */
+  readonly blame?: number;
+  onProgress?(done: number, total: number): void;
+}
+
+export interface AnomalyScoreResult extends ScoreSettings {
+  /** Path of the checkpoint. */
+  readonly checkpoint: string;
+  readonly step: number;
+  readonly source: string;
+  readonly examples: number;
+  readonly threshold?: number;
+  /** Examples above the threshold. */
+  readonly flagged?: number;
+  /** Where labels say what is normal, and there are both kinds. */
+  readonly measures?: AnomalyMeasures;
+  readonly files: readonly ({ readonly kind: 'scores'; readonly path: string } | AnomalyPlot)[];
+}
+
+/**
+ * Scores examples, in nats. Memory: 8 bytes an example beside the data, which may be streamed.
+ *
+ * @param run a run folder, or one of its checkpoint files
+ * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
+ */
+export async function anomalyScoreRun(
+  run: string,
+  options: AnomalyScoreOptions,
+): Promise<AnomalyScoreResult> {
+  checkOptions(options);
+  const trained = await openTrained(run, options);
+  try {
+    return await score(trained, options);
+  } finally {
+    await trained.close();
+  }
+}
+
+async function score(
+  trained: TrainedModel,
+  options: AnomalyScoreOptions,
+): Promise<AnomalyScoreResult> {
+  const { out, plot, onProgress } = options;
+  const fitted =
+    options.threshold === undefined ? undefined : await readThreshold(options.threshold, trained);
+  const settings = settingsOf(options, fitted);
+  requireScore(trained, settings.score);
+  const columns = columnsOf(trained);
+  const blamed = options.blame ?? (isNpy(out) ? 0 : Math.min(3, columns?.length ?? 0));
+  checkBlame(trained, blamed, columns);
+  const data = await openUseData(trained, options);
+  const known = knownAnomalies(trained, data, options);
+  const work = { ...settings, ...(onProgress && { onProgress }) };
+  const scores = await scoreExamples(trained, data, work);
+  const threshold = fitted?.threshold;
+  const files: AnomalyScoreResult['files'][number][] = [];
+  if (out !== undefined) {
+    const typical = fitted?.columnLosses;
+    await writeAnomalies(trained, data, {
+      ...{ path: out, scores, threshold, blamed, typical },
+      settings: work,
+    });
+    files.push({ kind: 'scores', path: out });
+  }
+  const measured = known && measureScores(scores, known, { threshold, seed: settings.seed });
+  if (plot !== undefined) {
+    const title = `${data.info.source}, model ${trained.model.name}`;
+    const drawn = { title, score: settings.score, scores, threshold, known, measured };
+    files.push(...(await drawAnomalyPlots(plot, drawn)));
+  }
+  const { checkpoint, step } = trained;
+  return {
+    ...{ checkpoint, step, source: data.info.source, examples: scores.length },
+    ...settings,
+    ...(threshold !== undefined && {
+      threshold,
+      flagged: scores.filter((value) => value > threshold).length,
+    }),
+    ...(measured && { measures: measured.measures }),
+    files,
+  };
+}
+
+/** Those that the threshold was fitted with, or those asked for. */
+function settingsOf(
+  asked: Partial<ScoreSettings>,
+  fitted: FittedThreshold | undefined,
+): ScoreSettings {
+  const { score = 'elbo', seed = 0 } = asked;
+  if (!fitted) return { score, draws: asked.draws ?? DEFAULT_DRAWS[score], seed };
+  for (const name of ['score', 'draws', 'seed'] as const) {
+    const value = asked[name];
+    if (value !== undefined && value !== fitted[name]) throw otherThan(name, value, fitted[name]);
+  }
+  return { score: fitted.score, draws: fitted.draws, seed: fitted.seed };
+}
+
+function isNpy(path: string | undefined): boolean {
+  return path !== undefined && path.toLowerCase().endsWith('.npy');
+}
+
+function checkOptions({ out, plot, blame }: AnomalyScoreOptions): void {
+  if (out !== undefined) checkTablePath(out);
+  if (plot !== undefined) checkPlotPath(plot, '--plot');
+  if (blame !== undefined && out === undefined) {
+    throw new ConfigError({
+      code: 'CONFIG_USELESS_FLAG',
+      where: '--blame',
+      expected: '--out beside it, the table that names the columns',
+      got: `--blame ${blame} alone`,
+      fix: 'Leave it out, or add --out scores.csv.',
+    });
+  }
+}
+
+function checkBlame(
+  { model }: TrainedModel,
+  blamed: number,
+  columns: readonly string[] | undefined,
+): void {
+  if (blamed <= (columns?.length ?? 0)) return;
+  throw new ConfigError({
+    code: 'CONFIG_BLAME',
+    where: '--blame',
+    expected: columns
+      ? `at most the ${columns.length} columns that the model learns from`
+      : 'a model of a table that tells the loss of each column, such as preset tabular',
+    got: columns ? String(blamed) : `model ${model.name}`,
+    fix: columns ? 'Name fewer.' : 'Leave it out.',
+  });
+}
+
+function otherThan(name: string, asked: number | string, fitted: number | string): ConfigError {
+  return new ConfigError({
+    code: 'CONFIG_CONFLICT',
+    where: `--${name}`,
+    expected: `${fitted}, as the threshold was fitted with`,
+    got: String(asked),
+    fix: 'Leave it out, or fit another threshold.',
+  });
+}
