@@ -61,6 +61,7 @@ export const denoisingPreset = definePreset({
     likelihood: 'bernoulli',
   },
   defaults: { batchSize: 128, learningRate: 1e-3, optimizer: 'adam', epochs: 20 },
+  expect: { data: 'mnist', flags: '--epochs 3 --micro-batch 128', testLoss: 122.6, within: 0.6 },
   build: (options, { shape }): DenoisingVae => {
     const { latentDim, noise, noiseLevel: level } = options;
     const likelihood = findLikelihood(options.likelihood);
