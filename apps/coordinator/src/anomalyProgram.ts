@@ -2,7 +2,7 @@
 import type { AnomalyFitOptions, AnomalyScoreOptions } from '@lockstep/trainer';
 import type { Command } from 'commander';
 import type { JsonFlag } from './jsonFlag.ts';
-import { addUseOptions } from './latentsProgram.ts';
+import { addUseOptions } from './useOptions.ts';
 import {
   choiceOf,
   integerOf,

@@ -42,12 +42,20 @@ function createActions(context: Context, exitWith: (code: number) => void): Acti
       await evaluateCommand(run, flags, context);
     },
     async sample(run, flags) {
-      const { picturesCommand } = await import('./commands/pictures.ts');
-      await picturesCommand('samples', { run, flags }, context);
+      const { sampleCommand } = await import('./commands/examples.ts');
+      await sampleCommand(run, flags, context);
     },
     async reconstruct(run, flags) {
-      const { picturesCommand } = await import('./commands/pictures.ts');
-      await picturesCommand('reconstructions', { run, flags }, context);
+      const { reconstructCommand } = await import('./commands/examples.ts');
+      await reconstructCommand(run, flags, context);
+    },
+    async interpolate(run, from, to, flags) {
+      const { interpolateCommand } = await import('./commands/examples.ts');
+      await interpolateCommand(run, { ...flags, from, to }, context);
+    },
+    async traverse(run, flags) {
+      const { traverseCommand } = await import('./commands/examples.ts');
+      await traverseCommand(run, flags, context);
     },
     async embed(run, flags) {
       const { embedCommand } = await import('./commands/embed.ts');

@@ -1,9 +1,9 @@
 /** The commands that use what a trained model encodes: `embed` and `classify`. */
 import type { ClassifyOptions, EmbedOptions } from '@lockstep/trainer';
-import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
-import { choiceOf, integerOf, plotFileOf, pngFileOf, tableFileOf, textOf } from './optionValues.ts';
+import type { JsonFlag } from './jsonFlag.ts';
+import { choiceOf, integerOf, plotFileOf, pngFileOf, tableFileOf } from './optionValues.ts';
 import type { AddCommand } from './trainingCommands.ts';
-import type { Command } from 'commander';
+import { addUseOptions } from './useOptions.ts';
 
 type Flags<T> = Omit<T, 'workerEntry' | 'onProgress'> & JsonFlag;
 
@@ -74,30 +74,4 @@ export function addClassify(command: AddCommand, actions: LatentsActions): void 
   addUseOptions(created).action((run: string, flags: ClassifyFlags) =>
     actions.classify(run, flags),
   );
-}
-
-/** What is used, on what, with what. */
-export function addUseOptions(command: Command): Command {
-  return command
-    .option(
-      '--data <data>',
-      "other data than the run's, read as that was",
-      textOf('--data', 'a path'),
-    )
-    .option(
-      '--part <part>',
-      "of the run's own data: train, validation or test; test",
-      choiceOf('--part', ['train', 'validation', 'test']),
-    )
-    .option(
-      '--workers <n>',
-      'how many worker threads; as in training',
-      integerOf('--workers', { min: 1 }),
-    )
-    .option(
-      '--engine <engine>',
-      'as in training; another one, or auto, where that is not there',
-      textOf('--engine', "an engine's name"),
-    )
-    .option('--json', JSON_HELP);
 }

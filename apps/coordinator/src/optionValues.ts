@@ -154,6 +154,17 @@ export function pngFileOf(flag: string): ValueParser<string> {
   };
 }
 
+/** What examples are written to; which of these, the run's data decides. */
+export function exampleFileOf(flag: string): ValueParser<string> {
+  return (text) => {
+    if (!/.\.(png|csv|parquet|npy|txt|wav)$/i.test(text)) {
+      const endings = '.png, .csv, .parquet, .npy, .txt or .wav';
+      throw invalidValue(flag, `a file name that ends in ${endings}`, text);
+    }
+    return text;
+  };
+}
+
 export function plotFileOf(flag: string): ValueParser<string> {
   return (text) => {
     if (!/.\.(svg|png)$/i.test(text)) {

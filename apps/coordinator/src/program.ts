@@ -3,22 +3,19 @@ import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
 import { Command } from 'commander';
 import { addAnomaly, type AnomalyActions } from './anomalyProgram.ts';
 import { addDataCommands, type DataActions } from './dataProgram.ts';
+import {
+  addInterpolate,
+  addReconstruct,
+  addSample,
+  addTraverse,
+  type ExamplesActions,
+} from './examplesProgram.ts';
 import { addExport, addImport, type ExchangeActions } from './exchangeProgram.ts';
 import { addClassify, addEmbed, type LatentsActions } from './latentsProgram.ts';
-import { choiceOf, integerOf, listOf, pngFileOf, textOf } from './optionValues.ts';
+import { choiceOf, integerOf, listOf, textOf } from './optionValues.ts';
 import type { Outputs } from './output.ts';
 import { addFindLr, addTrain, type FindLrFlags, type TrainFlags } from './trainingCommands.ts';
 import { fromCommander } from './usageError.ts';
-
-export interface PictureFlags {
-  readonly count: number;
-  readonly out: string;
-  readonly seed?: number;
-  /** Of `sample`. */
-  readonly label?: number;
-  readonly engine?: string;
-  readonly json?: boolean;
-}
 
 export interface SetupFlags {
   readonly gpu?: boolean;
@@ -35,12 +32,11 @@ export interface EvaluateFlags {
   readonly json?: boolean;
 }
 
-export interface Actions extends ExchangeActions, LatentsActions, DataActions, AnomalyActions {
+export interface Actions
+  extends ExamplesActions, ExchangeActions, LatentsActions, DataActions, AnomalyActions {
   train(config: string | undefined, flags: TrainFlags): Promise<void>;
   findLr(config: string | undefined, flags: FindLrFlags): Promise<void>;
   evaluate(run: string, flags: EvaluateFlags): Promise<void>;
-  sample(run: string, flags: PictureFlags): Promise<void>;
-  reconstruct(run: string, flags: PictureFlags): Promise<void>;
   inspect(run: string, flags: JsonFlag): Promise<void>;
   presets(flags: JsonFlag): Promise<void>;
   doctor(flags: JsonFlag): Promise<void>;
@@ -53,7 +49,6 @@ export interface ProgramOptions {
   readonly actions: Actions;
 }
 
-const MAX_PICTURES = 10_000;
 const ENGINE_HELP = 'as in training; another one, or auto, where that is not there';
 
 /** Usage errors are thrown as UsageError, help and version as CommanderError with exit code 0. */
@@ -108,18 +103,10 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
     .option('--engine <engine>', ENGINE_HELP, textOf('--engine', "an engine's name"))
     .option('--json', JSON_HELP)
     .action((run: string, flags: EvaluateFlags) => actions.evaluate(run, flags));
-  addPictures(
-    command('sample <run>', 'draw new examples').option(
-      '--label <n>',
-      'of this class (cvae, semi); at random if left out',
-      integerOf('--label', { min: 0 }),
-    ),
-    (r, f) => actions.sample(r, f),
-  );
-  addPictures(
-    command('reconstruct <run>', 'draw test examples and their reconstructions'),
-    (r, f) => actions.reconstruct(r, f),
-  );
+  addSample(command, actions);
+  addReconstruct(command, actions);
+  addInterpolate(command, actions);
+  addTraverse(command, actions);
   addEmbed(command, actions);
   addClassify(command, actions);
   addAnomaly(
@@ -141,19 +128,6 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
     .action((flags: JsonFlag) => actions.doctor(flags));
   addSetup(command('setup', 'fetch what npm does not bring'), actions);
   return program;
-}
-
-function addPictures(
-  command: Command,
-  action: (run: string, flags: PictureFlags) => Promise<void>,
-): void {
-  command
-    .requiredOption('--out <file>', 'PNG file to write', pngFileOf('--out'))
-    .option('--count <n>', 'how many', integerOf('--count', { min: 1, max: MAX_PICTURES }), 64)
-    .option('--seed <n>', 'of the noise', integerOf('--seed', { min: 0 }))
-    .option('--engine <engine>', ENGINE_HELP, textOf('--engine', "an engine's name"))
-    .option('--json', JSON_HELP)
-    .action((run: string, flags: PictureFlags) => action(run, flags));
 }
 
 function addSetup(setup: Command, actions: Actions): void {

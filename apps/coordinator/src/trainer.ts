@@ -12,11 +12,13 @@ export type Trainer = Pick<
   | 'findLearningRate'
   | 'importRun'
   | 'inspectRun'
+  | 'interpolateRun'
   | 'listPresets'
   | 'reconstructRun'
   | 'resolveTrainConfig'
   | 'sampleRun'
   | 'train'
+  | 'traverseRun'
 >;
 
 /** What worker threads load. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sampleRun } from './drawRun.ts';
+import { sampleRun } from './uses/sample.ts';
 import { evaluateRun } from './evaluateRun.ts';
 import { readRun } from './openRun.ts';
 import { weightsSha256 } from './run/weightsSha256.ts';
@@ -61,7 +61,7 @@ describe('a run with an average', () => {
     const evaluation = await evaluateRun(end.out, { workerEntry, workers: 2 });
     expect(evaluation).toMatchObject({ averaged: true, testLoss: end.testLoss });
     const out = join(temporary, 'samples.png');
-    await sampleRun(end.out, { count: 64, out, seed: 0 });
+    await sampleRun(end.out, { workerEntry, count: 64, out, seed: 0 });
     const epochs = readFileSync(join(end.out, 'pictures/samples-epoch-0002.png'));
     expect(readFileSync(out).equals(epochs)).toBe(true);
   });

@@ -5,7 +5,8 @@ import { decode } from 'fast-png';
 import { expect, it } from 'vitest';
 import { withEvaluationEngine } from './config/evaluationEngine.ts';
 import { resolveTrainConfig } from './config/resolveTrainConfig.ts';
-import { reconstructRun, sampleRun } from './drawRun.ts';
+import { reconstructRun } from './uses/reconstruct.ts';
+import { sampleRun } from './uses/sample.ts';
 import { evaluateRun } from './evaluateRun.ts';
 import { wholeRuns, workerEntry } from './testing/wholeRuns.ts';
 
@@ -21,7 +22,13 @@ it('gives the same figures and pictures, up to their last digits', async () => {
   for (const draw of [sampleRun, reconstructRun]) {
     const pixels = async (name: string, engine?: string): Promise<Uint8Array> => {
       const out = join(temporary, `${name}.png`);
-      await draw(run, { count: 4, out, seed: 1, ...(engine !== undefined && { engine }) });
+      await draw(run, {
+        workerEntry,
+        count: 4,
+        out,
+        seed: 1,
+        ...(engine !== undefined && { engine }),
+      });
       return Uint8Array.from(decode(readFileSync(out)).data);
     };
     const [a, b] = [await pixels('own'), await pixels('other', 'onnx')];

@@ -20,6 +20,8 @@ export interface FunctionCall {
   /** Values by input name, `count` examples each. */
   readonly inputs?: Readonly<Record<string, Float32Array>>;
   readonly seed: number;
+  /** Times the normal noise that the seed draws. Default 1. */
+  readonly temperature?: number;
   /** Instead of what the seed draws, by name. */
   readonly noise?: Readonly<Record<string, Float32Array>>;
 }
@@ -63,7 +65,7 @@ export class ModelFunctions {
       const buffer = inputs[`noise/${name}`];
       const given = call.noise?.[name];
       if (given) buffer?.set(given);
-      else if (buffer) drawNoise(buffer, spec, { seed: call.seed, stream });
+      else if (buffer) drawNoise(buffer, spec, { ...call, stream });
     });
     await bound.run();
     return outputs;
@@ -115,11 +117,18 @@ function allocate(
 function drawNoise(
   buffer: Float32Array,
   spec: NoiseSpec,
-  { seed, stream }: { readonly seed: number; readonly stream: number },
+  {
+    seed,
+    stream,
+    temperature = 1,
+  }: Pick<FunctionCall, 'seed' | 'temperature'> & { readonly stream: number },
 ): void {
   const size = elementCount(spec.shape);
   for (let example = 0; example * size < buffer.length; example++) {
     const part = buffer.subarray(example * size, (example + 1) * size);
     fillNoise(part, spec.distribution, { seed, kind: 'sampling', stream, epoch: 0, example });
+    if (spec.distribution === 'normal' && temperature !== 1) {
+      for (let k = 0; k < size; k++) part[k] = (part[k] ?? 0) * temperature;
+    }
   }
 }

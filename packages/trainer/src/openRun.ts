@@ -1,13 +1,9 @@
 /** A run as its commands see it: a run folder, or one of its checkpoint files. */
 import { statSync } from 'node:fs';
-import type { Engine } from '@lockstep/engine';
 import { modelTensors, type ExampleInfo, type Model } from '@lockstep/core';
-import { withEvaluationEngine } from './config/evaluationEngine.ts';
 import { loadModel } from './config/modelReference.ts';
 import type { ResolvedData } from './config/resolvedConfig.ts';
-import { engineNamed } from './engines.ts';
 import { exampleInfo } from './job.ts';
-import { openData, type DataSource } from '@lockstep/data';
 import { evaluatedParameters } from './run/checkpoint.ts';
 import { checkModelMatch } from './run/checkModelMatch.ts';
 import { readCheckpoint } from './run/checkpointFolder.ts';
@@ -20,14 +16,6 @@ export interface StoredModel extends StoredCheckpoint {
   readonly parameters: readonly NamedTensor[];
   readonly model: Model;
   readonly example: ExampleInfo;
-}
-
-export interface OpenRun extends StoredCheckpoint {
-  /** Those that the model is evaluated with. */
-  readonly parameters: readonly NamedTensor[];
-  readonly data: DataSource;
-  readonly model: Model;
-  readonly engine: Engine;
 }
 
 /**
@@ -43,24 +31,6 @@ export async function readRun(run: string): Promise<StoredCheckpoint> {
 /** Hidden from training, labels are there for whoever looks at what came of it. */
 export function withAllLabels({ labels: _hidden, ...data }: ResolvedData): ResolvedData {
   return data;
-}
-
-/**
- * Reads a run and makes its model again.
- * @param asked the engine; the one that trained it by default
- * @throws CheckpointError, DataError, ModelError, ConfigError
- */
-export async function openRun(run: string, asked?: string): Promise<OpenRun> {
-  const { path, checkpoint } = await readRun(run);
-  const choice = asked === undefined ? {} : { engine: asked };
-  const config = await withEvaluationEngine(checkpoint.config, choice);
-  const { format } = checkpoint.data;
-  const data = await openData(config.data.source, withAllLabels(config.data), format);
-  const model = await loadModel(config.model, exampleInfo(checkpoint.data));
-  checkModelMatch(checkpoint.parameters, modelTensors(model), path);
-  const engine = await engineNamed(config.engine, config);
-  const parameters = evaluatedParameters(checkpoint);
-  return { path, checkpoint, parameters, data, model, engine };
 }
 
 /**

@@ -1,6 +1,5 @@
 /** Pictures of what a model makes: samples, and originals above their reconstructions. */
 import { datasetLabels, firstExamples, type Dataset } from '@lockstep/data';
-import { RunError } from './errors.ts';
 import type { ModelFunctions } from './modelFunctions.ts';
 import { encodePng, imageGrid, reconstructionGrid, type PngImage } from './run/imageGrid.ts';
 import type { NamedTensor } from './run/namedTensor.ts';
@@ -11,52 +10,14 @@ export interface PictureOptions {
   readonly seed: number;
 }
 
-/** A class, of so many. */
-export interface ChosenClass {
-  readonly label: number;
-  readonly classes: number;
-}
-
-/**
- * Of the class, if one is chosen.
- * @throws RunError where the model cannot sample (that class), or what it makes are no images
- */
+/** @throws RunError where the model cannot sample, or what it makes are no images */
 export async function drawSamples(
   functions: ModelFunctions,
   options: PictureOptions,
-  chosen?: ChosenClass,
 ): Promise<PngImage> {
-  const noise = chosen && labelNoise(functions, options.count, chosen);
-  const { x } = await functions.run({ ...options, name: 'sample', ...(noise && { noise }) });
+  const { x } = await functions.run({ ...options, name: 'sample' });
   const shape = [options.count, ...functions.outputShape('sample', 'x')];
   return encodePng(imageGrid({ data: required(x), shape }));
-}
-
-/** Models that know classes draw one by the noise `label`, uniform: floor(u * classes). */
-function labelNoise(
-  functions: ModelFunctions,
-  count: number,
-  { label, classes }: ChosenClass,
-): Readonly<Record<string, Float32Array>> {
-  if (!functions.noiseOf('sample').includes('label')) {
-    throw new RunError({
-      code: 'RUN_NO_CLASSES',
-      where: '--label',
-      expected: 'a model that samples by class',
-      got: 'one that knows no classes',
-      fix: 'Leave it out, or train one that does: preset cvae or semi.',
-    });
-  }
-  if (label >= classes) {
-    throw new RunError({
-      code: 'RUN_NO_SUCH_CLASS',
-      where: '--label',
-      expected: `a class from 0 to ${classes - 1}`,
-      got: String(label),
-      fix: 'Choose one of these.',
-    });
-  }
-  return { label: new Float32Array(count).fill((label + 0.5) / classes) };
 }
 
 /**

@@ -17,6 +17,8 @@ export async function parse(...args: string[]): Promise<unknown[]> {
     evaluate: record('evaluate'),
     sample: record('sample'),
     reconstruct: record('reconstruct'),
+    interpolate: record('interpolate'),
+    traverse: record('traverse'),
     embed: record('embed'),
     classify: record('classify'),
     anomalyFit: record('anomalyFit'),

@@ -135,6 +135,16 @@ export class TrainedModel {
     return this.#functions.run({ ...call, name, parameters: this.parameters });
   }
 
+  /** Names of what a function draws. */
+  noiseOf(name: string): readonly string[] {
+    return this.#functions.noiseOf(name);
+  }
+
+  /** Shape of one example of a function's input. */
+  inputShape(name: string, input: string): readonly number[] {
+    return this.model.functions?.[name]?.inputs[input] ?? [];
+  }
+
   /** Shape of one example of a function's output. */
   outputShape(name: string, output: string): readonly number[] {
     return this.#functions.outputShape(name, output);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fillNoise } from '@lockstep/core';
 import { decode } from 'fast-png';
 import { expect, it } from 'vitest';
-import { sampleRun } from './drawRun.ts';
-import { wholeRuns } from './testing/wholeRuns.ts';
+import { sampleRun } from './sample.ts';
+import { wholeRuns, workerEntry } from '../testing/wholeRuns.ts';
 
 const { done, temporary } = wholeRuns({ train: 60, test: 20 });
 const count = 9;
@@ -14,7 +14,7 @@ const [columns, cell, padding] = [3, 12, 2];
 /** Pixels of each sample. */
 async function samples(run: string, label?: number): Promise<string[]> {
   const out = join(temporary, 'samples.png');
-  await sampleRun(run, { count, out, seed: 0, ...(label !== undefined && { label }) });
+  await sampleRun(run, { workerEntry, count, out, seed: 0, ...(label !== undefined && { label }) });
   const { data, width } = decode(readFileSync(out));
   return Array.from({ length: count }, (_, i) => {
     const top = padding + Math.floor(i / columns) * (cell + padding);

@@ -1,0 +1,73 @@
+/** The commands that write examples. */
+import type { Context } from '../context.ts';
+import type {
+  InterpolateFlags,
+  ReconstructFlags,
+  SampleFlags,
+  TraverseFlags,
+} from '../examplesProgram.ts';
+import { formatLoss, plural } from '../report/format.ts';
+import { shownPath } from '../report/shownPath.ts';
+import { writeJson } from '../report/writeJson.ts';
+import { workerEntry } from '../trainer.ts';
+
+interface Written {
+  readonly path: string;
+  readonly count: number;
+  readonly texts?: readonly string[];
+}
+
+export async function sampleCommand(
+  run: string,
+  { json, ...flags }: SampleFlags,
+  context: Context,
+): Promise<void> {
+  const { sampleRun } = await context.loadTrainer();
+  const result = await sampleRun(run, { ...flags, workerEntry: workerEntry() });
+  report('sample', result, json, context);
+}
+
+export async function reconstructCommand(
+  run: string,
+  { json, ...flags }: ReconstructFlags,
+  context: Context,
+): Promise<void> {
+  const { reconstructRun } = await context.loadTrainer();
+  const result = await reconstructRun(run, { ...flags, workerEntry: workerEntry() });
+  report('reconstruction', result, json, context);
+}
+
+export async function interpolateCommand(
+  run: string,
+  { json, ...flags }: InterpolateFlags & { readonly from: string; readonly to: string },
+  context: Context,
+): Promise<void> {
+  const { interpolateRun } = await context.loadTrainer();
+  const result = await interpolateRun(run, { ...flags, workerEntry: workerEntry() });
+  report('point', result, json, context);
+}
+
+export async function traverseCommand(
+  run: string,
+  { json, ...flags }: TraverseFlags,
+  context: Context,
+): Promise<void> {
+  const { traverseRun } = await context.loadTrainer();
+  const result = await traverseRun(run, { ...flags, workerEntry: workerEntry() });
+  report('point', result, json, context);
+  if (json) return;
+  const { renderTable } = await import('../report/table.ts');
+  const rows = result.dimensions.map(({ dimension, kl }) => [
+    `z${dimension}`,
+    kl === undefined ? '' : `KL ${formatLoss(kl)} nats`,
+  ]);
+  context.stdout.write(renderTable(rows));
+}
+
+/** Text is shown besides: who asks for sentences wants to read them. */
+function report(kind: string, result: Written, json: boolean | undefined, context: Context): void {
+  if (json) return writeJson(context.stdout, { event: 'artifact', kind: `${kind}s`, ...result });
+  const { path, count, texts = [] } = result;
+  for (const text of texts) context.stdout.write(`${text}\n`);
+  context.stdout.write(`${plural(count, kind)}: ${shownPath(path)}\n`);
+}

@@ -1,0 +1,88 @@
+/** The commands that write examples: `sample`, `reconstruct`, `interpolate` and `traverse`. */
+import type {
+  InterpolateOptions,
+  ReconstructOptions,
+  SampleOptions,
+  TraverseOptions,
+} from '@lockstep/trainer';
+import type { Command } from 'commander';
+import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
+import { exampleFileOf, integerOf, listOf, positiveNumberOf, textOf } from './optionValues.ts';
+import type { AddCommand } from './trainingCommands.ts';
+import { addUseOptions } from './useOptions.ts';
+
+type Flags<T> = Omit<T, 'workerEntry'> & JsonFlag;
+
+export type SampleFlags = Flags<SampleOptions>;
+export type ReconstructFlags = Flags<ReconstructOptions>;
+export type InterpolateFlags = Flags<Omit<InterpolateOptions, 'from' | 'to'>>;
+export type TraverseFlags = Flags<TraverseOptions>;
+
+export interface ExamplesActions {
+  sample(run: string, flags: SampleFlags): Promise<void>;
+  reconstruct(run: string, flags: ReconstructFlags): Promise<void>;
+  interpolate(run: string, from: string, to: string, flags: InterpolateFlags): Promise<void>;
+  traverse(run: string, flags: TraverseFlags): Promise<void>;
+}
+
+const MAX_EXAMPLES = 10_000;
+const OUT = 'file to write: .png, .csv, .parquet, .txt or .wav, as the data is';
+
+export function addSample(command: AddCommand, { sample }: ExamplesActions): void {
+  withOut(command('sample <run>', 'draw new examples'))
+    .option('--count <n>', 'how many', integerOf('--count', { min: 1, max: MAX_EXAMPLES }), 64)
+    .option('--seed <n>', 'of the noise', integerOf('--seed', { min: 0 }), 0)
+    .option(
+      '--label <n>',
+      'of this class (cvae, semi); at random if left out',
+      integerOf('--label', { min: 0 }),
+    )
+    .option(
+      '--temperature <t>',
+      'below 1 for likelier samples, above for more varied ones; 1',
+      positiveNumberOf('--temperature'),
+    )
+    .option('--engine <engine>', 'instead of the one that trained it', textOf('--engine', 'a name'))
+    .option('--json', JSON_HELP)
+    .action((run: string, flags: SampleFlags) => sample(run, flags));
+}
+
+export function addReconstruct(command: AddCommand, { reconstruct }: ExamplesActions): void {
+  const created = withOut(command('reconstruct <run>', 'examples beside what becomes of them'))
+    .option('--count <n>', 'how many', integerOf('--count', { min: 1, max: MAX_EXAMPLES }), 64)
+    .option('--seed <n>', 'of the noise', integerOf('--seed', { min: 0 }), 0);
+  addUseOptions(created).action((run: string, flags: ReconstructFlags) => reconstruct(run, flags));
+}
+
+export function addInterpolate(command: AddCommand, { interpolate }: ExamplesActions): void {
+  const created = withOut(
+    command(
+      'interpolate <run> <a> <b>',
+      'what lies between two examples, by their numbers; of text, between two texts',
+    ),
+  )
+    .option('--steps <n>', 'points of a path', integerOf('--steps', { min: 2, max: 1000 }), 11)
+    .option('--paths <list>', 'linear, spherical; both', listOf('--paths'));
+  addUseOptions(created).action((run: string, a: string, b: string, flags: InterpolateFlags) =>
+    interpolate(run, a, b, flags),
+  );
+}
+
+export function addTraverse(command: AddCommand, { traverse }: ExamplesActions): void {
+  const created = withOut(
+    command('traverse <run>', 'what each latent dimension does, the one that tells most first'),
+  )
+    .option('--dims <n>', 'at most so many dimensions', integerOf('--dims', { min: 1 }), 10)
+    .option('--steps <n>', 'points of a row', integerOf('--steps', { min: 2, max: 1000 }), 11)
+    .option('--range <x>', 'from -x to x, in deviations', positiveNumberOf('--range'), 3)
+    .option(
+      '--example <n>',
+      'begin from this example, by its number; from the origin if left out',
+      textOf('--example', "an example's number"),
+    );
+  addUseOptions(created).action((run: string, flags: TraverseFlags) => traverse(run, flags));
+}
+
+function withOut(command: Command): Command {
+  return command.requiredOption('--out <file>', OUT, exampleFileOf('--out'));
+}

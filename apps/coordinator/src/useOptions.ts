@@ -1,0 +1,30 @@
+/** Options of the commands that use a trained model on data. */
+import type { Command } from 'commander';
+import { JSON_HELP } from './jsonFlag.ts';
+import { choiceOf, integerOf, textOf } from './optionValues.ts';
+
+/** What is used, on what, with what. */
+export function addUseOptions(command: Command): Command {
+  return command
+    .option(
+      '--data <data>',
+      "other data than the run's, read as that was",
+      textOf('--data', 'a path'),
+    )
+    .option(
+      '--part <part>',
+      "of the run's own data: train, validation or test; test",
+      choiceOf('--part', ['train', 'validation', 'test']),
+    )
+    .option(
+      '--workers <n>',
+      'how many worker threads; as in training',
+      integerOf('--workers', { min: 1 }),
+    )
+    .option(
+      '--engine <engine>',
+      'as in training; another one, or auto, where that is not there',
+      textOf('--engine', "an engine's name"),
+    )
+    .option('--json', JSON_HELP);
+}

@@ -1,0 +1,172 @@
+/**
+ * Examples written to a file as what they are: a picture, rows of a table, lines of text, sound.
+ *
+ * N examples, one after another, as the model's `x`.
+ */
+import { dirname, extname } from 'node:path';
+import type { DataFormat } from '@lockstep/data';
+import { decodeAudio, writeWav, type AudioFormat } from '@lockstep/data/audio';
+import { createTableCodec, type TableFormat } from '@lockstep/data/tables';
+import { textCodec } from '@lockstep/data/text';
+import { ConfigError } from '../errors.ts';
+import { writeTable } from '../results/resultTable.ts';
+import { encodePng, imageGrid } from '../run/imageGrid.ts';
+import { encodeLabelledPng } from '../run/labelledGrid.ts';
+import { makeFolders } from '../run/makeFolders.ts';
+import { writeFailed } from '../run/writeFailed.ts';
+import { writeFileAtomically } from '../run/writeFileAtomically.ts';
+
+export interface ExampleSet {
+  readonly format: DataFormat;
+  /** Of one example. */
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+  readonly count: number;
+}
+
+export interface Arrangement {
+  /** Of a picture: images in a row. Default: about a square. */
+  readonly columns?: number;
+  /** A name for each row of a picture, or for each example of a table or text. */
+  readonly rowNames?: readonly string[];
+}
+
+/** Silence between recordings. */
+const PAUSE_SECONDS = 0.25;
+
+/** File endings, by the kind of data. */
+const ENDINGS: Readonly<Record<DataFormat['kind'], readonly string[]>> = {
+  image: ['.png'],
+  table: ['.csv', '.parquet'],
+  text: ['.txt'],
+  audio: ['.wav', '.png'],
+  array: ['.csv', '.npy', '.parquet'],
+  ratings: ['.csv', '.npy', '.parquet'],
+};
+
+/** @throws ConfigError unless the name ends in what this kind of data can be written as */
+export function checkExamplePath(path: string, { kind }: DataFormat, where = '--out'): void {
+  const endings = ENDINGS[kind];
+  if (endings.includes(extname(path).toLowerCase())) return;
+  throw new ConfigError({
+    code: 'CONFIG_OUT_FILE',
+    where,
+    expected: `a file name that ends in ${endings.join(' or ')}, since the run is of ${kind} data`,
+    got: path,
+    fix: 'Name it so.',
+  });
+}
+
+/** @throws ConfigError, RunError */
+export async function writeExamples(
+  path: string,
+  set: ExampleSet,
+  arrangement: Arrangement = {},
+): Promise<void> {
+  checkExamplePath(path, set.format);
+  const { format } = set;
+  switch (format.kind) {
+    case 'image':
+      return writeBytes(path, await picture(set, arrangement));
+    case 'audio': {
+      const isPicture = extname(path).toLowerCase() === '.png';
+      return writeBytes(
+        path,
+        isPicture ? await spectrograms(set, arrangement) : sound(set, format),
+      );
+    }
+    case 'text':
+      return writeBytes(path, new TextEncoder().encode(`${textsOf(set).join('\n')}\n`));
+    case 'table':
+      await writeTable(path, tableColumns(set, format));
+      return;
+    default:
+      await writeTable(path, numberColumns(set));
+  }
+}
+
+/** Of text: one for each example. */
+export function textsOf({ format, shape, values, count }: ExampleSet): string[] {
+  if (format.kind !== 'text') return [];
+  const codec = textCodec(format);
+  const size = shape[0] ?? 1;
+  return Array.from({ length: count }, (_, i) =>
+    codec.decode(values.subarray(i * size, (i + 1) * size)),
+  );
+}
+
+async function picture(
+  { shape, values, count }: ExampleSet,
+  { columns, rowNames }: Arrangement,
+): Promise<Uint8Array> {
+  const images = { data: values, shape: [count, ...shape] };
+  const grid = imageGrid(images, columns === undefined ? {} : { columns });
+  const { png } = await (rowNames ? encodeLabelledPng(grid, { rows: rowNames }) : encodePng(grid));
+  return png;
+}
+
+/** Spectrograms upright: time to the right, low frequencies below, the loudest white. */
+function spectrograms(set: ExampleSet, arrangement: Arrangement): Promise<Uint8Array> {
+  const [frames = 1, mels = 1] = set.shape;
+  const values = new Float32Array(set.count * frames * mels);
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of set.values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  for (let i = 0; i < set.count; i++) {
+    for (let frame = 0; frame < frames; frame++) {
+      for (let mel = 0; mel < mels; mel++) {
+        const value = set.values[(i * frames + frame) * mels + mel] ?? low;
+        const at = (i * mels + mels - 1 - mel) * frames + frame;
+        values[at] = (value - low) / Math.max(high - low, 1e-12);
+      }
+    }
+  }
+  return picture({ ...set, values, shape: [mels, frames, 1] }, arrangement);
+}
+
+function sound({ shape, values, count }: ExampleSet, format: AudioFormat): Uint8Array {
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  const pause = new Float32Array(Math.round(PAUSE_SECONDS * format.sampleRate));
+  const parts: Float32Array[] = [];
+  for (let i = 0; i < count; i++) {
+    if (i > 0) parts.push(pause);
+    parts.push(decodeAudio(values.subarray(i * size, (i + 1) * size), format));
+  }
+  const samples = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    samples.set(part, at);
+    at += part.length;
+  }
+  return writeWav(samples, format.sampleRate);
+}
+
+function tableColumns({ values }: ExampleSet, format: TableFormat) {
+  const codec = createTableCodec(format);
+  const rows = codec.decode(values);
+  return codec.columns.map(({ name }) => ({
+    name,
+    type: 'string' as const,
+    values: rows.map((row) => String(row[name] ?? '')),
+  }));
+}
+
+function numberColumns({ shape, values, count }: ExampleSet) {
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  return Array.from({ length: size }, (_, j) => ({
+    name: `x${j}`,
+    type: 'float32' as const,
+    values: Float32Array.from({ length: count }, (_, i) => values[i * size + j] ?? 0),
+  }));
+}
+
+async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await makeFolders(dirname(path));
+  } catch (error) {
+    throw writeFailed(path, error);
+  }
+  await writeFileAtomically(path, bytes);
+}

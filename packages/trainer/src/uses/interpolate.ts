@@ -1,0 +1,57 @@
+/** Paths between two examples through latent space: the command `interpolate`. */
+import { interpolateLinear, interpolateSpherical } from '@lockstep/core/metrics';
+import { checkExamplePath, textsOf, writeExamples } from './exampleFile.ts';
+import { decodePoints, latentPoint } from './latentPoint.ts';
+import { openUseData, type DataChoice } from './useData.ts';
+import { openTrained, type OpenTrainedOptions } from './openTrained.ts';
+import type { ExamplesResult } from './sample.ts';
+
+export type PathKind = 'linear' | 'spherical';
+
+export interface InterpolateOptions extends OpenTrainedOptions, DataChoice {
+  /** Numbers of two examples of the test data, from 0; or, of text, two texts. */
+  readonly from: string;
+  readonly to: string;
+  /** Points of a path, both ends among them, 2 or more. */
+  readonly steps: number;
+  /** One row of a picture each. Default: both. */
+  readonly paths?: readonly PathKind[];
+  readonly out: string;
+}
+
+const PATHS = { linear: interpolateLinear, spherical: interpolateSpherical } as const;
+
+/**
+ * Decodes the points of a straight path, and of one along a great circle, between the posterior means of
+ * two examples.
+ * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
+ */
+export async function interpolateRun(
+  run: string,
+  options: InterpolateOptions,
+): Promise<ExamplesResult> {
+  const { out, steps, paths = ['linear', 'spherical'] } = options;
+  const trained = await openTrained(run, options);
+  try {
+    const { format } = trained;
+    checkExamplePath(out, format);
+    trained.require('decode');
+    const data = await openUseData(trained, options);
+    const a = await latentPoint(trained, data, options.from, 'A');
+    const b = await latentPoint(trained, data, options.to, 'B');
+    const count = steps * paths.length;
+    const points = new Float32Array(count * a.z.length);
+    paths.forEach((path, row) => {
+      for (let step = 0; step < steps; step++) {
+        const point = PATHS[path](a.z, b.z, step / (steps - 1));
+        points.set(point, (row * steps + step) * a.z.length);
+      }
+    });
+    const values = await decodePoints(trained, points, { count, label: a.label });
+    const set = { format, shape: trained.outputShape('decode', 'x'), values, count };
+    await writeExamples(out, set, { columns: steps, rowNames: paths });
+    return { path: out, count, ...(format.kind === 'text' && { texts: textsOf(set) }) };
+  } finally {
+    await trained.close();
+  }
+}

@@ -1,0 +1,68 @@
+/** Examples that a user points at, by number or, of text, by what they say. */
+import { textCodec } from '@lockstep/data/text';
+import { ConfigError } from '../errors.ts';
+import { elementCount } from '../run/namedTensor.ts';
+import { latentsOf } from './latents.ts';
+import type { TrainedModel, UseData } from './openTrained.ts';
+import { required } from './sample.ts';
+
+export interface LatentPoint {
+  /** [L] */
+  readonly z: Float32Array;
+  /** Where the data has labels. */
+  readonly label?: number;
+}
+
+/**
+ * The latent of an example: `which` is its number, from 0, or the text itself where the run is of text.
+ * @throws ConfigError, RunError
+ */
+export async function latentPoint(
+  trained: TrainedModel,
+  data: UseData,
+  which: string,
+  where: string,
+): Promise<LatentPoint> {
+  const { format } = trained;
+  const isNumber = /^\d+$/.test(which.trim());
+  if (format.kind === 'text' && !isNumber) {
+    const x = Float32Array.from(textCodec(format).encode(which));
+    const encoded = await trained.run('encode', { count: 1, seed: 0, inputs: { x } });
+    return { z: required(encoded[latentsOf(trained).output]).slice() };
+  }
+  const number = Number(which);
+  const { count } = data.info;
+  if (!isNumber || number >= count) throw noSuchExample(which, count, where);
+  const { output } = latentsOf(trained);
+  const rows = (await trained.map('encode', data, { examples: number + 1 }))[output];
+  if (!rows) throw new Error(`encode has an output ${output}`);
+  const size = elementCount(trained.outputShape('encode', output));
+  const z = Float32Array.from(rows.data.subarray(number * size, (number + 1) * size));
+  const label = data.labels?.[number];
+  return { z, ...(label !== undefined && { label }) };
+}
+
+/** What decodes z: of a conditional model with a label. */
+export async function decodePoints(
+  trained: TrainedModel,
+  points: Float32Array,
+  { count, label }: { readonly count: number; readonly label?: number | undefined },
+): Promise<Float32Array> {
+  const wantsLabel = trained.model.functions?.['decode']?.inputs['label'] !== undefined;
+  const inputs = {
+    z: points,
+    ...(wantsLabel && { label: new Float32Array(count).fill(label ?? 0) }),
+  };
+  const { x } = await trained.run('decode', { count, seed: 0, inputs });
+  return required(x);
+}
+
+function noSuchExample(which: string, count: number, where: string): ConfigError {
+  return new ConfigError({
+    code: 'CONFIG_NO_SUCH_EXAMPLE',
+    where,
+    expected: `the number of an example, from 0 to ${count - 1}`,
+    got: `"${which}"`,
+    fix: 'Name one of them; of a run of text, any text in quotes will do too.',
+  });
+}

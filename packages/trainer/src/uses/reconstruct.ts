@@ -1,0 +1,60 @@
+/** Examples beside what the model makes of them: the command `reconstruct`. */
+import { firstExamples } from '@lockstep/data';
+import { elementCount } from '../run/namedTensor.ts';
+import { checkExamplePath, textsOf, writeExamples } from './exampleFile.ts';
+import { openUseData, type DataChoice } from './useData.ts';
+import { openTrained, type OpenTrainedOptions } from './openTrained.ts';
+import { required, type ExamplesResult } from './sample.ts';
+
+export interface ReconstructOptions extends OpenTrainedOptions, DataChoice {
+  /** The first so many. */
+  readonly count: number;
+  /** Path of the file; its folder is made. Endings as of `sample`. */
+  readonly out: string;
+  readonly seed: number;
+}
+
+/**
+ * Writes the first examples and their reconstructions: of pictures a row of each under the other, of
+ * everything else one after the other.
+ * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
+ */
+export async function reconstructRun(
+  run: string,
+  options: ReconstructOptions,
+): Promise<ExamplesResult> {
+  const { out, seed } = options;
+  const trained = await openTrained(run, options);
+  try {
+    const { format } = trained;
+    checkExamplePath(out, format);
+    trained.require('reconstruct');
+    const data = await openUseData(trained, options);
+    const count = Math.min(options.count, data.info.count);
+    const originals = firstExamples(await data.load(), count, trained.config.seed);
+    const labels = data.labels?.subarray(0, count);
+    const inputs = { x: originals, ...(labels && { label: Float32Array.from(labels) }) };
+    const { x } = await trained.run('reconstruct', { count, seed, inputs });
+    const { shape } = data.info;
+    const columns = Math.ceil(Math.sqrt(count));
+    const group = format.kind === 'image' ? columns : 1;
+    const values = alternated(originals, required(x), group * elementCount(shape));
+    const set = { format, shape, values, count: values.length / elementCount(shape) };
+    await writeExamples(out, set, { columns });
+    return { path: out, count, ...(format.kind === 'text' && { texts: textsOf(set) }) };
+  } finally {
+    await trained.close();
+  }
+}
+
+/** So many values of the one, as many of the other, and so on; both end with zeros if need be. */
+function alternated(a: Float32Array, b: Float32Array, length: number): Float32Array {
+  const groups = Math.ceil(a.length / length);
+  const values = new Float32Array(2 * groups * length);
+  for (let group = 0; group < groups; group++) {
+    const [begin, end] = [group * length, (group + 1) * length];
+    values.set(a.subarray(begin, end), 2 * begin);
+    values.set(b.subarray(begin, end), 2 * begin + length);
+  }
+  return values;
+}

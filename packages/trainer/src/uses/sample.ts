@@ -1,0 +1,119 @@
+/** New examples: the command `sample`. */
+import { fillNoise } from '@lockstep/core';
+import { RunError } from '../errors.ts';
+import { elementCount } from '../run/namedTensor.ts';
+import { checkExamplePath, textsOf, writeExamples } from './exampleFile.ts';
+import { openTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
+
+export interface SampleOptions extends OpenTrainedOptions {
+  readonly count: number;
+  /** Path of the file; its folder is made. Pictures .png, tables .csv or .parquet, text .txt, sound .wav. */
+  readonly out: string;
+  /** The same seed gives the same samples. */
+  readonly seed: number;
+  /** The class of all samples; one at random for each where it is left out. */
+  readonly label?: number;
+  /**
+   * The prior's normal noise is multiplied by it, or, of text, the tokens' logits divided by it: above 0,
+   * below 1 for samples more like the most likely ones. Default 1.
+   */
+  readonly temperature?: number;
+}
+
+export interface ExamplesResult {
+  readonly path: string;
+  readonly count: number;
+  /** Of text: what was written. */
+  readonly texts?: readonly string[];
+}
+
+/**
+ * Draws z from the prior and writes what the decoder makes of it: of pictures and sound the mean of
+ * p(x | z), of tables and text a draw from it.
+ * @throws CheckpointError, ConfigError, ModelError, RunError
+ */
+export async function sampleRun(run: string, options: SampleOptions): Promise<ExamplesResult> {
+  const { count, out, seed, label, temperature = 1 } = options;
+  const trained = await openTrained(run, options);
+  try {
+    const { format } = trained;
+    checkExamplePath(out, format);
+    const name = functionOf(trained);
+    trained.require(name);
+    const noise = label === undefined ? undefined : labelNoise(trained, name, { count, label });
+    const call = { count, seed, temperature, ...(noise && { noise }) };
+    const { x } = await (name === 'drawDecoded'
+      ? drawText(trained, { count, seed, temperature })
+      : trained.run(name, call));
+    const shape = trained.outputShape(name, 'x');
+    const set = { format, shape, values: required(x), count };
+    await writeExamples(out, set);
+    return { path: out, count, ...(format.kind === 'text' && { texts: textsOf(set) }) };
+  } finally {
+    await trained.close();
+  }
+}
+
+/** Rows and sentences are drawn: their mean is none. */
+function functionOf(trained: TrainedModel): string {
+  const { kind } = trained.format;
+  if (kind === 'text' && trained.has('drawDecoded')) return 'drawDecoded';
+  return (kind === 'table' || kind === 'text') && trained.has('draw') ? 'draw' : 'sample';
+}
+
+/** z from N(0, I), then tokens at a temperature. */
+async function drawText(
+  trained: TrainedModel,
+  { count, seed, temperature }: { count: number; seed: number; temperature: number },
+): Promise<Readonly<Record<string, Float32Array>>> {
+  const z = normalLatents(trained, { count, seed });
+  const inputs = { z, temperature: new Float32Array(count).fill(temperature) };
+  return trained.run('drawDecoded', { count, seed, inputs });
+}
+
+/** [count, L] from N(0, I). */
+function normalLatents(
+  trained: TrainedModel,
+  { count, seed }: { readonly count: number; readonly seed: number },
+): Float32Array {
+  const size = elementCount(trained.inputShape('drawDecoded', 'z'));
+  const z = new Float32Array(count * size);
+  for (let example = 0; example < count; example++) {
+    const at = { seed, kind: 'sampling', stream: 0, epoch: 0, example } as const;
+    fillNoise(z.subarray(example * size, (example + 1) * size), 'normal', at);
+  }
+  return z;
+}
+
+/** Models that know classes draw one by the noise `label`, uniform: floor(u * classes). */
+export function labelNoise(
+  trained: TrainedModel,
+  name: string,
+  { count, label }: { readonly count: number; readonly label: number },
+): Readonly<Record<string, Float32Array>> {
+  const { classes = 0 } = trained.example;
+  if (!trained.noiseOf(name).includes('label')) {
+    throw new RunError({
+      code: 'RUN_NO_CLASSES',
+      where: '--label',
+      expected: 'a model that samples by class',
+      got: 'one that knows no classes',
+      fix: 'Leave it out, or train one that does: preset cvae or semi.',
+    });
+  }
+  if (label >= classes) {
+    throw new RunError({
+      code: 'RUN_NO_SUCH_CLASS',
+      where: '--label',
+      expected: `a class from 0 to ${classes - 1}`,
+      got: String(label),
+      fix: 'Choose one of these.',
+    });
+  }
+  return { label: new Float32Array(count).fill((label + 0.5) / classes) };
+}
+
+export function required(output: Float32Array | undefined): Float32Array {
+  if (!output) throw new Error('the function has this output');
+  return output;
+}
