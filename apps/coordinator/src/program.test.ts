@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse, usage } from './testing/parseCommand.ts';
+import type { UsageError } from './usageError.ts';
 
 describe('find-lr', () => {
   const defaults = { from: 1e-7, to: 10, steps: 100, out: 'learning-rates.svg' };
