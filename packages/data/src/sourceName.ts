@@ -1,7 +1,7 @@
 /** `kind:path`, or a path alone. */
 import type { DataKind } from './format.ts';
 
-export const DATA_KINDS: readonly DataKind[] = [
+const DATA_KINDS: readonly DataKind[] = [
   'image',
   'array',
   'table',

@@ -5,7 +5,7 @@ import { blockPurpose, seedKey, shuffleHalfBits } from '../kernels/counter.ts';
 import { instantiateKernels, scratchBytes } from '../kernels/kernels.ts';
 import { storedBytes } from '../valueType.ts';
 import { WindowControl } from './windowControl.ts';
-import { examplesOfWindow, rowsOfWindow, type WindowPlan } from './windowPlan.ts';
+import { examplesOfWindow, rowsOfWindow } from './windowPlan.ts';
 import { slotViews, type Windows } from './windows.ts';
 
 export interface WindowSource {
@@ -107,5 +107,3 @@ function detailsOf(error: unknown, source: string) {
     fix: 'Check that the data is still there, as it was.',
   } as const;
 }
-
-export type { WindowPlan };

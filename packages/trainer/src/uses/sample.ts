@@ -86,7 +86,7 @@ function normalLatents(
 }
 
 /** Models that know classes draw one by the noise `label`, uniform: floor(u * classes). */
-export function labelNoise(
+function labelNoise(
   trained: TrainedModel,
   name: string,
   { count, label }: { readonly count: number; readonly label: number },
