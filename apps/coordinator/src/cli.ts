@@ -73,6 +73,10 @@ function createActions(context: Context, exitWith: (code: number) => void): Acti
       const { anomalyScoreCommand } = await import('./commands/anomaly.ts');
       await anomalyScoreCommand(run, flags, context);
     },
+    async serve(run, flags) {
+      const { serveCommand } = await import('./commands/serve.ts');
+      await serveCommand(run, flags, context);
+    },
     async inspect(run, flags) {
       const { inspectCommand } = await import('./commands/inspect.ts');
       await inspectCommand(run, flags, context);

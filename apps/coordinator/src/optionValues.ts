@@ -130,6 +130,18 @@ export function binarizeOf(flag: string): ValueParser<'none' | 'static' | 'dynam
   };
 }
 
+/** Bytes: `1000`, `64K`, `1M`, `2G`. */
+export function bytesOf(flag: string): ValueParser<number> {
+  return (text) => {
+    const [, number = '', unit = ''] = /^(\d+)([KMG]?)$/i.exec(text) ?? [];
+    const bytes = Number(number) * 1024 ** ['', 'K', 'M', 'G'].indexOf(unit.toUpperCase());
+    if (number === '' || bytes < 1 || bytes > 2 ** 29) {
+      throw invalidValue(flag, 'bytes from 1 to 512M, such as 64K or 1M', text);
+    }
+    return bytes;
+  };
+}
+
 /** A name or path: anything but nothing. */
 export function textOf(flag: string, what: string): ValueParser<string> {
   return (text) => {

@@ -14,6 +14,7 @@ import { addExport, addImport, type ExchangeActions } from './exchangeProgram.ts
 import { addClassify, addEmbed, type LatentsActions } from './latentsProgram.ts';
 import { choiceOf, integerOf, listOf, textOf } from './optionValues.ts';
 import type { Outputs } from './output.ts';
+import { addServe, type ServeActions } from './serveProgram.ts';
 import { addFindLr, addTrain, type FindLrFlags, type TrainFlags } from './trainingCommands.ts';
 import { fromCommander } from './usageError.ts';
 
@@ -33,7 +34,13 @@ export interface EvaluateFlags {
 }
 
 export interface Actions
-  extends ExamplesActions, ExchangeActions, LatentsActions, DataActions, AnomalyActions {
+  extends
+    ExamplesActions,
+    ExchangeActions,
+    LatentsActions,
+    DataActions,
+    AnomalyActions,
+    ServeActions {
   train(config: string | undefined, flags: TrainFlags): Promise<void>;
   findLr(config: string | undefined, flags: FindLrFlags): Promise<void>;
   evaluate(run: string, flags: EvaluateFlags): Promise<void>;
@@ -114,6 +121,7 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
     actions,
     throwUsageErrors,
   );
+  addServe(command, actions);
   command('inspect <run>', 'what a run folder holds: configuration, model, checkpoints, metrics')
     .option('--json', JSON_HELP)
     .action((run: string, flags: JsonFlag) => actions.inspect(run, flags));

@@ -51,3 +51,13 @@ export { sampleRun } from './uses/sample.ts';
 export type { ExamplesResult, SampleOptions } from './uses/sample.ts';
 export { traverseRun } from './uses/traverse.ts';
 export type { TraverseOptions, TraverseResult } from './uses/traverse.ts';
+export { InputError } from './uses/serve/inputError.ts';
+export { openService } from './uses/serve/modelService.ts';
+export type {
+  ModelService,
+  ServiceFunction,
+  ServiceOptions,
+  ServiceRequest,
+  ServiceUse,
+} from './uses/serve/modelService.ts';
+export type { JsonSchema } from './uses/serve/valueCodec.ts';

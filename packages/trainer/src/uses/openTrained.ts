@@ -64,6 +64,8 @@ export class TrainedModel {
   #pool: WorkerPool | undefined;
   #own: Promise<DataSource> | undefined;
   readonly #opened: MoreData[] = [];
+  /** Functions, with their number of examples, that the parameters were given to. */
+  readonly #given = new Set<string>();
 
   constructor(parts: TrainedParts) {
     this.checkpoint = parts.checkpoint;
@@ -128,11 +130,15 @@ export class TrainedModel {
   }
 
   /** Runs a function on some examples in this thread. @throws RunError */
-  run(
+  async run(
     name: string,
     call: Omit<FunctionCall, 'name' | 'parameters'>,
   ): Promise<Readonly<Record<string, Float32Array>>> {
-    return this.#functions.run({ ...call, name, parameters: this.parameters });
+    const key = `${name}/${call.count}`;
+    const parameters = this.#given.has(key) ? [] : this.parameters;
+    const outputs = await this.#functions.run({ ...call, name, parameters });
+    this.#given.add(key);
+    return outputs;
   }
 
   /** Names of what a function draws. */

@@ -1,0 +1,267 @@
+/** A server on a free port, asked over real sockets. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as trainer from '@lockstep/trainer';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jsonLines, lockstep, start } from '../testing/lockstep.ts';
+import { writeMnistLike } from '../testing/idx.ts';
+import { workerEntry } from '../trainer.ts';
+import { serveRun, type RunningServer, type ServeOptions } from './serveRun.ts';
+
+const SIDE = 28;
+let folder: string;
+let run: string;
+let server: RunningServer;
+
+const serve = (options: Partial<ServeOptions> = {}): Promise<RunningServer> =>
+  serveRun(trainer, run, { workerEntry: workerEntry(), port: 0, engine: 'onnx', ...options });
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lockstep-serve-'));
+  const data = writeMnistLike(join(folder, 'data'), { train: 128, test: 32 });
+  run = join(folder, 'run');
+  const args = ['--preset', 'mlp-2d', '--steps', '2', '--workers', '1', '--engine', 'onnx'];
+  const { code } = await lockstep(['train', '--data', data, ...args, '--out', run, '--quiet']);
+  expect(code).toBe(0);
+  server = await serve();
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const image = (seed: number): number[][] =>
+  Array.from({ length: SIDE }, (_, y) =>
+    Array.from({ length: SIDE }, (_, x) => ((seed * 31 + y * 7 + x * 3) % 256) / 255),
+  );
+/** As [height, width, channels]. */
+const input = (seed: number) => image(seed).map((row) => row.map((value) => [value]));
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly outputs: Record<string, unknown>[];
+  readonly error: Record<string, string>;
+}
+
+async function ask(path: string, body: unknown, at = server): Promise<Answer> {
+  const response = await fetch(`${at.url}${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const { outputs = [], error = {} } = (await response.json()) as Partial<Answer>;
+  return { status: response.status, headers: response.headers, outputs, error };
+}
+
+const head = (path: string, bytes: number): string =>
+  `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${bytes}\r\n\r\n`;
+
+/** A client that writes what it is told and no more; and all that comes back. */
+async function rawClient(text: string, at = server) {
+  const { hostname, port } = new URL(at.url);
+  const socket: Socket = connect(Number(port), hostname);
+  await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
+  const answer = new Promise<string>((resolve) => {
+    let all = '';
+    socket.setEncoding('utf8').on('data', (part: string) => (all += part));
+    socket.on('error', () => undefined).on('close', () => resolve(all));
+  });
+  socket.write(text);
+  return { socket, answer };
+}
+
+/** Until so many requests are being read. */
+async function untilActive(active: number, at: RunningServer): Promise<void> {
+  for (;;) {
+    const { active: now } = (await (await fetch(`${at.url}/health`)).json()) as { active: number };
+    if (now === active) return;
+  }
+}
+
+describe('routes', () => {
+  it('encode, reconstruct and score examples, decode latents', async () => {
+    const { status, outputs } = await ask('/encode', { inputs: [input(1), input(2)] });
+    expect([status, outputs.length]).toEqual([200, 2]);
+    const { mu, logVar } = outputs[0] as { mu: number[]; logVar: number[] };
+    expect([mu.length, logVar.length]).toEqual([2, 2]);
+    const decoded = await ask('/decode', { inputs: [mu] });
+    const reconstructed = await ask('/reconstruct', { inputs: [input(1)] });
+    expect(decoded.outputs).toEqual(reconstructed.outputs);
+    const { x } = decoded.outputs[0] as { x: number[][][] };
+    expect([x.length, x[0]?.length, x[0]?.[0]?.length]).toEqual([SIDE, SIDE, 1]);
+    const [score] = (await ask('/score', { inputs: [input(1)] })).outputs as [
+      { loss: number; reconstruction: number; kl: number },
+    ];
+    expect(score.reconstruction + score.kl).toBeCloseTo(score.loss, 3);
+  });
+
+  it('take PNG', async () => {
+    const bytes = Uint8Array.from(image(5).flat(), (value) => Math.round(value * 255));
+    const raw = { width: SIDE, height: SIDE, channels: 1 } as const;
+    const png = await sharp(bytes, { raw }).toColourspace('b-w').png().toBuffer();
+    const both = await ask('/encode', { inputs: [png.toString('base64'), input(5)] });
+    expect(both.outputs[0]).toEqual(both.outputs[1]);
+    const other = await sharp(bytes, { raw }).resize(8, 8).png().toBuffer();
+    const { status, error } = await ask('/encode', { inputs: [other.toString('base64')] });
+    expect(status).toBe(422);
+    expect(error).toMatchObject({ where: 'inputs[0]', got: '8 x 8' });
+  });
+
+  it.each(['/encode', '/reconstruct', '/score'])(
+    '%s answers alike however many ask at once',
+    async (path) => {
+      const requests = Array.from({ length: 40 }, (_, i) => ({ inputs: [input(i)] }));
+      const alone: Answer[] = [];
+      for (const request of requests) alone.push(await ask(path, request));
+      const single = alone.map(({ outputs }) => outputs[0]);
+      const together = await Promise.all(requests.map((request) => ask(path, request)));
+      const inOne = await ask(path, { inputs: requests.map(({ inputs }) => inputs[0]) });
+      for (const others of [together.map(({ outputs }) => outputs[0]), inOne.outputs]) {
+        if (path !== '/score') expect(others).toEqual(single);
+        // A sum over an example's values is added up in an order that its place in the batch decides.
+        const losses = (of: typeof others) => of.map((score) => Number(score?.['loss'] ?? 0));
+        losses(others).forEach((loss, i) => {
+          expect(Math.abs(loss - (losses(single)[i] ?? 0))).toBeLessThan(2e-6 * loss + 1e-9);
+        });
+      }
+    },
+  );
+
+  it('say what there is', async () => {
+    const get = (path: string) => fetch(`${server.url}${path}`);
+    expect(await (await get('/health')).json()).toEqual({ status: 'ok', active: 0 });
+    expect(await (await get('/model')).json()).toMatchObject({
+      name: 'mlp-2d',
+      kind: 'image',
+      step: 2,
+    });
+    const api = (await (await get('/openapi.json')).json()) as Record<string, object>;
+    expect(api['openapi']).toBe('3.1.0');
+    expect(Object.keys(api['paths'] ?? {})).toEqual(['/health', '/model', '/encode', '/decode', '/reconstruct', '/score']); // prettier-ignore
+    const shown = await get('/');
+    const text = await shown.text();
+    expect(shown.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(text).toContain('POST /encode');
+    // Nothing is loaded from anywhere.
+    expect(text).not.toMatch(/<script|<link|<img|https:/);
+  });
+});
+
+describe('what is refused', () => {
+  it.each<[string, unknown, number, Record<string, string>]>([
+    ['no JSON', '{"inputs": [\n1, oops', 400, { where: 'body, line 2, column 4' }],
+    ['JSON that ends too early', '{"inputs": [', 400, { code: 'SERVE_JSON' }],
+    ['nothing', '', 400, { got: 'nothing' }],
+    ['a list', '[]', 422, { got: 'a list' }],
+    ['no inputs', {}, 422, { where: 'inputs', got: 'nothing' }],
+    ['no input', { inputs: [] }, 422, { where: 'inputs' }],
+    ['another field', { inputs: [[1]], seed: 1 }, 422, { got: '"seed" besides' }],
+    ['labels', { inputs: [[1]], labels: [1] }, 422, { where: 'labels' }],
+    ['a wrong shape', { inputs: [[0, 0], [0]] }, 422, { where: 'inputs[1]', expected: 'a list of 2 numbers' }], // prettier-ignore
+    ['a text', { inputs: [[0, 'x']] }, 422, { where: 'inputs[0][1]', got: '"x"' }],
+    ['an infinite number', '{"inputs": [[0, 1e999]]}', 422, { where: 'inputs[0][1]' }],
+  ])('%s', async (_, body, status, error) => {
+    const answer = await ask('/decode', body);
+    expect(answer.status).toBe(status);
+    expect(answer.error).toMatchObject(error);
+    expect(Object.keys(answer.error)).toEqual(['code', 'where', 'expected', 'got', 'fix']);
+  });
+
+  it('values that are no pixels, another path, method or type', async () => {
+    const { status, error } = await ask('/encode', { inputs: [input(1).map(() => [[2]])] });
+    expect([status, error['where']]).toEqual([422, 'inputs[0][0]']);
+    expect((await ask('/nothing', {})).status).toBe(404);
+    const got = await fetch(`${server.url}/encode`);
+    expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST']);
+    const text = await fetch(`${server.url}/encode`, { method: 'POST', body: '{}' });
+    expect(text.status).toBe(415);
+  });
+});
+
+describe('limits', () => {
+  it('a body that is too large, whether it says so before or not', async () => {
+    const small = await serve({ maxBodyBytes: 1000 });
+    try {
+      const { status, error } = await ask('/decode', JSON.stringify({ inputs: 'x'.repeat(5000) }), small); // prettier-ignore
+      expect([status, error['code']]).toEqual([413, 'SERVE_BODY_SIZE']);
+      const chunk = `400\r\n${' '.repeat(0x400)}\r\n`;
+      const chunked = head('/decode', 0).replace('Content-Length: 0', 'Transfer-Encoding: chunked');
+      const { answer } = await rawClient(chunked + chunk.repeat(4), small);
+      expect(await answer).toMatch(/^HTTP\/1\.1 413 /);
+      expect((await ask('/decode', { inputs: [[0, 0]] }, small)).status).toBe(200);
+    } finally {
+      await small.close();
+    }
+  });
+
+  it('more requests at once than may be', async () => {
+    const narrow = await serve({ concurrency: 1 });
+    try {
+      const body = JSON.stringify({ inputs: [[0, 0]] });
+      const slow = await rawClient(head('/decode', body.length), narrow);
+      await untilActive(1, narrow);
+      const { status, error, headers } = await ask('/decode', body, narrow);
+      expect([status, error['code'], headers.get('retry-after')]).toEqual([503, 'SERVE_BUSY', '1']);
+      slow.socket.write(body);
+      expect(await slow.answer).toMatch(/^HTTP\/1\.1 200 /);
+      expect((await ask('/decode', body, narrow)).status).toBe(200);
+    } finally {
+      await narrow.close();
+    }
+  });
+
+  it('a client that is too slow', async () => {
+    const hasty = await serve({ requestTimeoutMs: 100 });
+    try {
+      const body = await rawClient(`${head('/decode', 100)}{`, hasty);
+      expect(await body.answer).toMatch(/^HTTP\/1\.1 408 /);
+      const headers = await rawClient('POST /decode HTTP/1.1\r\nHost:', hasty);
+      expect(await headers.answer).toMatch(/^HTTP\/1\.1 408 /);
+      await untilActive(0, hasty);
+    } finally {
+      await hasty.close();
+    }
+  });
+
+  it('a port that is taken', async () => {
+    const port = Number(new URL(server.url).port);
+    await expect(serve({ port })).rejects.toMatchObject({
+      code: 'SERVE_LISTEN',
+      got: 'EADDRINUSE',
+    });
+  });
+});
+
+describe('closing', () => {
+  it('answers what has come, and nothing more', async () => {
+    const closing = await serve();
+    const body = JSON.stringify({ inputs: [[0, 0]] });
+    const { socket, answer } = await rawClient(
+      head('/decode', body.length).replace('close', 'keep-alive'),
+      closing,
+    );
+    await untilActive(1, closing);
+    const closed = closing.close();
+    socket.write(body);
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 [^]*connection: close/i);
+    await closed;
+    await expect(fetch(closing.url)).rejects.toThrow('fetch failed');
+  });
+
+  it('by Ctrl-C, for the command', async () => {
+    const running = start(['serve', run, '--port', '0', '--json', '--engine', 'onnx']);
+    await running.printed('\n');
+    running.child.stdout?.once('data', () => undefined);
+    running.child.kill('SIGINT');
+    const finished = await running.finished;
+    expect([finished.code, finished.stderr]).toEqual([0, '']);
+    expect(jsonLines(finished)).toMatchObject([
+      { event: 'serving', name: 'mlp-2d', functions: ['encode', 'decode', 'reconstruct', 'score'] },
+      { event: 'closed' },
+    ]);
+  });
+});

@@ -1,0 +1,26 @@
+/** Values that somebody asks about and that a model cannot take. */
+import { errorDetails, type ErrorDetails } from '@lockstep/protocol';
+import { TrainerError } from '../../errors.ts';
+
+export class InputError extends TrainerError {}
+
+/** What a codec of the data package says of a value, as an InputError; other errors as they are. */
+export function asInputError(error: unknown): unknown {
+  const details = errorDetails(error);
+  return details?.code.startsWith('DATA_') ? new InputError(details, { cause: error }) : error;
+}
+
+export function wrongInput(
+  where: string,
+  { expected, got, fix }: Omit<ErrorDetails, 'code' | 'where'>,
+): InputError {
+  return new InputError({ code: 'SERVE_INPUT', where, expected, got, fix });
+}
+
+/** A value in a message: what it is, not all of it. */
+export function describeValue(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

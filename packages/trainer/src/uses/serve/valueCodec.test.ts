@@ -1,0 +1,96 @@
+import { encode as encodePng } from 'fast-png';
+import type { DataFormat } from '@lockstep/data';
+import { describe, expect, it } from 'vitest';
+import { exampleCodec } from './valueCodec.ts';
+
+const refusal = (work: () => unknown): Record<string, string> => {
+  try {
+    work();
+  } catch (error) {
+    return error as Record<string, string>;
+  }
+  throw new Error('nothing was refused');
+};
+
+describe('rows of a table', () => {
+  const format: DataFormat = {
+    kind: 'table',
+    header: true,
+    decimal: '.',
+    missing: [],
+    columns: [
+      { name: 'age', kind: 'numeric', missing: true, mean: 40, deviation: 10, decimals: 0 },
+      { name: 'town', kind: 'categorical', missing: false, categories: ['Ulm', 'Bonn'] },
+      { name: 'fraud', kind: 'label', categories: ['no', 'yes'] },
+    ],
+  };
+  const codec = exampleCodec(format, { shape: [2] });
+
+  it('are objects', () => {
+    expect([...codec.encode({ age: 50, town: 'Bonn' }, 'inputs[0]')]).toEqual([1, 1]);
+    expect([...codec.encode({ age: null, town: 'Ulm' }, 'inputs[0]')]).toEqual([NaN, 0]);
+    expect(codec.decode(Float32Array.of(-1, 0))).toEqual({ age: 30, town: 'Ulm' });
+    expect([...codec.encode(codec.example, 'x')]).toEqual([0, 0]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['an unknown category', { age: 50, town: 'Rom' }, 'DATA_TABLE_UNSEEN'],
+    ['a column too few', { age: 50 }, 'DATA_TABLE_COLUMNS'],
+    ['a column too many', { age: 50, town: 'Ulm', shoe: 43 }, 'DATA_TABLE_COLUMNS'],
+    ['a list', [50, 'Ulm'], 'SERVE_INPUT'],
+    ['a list in it', { age: [50], town: 'Ulm' }, 'SERVE_INPUT'],
+  ])('%s is refused', (_, row, code) => {
+    const error = refusal(() => codec.encode(row, 'inputs[3]'));
+    expect(error).toMatchObject({ name: 'InputError', code });
+    expect(error['where']).toContain('inputs[3]');
+  });
+});
+
+it('text is a string', () => {
+  const vocabulary = ['', '\ufffd', 'a', 'b'];
+  const codec = exampleCodec(
+    { kind: 'text', unit: 'character', vocabulary, length: 4, by: 'line', keepEmpty: false, unknown: 'replace' }, // prettier-ignore
+    { shape: [4], tokens: 4 },
+  );
+  expect([...codec.encode('ab', 'x')]).toEqual([2, 3, 0, 0]);
+  expect(codec.decode(Float32Array.of(3, 2, 0, 0))).toBe('ba');
+  expect(refusal(() => codec.encode('ababa', 'x'))).toMatchObject({ where: 'x', got: '5' });
+  expect(refusal(() => codec.encode(7, 'x'))).toMatchObject({ expected: 'a text' });
+});
+
+it('a user is her items', () => {
+  const items = ['tea', 'jam', 'rye'];
+  const codec = exampleCodec({ kind: 'ratings', items, weights: 'one' }, { shape: [3] });
+  expect([...codec.encode(['rye', 'tea'], 'x')]).toEqual([1, 0, 1]);
+  expect([...codec.encode({ jam: 4 }, 'x')]).toEqual([0, 4, 0]);
+  expect(refusal(() => codec.encode(['oil'], 'x'))).toMatchObject({ got: '"oil"' });
+  expect(refusal(() => codec.encode({ jam: -1 }, 'x'))).toMatchObject({ got: '-1' });
+  expect(refusal(() => codec.encode('jam', 'x'))).toMatchObject({ got: '"jam"' });
+});
+
+describe('images in PNG', () => {
+  const codec = exampleCodec({ kind: 'image' }, { shape: [2, 2, 1] });
+  const png = (parts: Parameters<typeof encodePng>[0]): string =>
+    Buffer.from(encodePng(parts)).toString('base64');
+  const size = { width: 2, height: 2, depth: 8 } as const;
+
+  it('become values from 0 to 1, without alpha', () => {
+    const grey = png({ ...size, channels: 1, data: Uint8Array.of(0, 51, 102, 255) });
+    const expected = [0, 0.2, 0.4, 1].map(Math.fround);
+    expect([...codec.encode(grey, 'x')]).toEqual(expected);
+    expect([...codec.encode(`data:image/png;base64,${grey}`, 'x')]).toEqual(expected);
+    const alpha = png({ ...size, channels: 2, data: Uint8Array.of(0, 9, 51, 9, 102, 9, 255, 9) });
+    expect([...codec.encode(alpha, 'x')]).toEqual(expected);
+    const deep = png({ ...size, depth: 16, channels: 1, data: Uint16Array.of(0, 13107, 26214, 65535) }); // prettier-ignore
+    expect([...codec.encode(deep, 'x')]).toEqual(expected);
+  });
+
+  it('are refused where they are none of the model', () => {
+    const color = png({ ...size, channels: 3, data: new Uint8Array(12) });
+    expect(refusal(() => codec.encode(color, 'x'))).toMatchObject({ got: 'a color one' });
+    const grey = Buffer.from(png({ ...size, channels: 1, data: new Uint8Array(4) }), 'base64');
+    const cut = grey.subarray(0, 50).toString('base64');
+    expect(refusal(() => codec.encode(cut, 'x'))['got']).toContain('a broken one');
+    expect(refusal(() => codec.encode('oops', 'x'))).toMatchObject({ code: 'SERVE_INPUT' });
+  });
+});
