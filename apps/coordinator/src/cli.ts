@@ -49,6 +49,10 @@ function createActions(context: Context, exitWith: (code: number) => void): Acti
       const { reconstructCommand } = await import('./commands/examples.ts');
       await reconstructCommand(run, flags, context);
     },
+    async generate(run, flags) {
+      const { generateCommand } = await import('./commands/examples.ts');
+      await generateCommand(run, flags, context);
+    },
     async interpolate(run, from, to, flags) {
       const { interpolateCommand } = await import('./commands/examples.ts');
       await interpolateCommand(run, { ...flags, from, to }, context);

@@ -1,5 +1,6 @@
 /** The commands that write examples: `sample`, `reconstruct`, `interpolate` and `traverse`. */
 import type {
+  GenerateOptions,
   InterpolateOptions,
   ReconstructOptions,
   SampleOptions,
@@ -15,12 +16,17 @@ type Flags<T> = Omit<T, 'workerEntry'> & JsonFlag;
 
 export type SampleFlags = Flags<SampleOptions>;
 export type ReconstructFlags = Flags<ReconstructOptions>;
+export type GenerateFlags = Flags<Omit<GenerateOptions, 'between'>> & {
+  readonly from?: string;
+  readonly to?: string;
+};
 export type InterpolateFlags = Flags<Omit<InterpolateOptions, 'from' | 'to'>>;
 export type TraverseFlags = Flags<TraverseOptions>;
 
 export interface ExamplesActions {
   sample(run: string, flags: SampleFlags): Promise<void>;
   reconstruct(run: string, flags: ReconstructFlags): Promise<void>;
+  generate(run: string, flags: GenerateFlags): Promise<void>;
   interpolate(run: string, from: string, to: string, flags: InterpolateFlags): Promise<void>;
   traverse(run: string, flags: TraverseFlags): Promise<void>;
 }
@@ -52,6 +58,26 @@ export function addReconstruct(command: AddCommand, { reconstruct }: ExamplesAct
     .option('--count <n>', 'how many', integerOf('--count', { min: 1, max: MAX_EXAMPLES }), 64)
     .option('--seed <n>', 'of the noise', integerOf('--seed', { min: 0 }), 0);
   addUseOptions(created).action((run: string, flags: ReconstructFlags) => reconstruct(run, flags));
+}
+
+export function addGenerate(command: AddCommand, { generate }: ExamplesActions): void {
+  withOut(command('generate <run>', 'new text or sound, of a run on such'))
+    .option('--count <n>', 'how many', integerOf('--count', { min: 1, max: MAX_EXAMPLES }), 10)
+    .option('--seed <n>', 'of the noise', integerOf('--seed', { min: 0 }), 0)
+    .option(
+      '--temperature <t>',
+      'below 1 for likelier samples, above for more varied ones; 1',
+      positiveNumberOf('--temperature'),
+    )
+    .option(
+      '--from <example>',
+      "what lies between this and --to: a test example's number, or a text",
+      textOf('--from', 'a text or a number'),
+    )
+    .option('--to <example>', 'see --from', textOf('--to', 'a text or a number'))
+    .option('--engine <engine>', 'instead of the one that trained it', textOf('--engine', 'a name'))
+    .option('--json', JSON_HELP)
+    .action((run: string, flags: GenerateFlags) => generate(run, flags));
 }
 
 export function addInterpolate(command: AddCommand, { interpolate }: ExamplesActions): void {

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addAnomaly, type AnomalyActions } from './anomalyProgram.ts';
 import { addDataCommands, type DataActions } from './dataProgram.ts';
 import {
+  addGenerate,
   addInterpolate,
   addReconstruct,
   addSample,
@@ -112,6 +113,7 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
     .action((run: string, flags: EvaluateFlags) => actions.evaluate(run, flags));
   addSample(command, actions);
   addReconstruct(command, actions);
+  addGenerate(command, actions);
   addInterpolate(command, actions);
   addTraverse(command, actions);
   addEmbed(command, actions);

@@ -10,6 +10,7 @@ export type Trainer = Pick<
   | 'evaluateRun'
   | 'exportRun'
   | 'findLearningRate'
+  | 'generateRun'
   | 'importRun'
   | 'inspectRun'
   | 'interpolateRun'

@@ -43,6 +43,8 @@ export type { AnomalyFitOptions, AnomalyFitResult } from './uses/anomaly/fitAnom
 export { anomalyScoreRun } from './uses/anomaly/scoreAnomaly.ts';
 export type { AnomalyScoreOptions, AnomalyScoreResult } from './uses/anomaly/scoreAnomaly.ts';
 export type { AnomalyMeasures } from './uses/anomaly/anomalyMeasures.ts';
+export { generateRun } from './uses/generate.ts';
+export type { GenerateOptions } from './uses/generate.ts';
 export { interpolateRun } from './uses/interpolate.ts';
 export type { InterpolateOptions, PathKind } from './uses/interpolate.ts';
 export { reconstructRun } from './uses/reconstruct.ts';

@@ -1,6 +1,7 @@
 /** The commands that write examples. */
 import type { Context } from '../context.ts';
 import type {
+  GenerateFlags,
   InterpolateFlags,
   ReconstructFlags,
   SampleFlags,
@@ -10,6 +11,7 @@ import { formatLoss, plural } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
 import { writeJson } from '../report/writeJson.ts';
 import { workerEntry } from '../trainer.ts';
+import { UsageError } from '../usageError.ts';
 
 interface Written {
   readonly path: string;
@@ -37,6 +39,18 @@ export async function reconstructCommand(
   report('reconstruction', result, json, context);
 }
 
+export async function generateCommand(
+  run: string,
+  { json, from, to, ...flags }: GenerateFlags,
+  context: Context,
+): Promise<void> {
+  if ((from === undefined) !== (to === undefined)) throw oneEnd(from === undefined);
+  const { generateRun } = await context.loadTrainer();
+  const between = from !== undefined && to !== undefined && { between: [from, to] as const };
+  const result = await generateRun(run, { ...flags, ...between, workerEntry: workerEntry() });
+  report('sample', result, json, context);
+}
+
 export async function interpolateCommand(
   run: string,
   { json, ...flags }: InterpolateFlags & { readonly from: string; readonly to: string },
@@ -62,6 +76,17 @@ export async function traverseCommand(
     kl === undefined ? '' : `KL ${formatLoss(kl)} nats`,
   ]);
   context.stdout.write(renderTable(rows));
+}
+
+function oneEnd(lacksFrom: boolean): UsageError {
+  const [given, lacking] = lacksFrom ? ['--to', '--from'] : ['--from', '--to'];
+  return new UsageError({
+    code: 'USAGE_MISSING_FLAG',
+    where: given,
+    expected: `${lacking} beside it`,
+    got: `${given} alone`,
+    fix: 'Name both ends of the way, or none.',
+  });
 }
 
 /** Text is shown besides: who asks for sentences wants to read them. */

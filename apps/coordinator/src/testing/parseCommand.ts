@@ -17,6 +17,7 @@ export async function parse(...args: string[]): Promise<unknown[]> {
     evaluate: record('evaluate'),
     sample: record('sample'),
     reconstruct: record('reconstruct'),
+    generate: record('generate'),
     interpolate: record('interpolate'),
     traverse: record('traverse'),
     embed: record('embed'),

@@ -16,6 +16,10 @@ export interface InterpolateOptions extends OpenTrainedOptions, DataChoice {
   readonly steps: number;
   /** One row of a picture each. Default: both. */
   readonly paths?: readonly PathKind[];
+  /** Of text: tokens are drawn at this temperature. Default: the likeliest are taken. */
+  readonly temperature?: number;
+  /** Of what is drawn. Default 0. */
+  readonly seed?: number;
   readonly out: string;
 }
 
@@ -47,7 +51,7 @@ export async function interpolateRun(
         points.set(point, (row * steps + step) * a.z.length);
       }
     });
-    const values = await decodePoints(trained, points, { count, label: a.label });
+    const values = await decodePoints(trained, points, { ...options, count, label: a.label });
     const set = { format, shape: trained.outputShape('decode', 'x'), values, count };
     await writeExamples(out, set, { columns: steps, rowNames: paths });
     return { path: out, count, ...(format.kind === 'text' && { texts: textsOf(set) }) };

@@ -42,12 +42,26 @@ export async function latentPoint(
   return { z, ...(label !== undefined && { label }) };
 }
 
-/** What decodes z: of a conditional model with a label. */
+export interface DecodeOptions {
+  readonly count: number;
+  /** Of a conditional model. */
+  readonly label?: number | undefined;
+  /** Of text: tokens are drawn, at this temperature. Default: the likeliest are taken. */
+  readonly temperature?: number | undefined;
+  /** Of what is drawn. Default 0. */
+  readonly seed?: number | undefined;
+}
+
+/** x of z, [count, L] -> [count, ...shape]. */
 export async function decodePoints(
   trained: TrainedModel,
   points: Float32Array,
-  { count, label }: { readonly count: number; readonly label?: number | undefined },
+  { count, label, temperature, seed = 0 }: DecodeOptions,
 ): Promise<Float32Array> {
+  if (temperature !== undefined && trained.has('drawDecoded')) {
+    const inputs = { z: points, temperature: new Float32Array(count).fill(temperature) };
+    return required((await trained.run('drawDecoded', { count, seed, inputs }))['x']);
+  }
   const wantsLabel = trained.model.functions?.['decode']?.inputs['label'] !== undefined;
   const inputs = {
     z: points,

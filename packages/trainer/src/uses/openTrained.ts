@@ -232,3 +232,8 @@ export async function openTrained(
     workerEntry,
   });
 }
+
+/** What a run's data means. @throws CheckpointError */
+export async function readFormat(run: string): Promise<DataFormat> {
+  return (await readRun(run)).checkpoint.data.format;
+}

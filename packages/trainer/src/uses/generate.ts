@@ -1,0 +1,60 @@
+/** New text and new sound: the command `generate`. */
+import { ConfigError } from '../errors.ts';
+import { interpolateRun } from './interpolate.ts';
+import { readFormat } from './openTrained.ts';
+import type { OpenTrainedOptions } from './openTrained.ts';
+import { sampleRun, type ExamplesResult } from './sample.ts';
+
+export interface GenerateOptions extends OpenTrainedOptions {
+  /** How many; between two texts, the points of the way. */
+  readonly count: number;
+  /** Path of the file: .txt of text, .wav (or .png, spectrograms) of sound. */
+  readonly out: string;
+  readonly seed: number;
+  /** As of `sample`. Default 1, and between two texts 0.5. */
+  readonly temperature?: number;
+  /** What lies between these two: numbers of test examples from 0, or, of text, two texts. */
+  readonly between?: readonly [from: string, to: string];
+}
+
+/** Between two texts, what is likely shows the way better than what is varied. */
+const BETWEEN_TEMPERATURE = 0.5;
+
+/**
+ * Draws text or sound from the prior, or between two examples.
+ * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
+ */
+export async function generateRun(run: string, options: GenerateOptions): Promise<ExamplesResult> {
+  const { between, count, temperature, ...others } = options;
+  const { kind } = await readFormat(run);
+  if (kind !== 'text' && kind !== 'audio') throw notGenerated(run, kind);
+  if (!between) {
+    return sampleRun(run, { ...others, count, ...(temperature !== undefined && { temperature }) });
+  }
+  if (count < 2) throw tooFew(count);
+  const [from, to] = between;
+  return interpolateRun(run, {
+    ...{ ...others, from, to, steps: count, paths: ['spherical'] },
+    temperature: temperature ?? BETWEEN_TEMPERATURE,
+  });
+}
+
+function notGenerated(run: string, kind: string): ConfigError {
+  return new ConfigError({
+    code: 'CONFIG_DATA_KIND',
+    where: run,
+    expected: 'a run on text or audio',
+    got: `one on ${kind} data`,
+    fix: 'Draw from it with sample and interpolate.',
+  });
+}
+
+function tooFew(count: number): ConfigError {
+  return new ConfigError({
+    code: 'CONFIG_COUNT',
+    where: '--count',
+    expected: 'at least 2, both ends of the way',
+    got: String(count),
+    fix: 'Ask for more.',
+  });
+}
