@@ -1,0 +1,180 @@
+/** What is written of examples, by the kind of data. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readWav, writeWav } from '@lockstep/data/audio';
+import { decode } from 'fast-png';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { wholeRuns, workerEntry } from '../testing/wholeRuns.ts';
+import { generateRun } from './generate.ts';
+import { interpolateRun } from './interpolate.ts';
+import { reconstructRun } from './reconstruct.ts';
+import { sampleRun } from './sample.ts';
+import { traverseRun } from './traverse.ts';
+
+const { done, temporary } = wholeRuns({ train: 60, test: 20 });
+const common = { workerEntry, seed: 3 };
+const file = (name: string): string => join(temporary, name);
+const lines = (path: string): string[] => readFileSync(path, 'utf8').trimEnd().split(/\r?\n/);
+
+describe('pictures', () => {
+  let run = '';
+  beforeAll(async () => {
+    const settings = { preset: 'mlp-2d', steps: 3, batchSize: 20, workers: 1 } as const;
+    run = (await done(settings)).out;
+  });
+
+  it('between two examples begin and end with their reconstructions', async () => {
+    const [path, ends] = [file('path.png'), file('ends.png')];
+    await interpolateRun(run, {
+      ...{ ...common, out: path, from: '0', to: '1', steps: 5, paths: ['linear'] },
+    });
+    await reconstructRun(run, { ...common, out: ends, count: 2 });
+    const [row, pairs] = [decode(readFileSync(path)), decode(readFileSync(ends))];
+    // Behind the row's name images of 12 pixels with 2 between; under the originals the reconstructions.
+    const at = (picture: typeof row, x: number, y: number) =>
+      picture.data[(y * picture.width + x) * picture.channels] ?? NaN;
+    const scale = (row.height - 0) / 16;
+    const left = row.width - scale * (5 * 14 + 2);
+    for (const [image, column] of [
+      [0, 0],
+      [4, 1],
+    ] as const) {
+      for (let y = 0; y < 12; y++) {
+        for (let x = 0; x < 12; x++) {
+          const drawn = at(row, left + scale * (2 + image * 14 + x), scale * (2 + y));
+          expect(Math.abs(drawn - at(pairs, 2 + column * 14 + x, 16 + y))).toBeLessThanOrEqual(1);
+        }
+      }
+    }
+  });
+
+  it('of each dimension are rows, the one that tells most first', async () => {
+    const out = file('rows.png');
+    const options = { ...common, out, dims: 5, steps: 3, range: 2 };
+    const { dimensions, count } = await traverseRun(run, options);
+    expect(count).toBe(2 * 3);
+    expect(dimensions).toHaveLength(2);
+    expect(dimensions[0]?.kl).toBeGreaterThanOrEqual(dimensions[1]?.kl ?? NaN);
+    expect(existsSync(out)).toBe(true);
+  });
+
+  it('vary less at a lower temperature', async () => {
+    const pixels = async (temperature: number) => {
+      const out = file(`t${temperature}.png`);
+      await sampleRun(run, { ...common, out, count: 16, temperature });
+      return Array.from({ length: 16 }, (_, i) => {
+        const { data, width } = decode(readFileSync(out));
+        const [top, left] = [2 + Math.floor(i / 4) * 14, 2 + (i % 4) * 14];
+        return data.slice((top + 6) * width + left, (top + 6) * width + left + 12).join();
+      });
+    };
+    expect(new Set(await pixels(1)).size).toBeGreaterThan(1);
+    // All from the origin, nearly.
+    expect(new Set(await pixels(1e-6)).size).toBe(1);
+  });
+
+  it.each([
+    ['a.txt', 'CONFIG_OUT_FILE'],
+    ['a.csv', 'CONFIG_OUT_FILE'],
+  ])('are not written to %s', async (name, code) => {
+    const out = file(name);
+    await expect(sampleRun(run, { ...common, out, count: 1 })).rejects.toMatchObject({ code });
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it.each(['20', '-1', 'seven'])('of example %s there are none', async (from) => {
+    const options = { ...common, out: file('none.png'), from, to: '0', steps: 3 };
+    await expect(interpolateRun(run, options)).rejects.toMatchObject({
+      code: 'CONFIG_NO_SUCH_EXAMPLE',
+      where: 'A',
+    });
+  });
+
+  it('are not generated: that is for text and sound', async () => {
+    const options = { ...common, out: file('a.png'), count: 2 };
+    await expect(generateRun(run, options)).rejects.toMatchObject({ code: 'CONFIG_DATA_KIND' });
+  });
+});
+
+describe('text', () => {
+  let run = '';
+  beforeAll(async () => {
+    const path = file('poem.txt');
+    const words = ['a rose', 'is a rose', 'the sea', 'sings to the rose', 'and a sea is'];
+    const poem = Array.from({ length: 60 }, (_, i) => `${words[i % 5]} ${words[(i * 3) % 5]}`);
+    writeFileSync(path, `${poem.join('\n')}\n`);
+    const modelOptions = { latentDim: 2, filters: 8, blocks: 2 };
+    const settings = { data: path, preset: 'text', modelOptions, steps: 2, batchSize: 20 };
+    run = (await done({ ...settings, workers: 1 })).out;
+  });
+
+  it('is written line by line, the same for the same seed', async () => {
+    const [a, b] = [file('a.txt'), file('b.txt')];
+    const { texts } = await sampleRun(run, { ...common, out: a, count: 4, temperature: 0.8 });
+    await generateRun(run, { ...common, out: b, count: 4, temperature: 0.8 });
+    expect(texts).toHaveLength(4);
+    expect(readFileSync(a, 'utf8')).toBe(`${texts?.join('\n')}\n`);
+    expect(readFileSync(b, 'utf8')).toBe(readFileSync(a, 'utf8'));
+  });
+
+  it('between two texts has as many points as are asked for', async () => {
+    const out = file('between.txt');
+    const between = ['the sea', 'a rose is a rose'] as const;
+    const { count } = await generateRun(run, { ...common, out, count: 5, between });
+    expect(count).toBe(5);
+    await expect(generateRun(run, { ...common, out, count: 1, between })).rejects.toMatchObject({
+      code: 'CONFIG_COUNT',
+    });
+  });
+
+  it('is reconstructed line after line', async () => {
+    const out = file('pairs.txt');
+    const { texts = [] } = await reconstructRun(run, { ...common, out, count: 2 });
+    expect(texts).toHaveLength(4);
+    expect(texts[0]).toMatch(/rose|sea/);
+  });
+});
+
+it('rows of a table come with its names and categories', async () => {
+  const path = file('people.csv');
+  const row = (i: number) => `${20 + (i % 50)},${['red', 'green', 'blue'][i % 3]},${i * 1.5}`;
+  const rows = Array.from({ length: 90 }, (_, i) => row(i));
+  writeFileSync(path, `age,colour,height\n${rows.join('\n')}\n`);
+  const { out: run } = await done({ data: path, preset: 'tabular', steps: 2, workers: 1 });
+  const out = file('samples.csv');
+  await sampleRun(run, { ...common, out, count: 12 });
+  const [header, ...samples] = lines(out);
+  expect(header).toBe('age,colour,height');
+  expect(samples).toHaveLength(12);
+  for (const sample of samples) {
+    const [age, colour, height] = sample.split(',');
+    expect(Number(age) % 1).toBe(0);
+    expect(['red', 'green', 'blue']).toContain(colour);
+    expect(Number.isFinite(Number(height))).toBe(true);
+  }
+});
+
+it('sound is written as sound, and as spectrograms', async () => {
+  const { mkdirSync } = await import('node:fs');
+  const folder = file('sounds');
+  mkdirSync(folder);
+  for (let i = 0; i < 12; i++) {
+    const samples = Float32Array.from(
+      { length: 4000 },
+      (_, t) => 0.5 * Math.sin((t * (200 + 40 * i) * 2 * Math.PI) / 8000),
+    );
+    writeFileSync(join(folder, `${i}.wav`), writeWav(samples, 8000));
+  }
+  const { out: run } = await done({
+    ...{ data: `audio:${folder}`, preset: 'audio', steps: 2, batchSize: 4, workers: 1 },
+  });
+  const wav = file('sound.wav');
+  await generateRun(run, { ...common, out: wav, count: 2 });
+  const { samples, sampleRate } = readWav(wav, readFileSync(wav));
+  expect(sampleRate).toBe(8000);
+  expect(samples.length).toBeGreaterThan(2 * 3000);
+  expect(samples.every(Number.isFinite)).toBe(true);
+  const png = file('sound.png');
+  await sampleRun(run, { ...common, out: png, count: 2 });
+  expect(decode(readFileSync(png)).channels).toBe(1);
+});
