@@ -148,7 +148,7 @@ it('rows of a table come with its names and categories', async () => {
   expect(samples).toHaveLength(12);
   for (const sample of samples) {
     const [age, colour, height] = sample.split(',');
-    expect(Number(age) % 1).toBe(0);
+    expect(Number.isInteger(Number(age))).toBe(true);
     expect(['red', 'green', 'blue']).toContain(colour);
     expect(Number.isFinite(Number(height))).toBe(true);
   }
