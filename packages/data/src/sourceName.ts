@@ -1,14 +1,7 @@
 /** `kind:path`, or a path alone. */
 import type { DataKind } from './format.ts';
 
-const DATA_KINDS: readonly DataKind[] = [
-  'image',
-  'array',
-  'table',
-  'text',
-  'audio',
-  'ratings',
-];
+const DATA_KINDS: readonly DataKind[] = ['image', 'array', 'table', 'text', 'audio', 'ratings'];
 
 export interface SourceName {
   /** Absent: to be seen from the content. */
