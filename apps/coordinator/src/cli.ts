@@ -81,6 +81,14 @@ function createActions(context: Context, exitWith: (code: number) => void): Acti
       const { serveCommand } = await import('./commands/serve.ts');
       await serveCommand(run, flags, context);
     },
+    async denoise(run, flags) {
+      const { denoiseCommand } = await import('./commands/restoring.ts');
+      await denoiseCommand(run, flags, context);
+    },
+    async inpaint(run, flags) {
+      const { inpaintCommand } = await import('./commands/restoring.ts');
+      await inpaintCommand(run, flags, context);
+    },
     async inspect(run, flags) {
       const { inspectCommand } = await import('./commands/inspect.ts');
       await inspectCommand(run, flags, context);

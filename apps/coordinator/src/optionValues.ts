@@ -142,6 +142,20 @@ export function bytesOf(flag: string): ValueParser<number> {
   };
 }
 
+/** `7,7,14,14`: top, left, height, width. */
+export function boxOf(
+  flag: string,
+): ValueParser<readonly [top: number, left: number, height: number, width: number]> {
+  return (text) => {
+    const numbers = text.split(',').map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN));
+    const [top = NaN, left = NaN, height = NaN, width = NaN] = numbers;
+    if (numbers.length !== 4 || numbers.some((number) => !Number.isSafeInteger(number))) {
+      throw invalidValue(flag, 'top, left, height and width, such as 7,7,14,14', text);
+    }
+    return [top, left, height, width];
+  };
+}
+
 /** A name or path: anything but nothing. */
 export function textOf(flag: string, what: string): ValueParser<string> {
   return (text) => {

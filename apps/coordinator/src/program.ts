@@ -16,6 +16,7 @@ import { addClassify, addEmbed, type LatentsActions } from './latentsProgram.ts'
 import { choiceOf, integerOf, listOf, textOf } from './optionValues.ts';
 import type { Outputs } from './output.ts';
 import { addServe, type ServeActions } from './serveProgram.ts';
+import { addDenoise, addInpaint, type RestoringActions } from './restoringProgram.ts';
 import { addFindLr, addTrain, type FindLrFlags, type TrainFlags } from './trainingCommands.ts';
 import { fromCommander } from './usageError.ts';
 
@@ -41,7 +42,8 @@ export interface Actions
     LatentsActions,
     DataActions,
     AnomalyActions,
-    ServeActions {
+    ServeActions,
+    RestoringActions {
   train(config: string | undefined, flags: TrainFlags): Promise<void>;
   findLr(config: string | undefined, flags: FindLrFlags): Promise<void>;
   evaluate(run: string, flags: EvaluateFlags): Promise<void>;
@@ -118,6 +120,8 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
   addTraverse(command, actions);
   addEmbed(command, actions);
   addClassify(command, actions);
+  addDenoise(command, actions);
+  addInpaint(command, actions);
   addAnomaly(
     command('anomaly', 'find examples that are not as those trained on'),
     actions,

@@ -63,3 +63,7 @@ export type {
   ServiceUse,
 } from './uses/serve/modelService.ts';
 export type { JsonSchema } from './uses/serve/valueCodec.ts';
+export { denoiseRun } from './uses/restoring/denoise.ts';
+export type { DenoiseOptions, DenoisePsnr, DenoiseResult } from './uses/restoring/denoise.ts';
+export { inpaintRun } from './uses/restoring/inpaint.ts';
+export type { InpaintOptions, InpaintPsnr, InpaintResult } from './uses/restoring/inpaint.ts';

@@ -22,6 +22,8 @@ export async function parse(...args: string[]): Promise<unknown[]> {
     traverse: record('traverse'),
     embed: record('embed'),
     classify: record('classify'),
+    denoise: record('denoise'),
+    inpaint: record('inpaint'),
     anomalyFit: record('anomalyFit'),
     anomalyScore: record('anomalyScore'),
     inspect: record('inspect'),

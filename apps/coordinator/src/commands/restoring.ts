@@ -1,0 +1,71 @@
+import type { Context } from '../context.ts';
+import { createEvaluationReporter } from '../report/evaluationReporter.ts';
+import { formatCount } from '../report/format.ts';
+import { shownPath } from '../report/shownPath.ts';
+import { writeJson } from '../report/writeJson.ts';
+import type { DenoiseFlags, InpaintFlags } from '../restoringProgram.ts';
+import { workerEntry } from '../trainer.ts';
+
+export async function denoiseCommand(
+  run: string,
+  { json, ...flags }: DenoiseFlags,
+  context: Context,
+): Promise<void> {
+  const { denoiseRun } = await context.loadTrainer();
+  const result = await denoiseRun(run, { ...flags, workerEntry: workerEntry() });
+  if (json) return writeJson(context.stdout, { event: 'denoised', ...result });
+  const { psnr, noise } = result;
+  const { renderTable } = await import('../report/table.ts');
+  context.stdout.write(
+    renderTable([
+      ['checkpoint', shownPath(result.checkpoint)],
+      ['pictures', `${formatCount(result.examples)} of ${result.source}`],
+      ...(noise === undefined ? [] : [['noise added', noise]]),
+      ...(psnr
+        ? [
+            ['PSNR, noisy', decibels(psnr.noisy)],
+            ['PSNR, restored', decibels(psnr.restored)],
+            ['PSNR, median filter', decibels(psnr.median)],
+          ]
+        : []),
+      ['picture', shownPath(result.path)],
+    ]),
+  );
+}
+
+export async function inpaintCommand(
+  run: string,
+  { json, ...flags }: InpaintFlags,
+  context: Context,
+): Promise<void> {
+  const { inpaintRun } = await context.loadTrainer();
+  const { stderr, now } = context;
+  const reporter = createEvaluationReporter({ json: json ?? false, stderr, now });
+  const result = await inpaintRun(run, {
+    ...flags,
+    workerEntry: workerEntry(),
+    onProgress: (done, total) => {
+      const work = { metric: 'inpaint', part: 1, parts: 1, work: '' };
+      reporter.onEvent({ event: 'progress', ...work, done, total });
+    },
+  }).finally(() => reporter.close());
+  if (json) return writeJson(context.stdout, { event: 'inpainted', ...result });
+  const { psnr, completions, steps, hidden } = result;
+  const { renderTable } = await import('../report/table.ts');
+  context.stdout.write(
+    renderTable([
+      ['checkpoint', shownPath(result.checkpoint)],
+      ['pictures', `${formatCount(result.examples)} of ${result.source}`],
+      ['hidden values of each', formatCount(hidden)],
+      ['completions of each', `${formatCount(completions)}, by ${formatCount(steps)} steps`],
+      ['PSNR there, a completion', decibels(psnr.completion)],
+      ['PSNR there, their mean', decibels(psnr.mean)],
+      ['PSNR there, left black', decibels(psnr.black)],
+      ['picture', shownPath(result.path)],
+    ]),
+  );
+}
+
+function decibels(value: number): string {
+  return `${value.toFixed(2)} dB`;
+}

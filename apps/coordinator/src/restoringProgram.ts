@@ -1,0 +1,66 @@
+/** The commands that restore pictures: `denoise` and `inpaint`. */
+import type { DenoiseOptions, InpaintOptions } from '@lockstep/trainer';
+import type { Command } from 'commander';
+import type { JsonFlag } from './jsonFlag.ts';
+import { addUseOptions } from './useOptions.ts';
+import { boxOf, integerOf, pngFileOf, textOf } from './optionValues.ts';
+import type { AddCommand } from './trainingCommands.ts';
+
+export type DenoiseFlags = Omit<DenoiseOptions, 'workerEntry'> & JsonFlag;
+export type InpaintFlags = Omit<InpaintOptions, 'workerEntry' | 'onProgress'> & JsonFlag;
+
+export interface RestoringActions {
+  denoise(run: string, flags: DenoiseFlags): Promise<void>;
+  inpaint(run: string, flags: InpaintFlags): Promise<void>;
+}
+
+export function addDenoise(command: AddCommand, actions: RestoringActions): void {
+  const created = command(
+    'denoise <run>',
+    'take noise away from pictures: before and after',
+  ).option(
+    '--noise <noise>',
+    'added to clean pictures: gaussian:0.3, mask:0.5 or salt:0.2; without it --data is noisy',
+    textOf('--noise', 'a noise, such as gaussian:0.3'),
+  );
+  addRestoringOptions(created, '1000').action((run: string, flags: DenoiseFlags) =>
+    actions.denoise(run, flags),
+  );
+}
+
+export function addInpaint(command: AddCommand, actions: RestoringActions): void {
+  const created = command('inpaint <run>', 'complete pictures of which a part is hidden')
+    .option(
+      '--mask <file>',
+      'what is hidden: PNG (white) or NPY (not 0), of the size of the pictures',
+      textOf('--mask', 'the path of a PNG or NPY file'),
+    )
+    .option('--box <t,l,h,w>', 'instead: top, left, height and width in pixels', boxOf('--box'))
+    .option(
+      '--completions <n>',
+      'ways to complete each picture; 4',
+      integerOf('--completions', { min: 1 }),
+    )
+    .option(
+      '--steps <n>',
+      'of the chain that completes them; 100',
+      integerOf('--steps', { min: 1 }),
+    );
+  addRestoringOptions(created, '100').action((run: string, flags: InpaintFlags) =>
+    actions.inpaint(run, flags),
+  );
+}
+
+function addRestoringOptions(command: Command, examples: string): Command {
+  return addUseOptions(
+    command
+      .requiredOption('--out <file>', 'PNG file to write', pngFileOf('--out'))
+      .option('--count <n>', 'pictures shown; 10', integerOf('--count', { min: 1 }))
+      .option(
+        '--examples <n>',
+        `pictures measured; ${examples}`,
+        integerOf('--examples', { min: 1 }),
+      )
+      .option('--seed <n>', 'of the noise; 0', integerOf('--seed', { min: 0 })),
+  );
+}

@@ -1,0 +1,101 @@
+/** Which values of an example are hidden: a mask from a file, or a box. */
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { ConfigError, RunError } from '../../errors.ts';
+import { parseNpy } from '../../exchange/parseNpy.ts';
+
+export type Box = readonly [top: number, left: number, height: number, width: number];
+
+/** 1 where a value is hidden. [H * W * C] @throws ConfigError unless the box lies inside */
+export function boxMask(box: Box, shape: readonly number[]): Uint8Array {
+  const [h = 0, w = 0, c = 1] = shape;
+  const [top, left, height, width] = box;
+  const inside = height >= 1 && width >= 1 && top + height <= h && left + width <= w;
+  if (!inside || top < 0 || left < 0) {
+    throw new ConfigError({
+      code: 'CONFIG_BOX',
+      where: '--box',
+      expected: `top,left,height,width of a box inside ${h} x ${w} pixels`,
+      got: box.join(','),
+      fix: 'Make it smaller, or move it.',
+    });
+  }
+  return Uint8Array.from({ length: h * w * c }, (_, i) => {
+    const [y, x] = [Math.floor(i / (w * c)), Math.floor(i / c) % w];
+    return y >= top && y < top + height && x >= left && x < left + width ? 1 : 0;
+  });
+}
+
+/**
+ * A grey picture whose bright pixels (from 128) are hidden, or an NPY array of H x W values of which
+ * those that are not 0 are. [H * W * C] @throws RunError
+ */
+export async function readMask(path: string, shape: readonly number[]): Promise<Uint8Array> {
+  const [h = 0, w = 0, c = 1] = shape;
+  const content = await readFile(path).catch((error: unknown) => {
+    throw badMask(path, error instanceof Error ? error.message : String(error));
+  });
+  const isNpy = extname(path).toLowerCase() === '.npy';
+  const { size, hidden } = isNpy ? npyMask(content, path) : await pictureMask(content, path);
+  if (size[0] !== h || size[1] !== w) throw otherSize(path, [h, w], size);
+  const mask = Uint8Array.from({ length: h * w * c }, (_, i) => hidden[Math.floor(i / c)] ?? 0);
+  if (!mask.includes(1)) throw badMask(path, 'one that hides nothing');
+  return mask;
+}
+
+interface ReadMask {
+  /** Height, width and, of an array, whatever comes after. */
+  readonly size: readonly number[];
+  readonly hidden: Uint8Array;
+}
+
+async function pictureMask(content: Buffer, path: string): Promise<ReadMask> {
+  const { default: sharp } = await import('sharp');
+  try {
+    const { data, info } = await sharp(content)
+      .removeAlpha()
+      .greyscale()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const hidden = Uint8Array.from({ length: info.width * info.height }, (_, i) =>
+      (data[i * info.channels] ?? 0) >= 128 ? 1 : 0,
+    );
+    return { size: [info.height, info.width], hidden };
+  } catch (error) {
+    throw badMask(path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function npyMask(content: Buffer, path: string): ReadMask {
+  const { dtype, shape, values } = parseNpy(content, path);
+  const size = shape.length === 3 && shape[2] === 1 ? shape.slice(0, 2) : shape;
+  const count = shape.reduce((product, length) => product * length, 1);
+  const bytes = /^\|?[bu]1$/.test(dtype) ? content.subarray(content.length - count) : undefined;
+  const read = bytes ?? values?.();
+  if (!read || size.length !== 2) {
+    const got = `an array of shape [${shape.join(', ')}], type ${dtype}`;
+    throw badMask(path, got);
+  }
+  return { size, hidden: Uint8Array.from(read, (value) => (value === 0 ? 0 : 1)) };
+}
+
+function otherSize(path: string, wanted: readonly number[], got: readonly number[]): RunError {
+  return new RunError({
+    code: 'RUN_MASK_SIZE',
+    where: path,
+    expected: `a mask of ${wanted.join(' x ')} pixels (height x width), as the examples have`,
+    got: got.join(' x '),
+    fix: 'Make the mask that size.',
+  });
+}
+
+function badMask(path: string, got: string): RunError {
+  return new RunError({
+    code: 'RUN_BAD_MASK',
+    where: path,
+    expected:
+      'a mask: a PNG whose white pixels are hidden, or an NPY array [H, W] of bytes or floats',
+    got,
+    fix: 'Check the path and the file.',
+  });
+}

@@ -1,0 +1,114 @@
+/** What the commands that restore examples share: a model's functions run over some, and pictures of them. */
+import { firstExamples } from '@lockstep/data';
+import { RunError } from '../../errors.ts';
+import { isImageShape } from '../../pictures.ts';
+import { stackedGrid, type Images } from '../../run/imageGrid.ts';
+import { encodeLabelledPng } from '../../run/labelledGrid.ts';
+import { makeFoldersFor } from '../../run/makeFolders.ts';
+import { elementCount } from '../../run/namedTensor.ts';
+import { writeFileAtomically } from '../../run/writeFileAtomically.ts';
+import type { TrainedModel, UseData } from '../openTrained.ts';
+
+/** Examples at a time. */
+const BLOCK = 128;
+
+export interface Examples {
+  readonly count: number;
+  /** Of one example. */
+  readonly shape: readonly number[];
+  readonly size: number;
+  readonly x: Float32Array; // [count, size]
+  /** Those of a model that is told them. [count] */
+  readonly label: Float32Array | undefined;
+}
+
+/** The first examples. Of data that is streamed, the first 256 at most. */
+export async function takeExamples(
+  trained: TrainedModel,
+  data: UseData,
+  most: number,
+): Promise<Examples> {
+  const dataset = await data.load();
+  const count = Math.min(most, (dataset.head ?? dataset).count);
+  const { shape } = trained.example;
+  return {
+    count,
+    shape,
+    size: elementCount(shape),
+    x: firstExamples(dataset, count, trained.config.seed),
+    label: data.labels && Float32Array.from(data.labels.subarray(0, count)),
+  };
+}
+
+/** @throws RunError unless the model's examples are pictures */
+export function requirePictures({ example, model }: TrainedModel): void {
+  if (isImageShape(example.shape)) return;
+  throw new RunError({
+    code: 'RUN_NOT_IMAGES',
+    where: `model ${model.name}`,
+    expected: 'one of pictures, [height, width, 1 or 3]',
+    got: `one of examples [${example.shape.join(', ')}]`,
+    fix: 'Use a run on pictures.',
+  });
+}
+
+export interface RowsCall {
+  readonly count: number;
+  /** By input name, `count` examples each. */
+  readonly inputs: Readonly<Record<string, Float32Array | undefined>>;
+  /** By name, of `count` examples. */
+  readonly noise?: Readonly<Record<string, Float32Array>>;
+}
+
+/** One output of a function for any number of examples, a block at a time. @throws RunError */
+export async function runRows(
+  trained: TrainedModel,
+  name: string,
+  output: string,
+  { count, inputs, noise = {} }: RowsCall,
+): Promise<Float32Array<ArrayBuffer>> {
+  trained.require(name);
+  const known = trained.model.functions?.[name]?.inputs ?? {};
+  const given = Object.entries(inputs).filter(([key]) => known[key] !== undefined);
+  const size = elementCount(trained.outputShape(name, output));
+  const result = new Float32Array(count * size);
+  for (let first = 0; first < count; first += BLOCK) {
+    const rows = Math.min(BLOCK, count - first);
+    const cut = (values: Float32Array | undefined): Float32Array => {
+      const each = (values?.length ?? 0) / count;
+      return values?.subarray(first * each, (first + rows) * each) ?? new Float32Array(0);
+    };
+    const outputs = await trained.run(name, {
+      count: rows,
+      seed: 0,
+      inputs: Object.fromEntries(given.map(([key, values]) => [key, cut(values)])),
+      noise: Object.fromEntries(Object.entries(noise).map(([key, values]) => [key, cut(values)])),
+    });
+    const made = outputs[output];
+    if (!made) throw new Error(`${name} has no output ${output}`);
+    result.set(made, first * size);
+  }
+  return result;
+}
+
+export interface PictureRow {
+  readonly name: string;
+  /** As many examples as the others, or more. */
+  readonly data: Float32Array;
+}
+
+/** Rows of pictures below each other, with their names beside them. */
+export async function drawRows(
+  path: string,
+  rows: readonly PictureRow[],
+  { count, shape, size }: Pick<Examples, 'count' | 'shape' | 'size'>,
+): Promise<void> {
+  const sets = rows.map(({ data }): Images => ({
+    data: data.subarray(0, count * size),
+    shape: [count, ...shape],
+  }));
+  const grid = stackedGrid(sets, { columns: count });
+  const { png } = await encodeLabelledPng(grid, { rows: rows.map(({ name }) => name) });
+  await makeFoldersFor(path);
+  await writeFileAtomically(path, png);
+}

@@ -1,0 +1,138 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { encodePng } from '../../run/imageGrid.ts';
+import { wholeRuns, workerEntry } from '../../testing/wholeRuns.ts';
+import { denoiseRun, type DenoiseOptions } from './denoise.ts';
+import { inpaintRun, type InpaintOptions } from './inpaint.ts';
+import { boxMask, readMask } from './mask.ts';
+import { addNoise, parseNoise } from './pictureNoise.ts';
+
+const { run, temporary, data } = wholeRuns({ train: 512, test: 40 });
+const at = (name: string) => join(temporary, name);
+let out: string;
+
+beforeAll(async () => {
+  out = (await run({ preset: 'mlp', steps: 120, batchSize: 64, workers: 2 })).out;
+});
+
+describe('noise', () => {
+  it('is what it says, of each example by itself', () => {
+    const clean = new Float32Array(20_000).fill(0.5);
+    const damaged = (text: string, values = clean) => addNoise(values, 100, parseNoise(text), 3);
+    const gaussian = damaged('gaussian:0.3').map((value) => value - 0.5);
+    const square = gaussian.reduce((sum, value) => sum + value * value, 0) / clean.length;
+    expect(Math.sqrt(square)).toBeCloseTo(0.3, 2);
+    const share = (values: Float32Array, wanted: number): number =>
+      values.filter((value) => value === wanted).length / values.length;
+    expect(share(damaged('mask:0.25'), 0)).toBeCloseTo(0.25, 1);
+    const salt = damaged('salt:0.4');
+    expect(share(salt, 1)).toBeCloseTo(0.2, 1);
+    expect(share(salt, 0)).toBeCloseTo(0.2, 1);
+    expect(damaged('salt:0.4', clean.subarray(0, 300))).toEqual(salt.subarray(0, 300));
+    expect(addNoise(clean, 100, parseNoise('salt:0.4'), 4)).not.toEqual(salt);
+  });
+
+  it.each(['gaussian', 'gaussian:0', 'mask:1', 'salt:x', 'pepper:0.1'])('is not %s', (text) => {
+    expect(() => parseNoise(text)).toThrow(expect.objectContaining({ code: 'CONFIG_NOISE' }));
+  });
+});
+
+describe('denoise', () => {
+  const denoise = (options: Partial<DenoiseOptions>) =>
+    denoiseRun(out, { workerEntry, out: at('d.png'), ...options });
+
+  it('takes noise away, and draws before and after', async () => {
+    const result = await denoise({ noise: 'gaussian:0.4', count: 5 });
+    expect(result).toMatchObject({ examples: 40, noise: 'gaussian:0.4', path: at('d.png') });
+    // -10 log10(0.4^2)
+    expect(result.psnr?.noisy).toBeCloseTo(7.96, 0);
+    expect(result.psnr?.restored).toBeGreaterThan(15);
+    const { width = 0, height } = await sharp(at('d.png')).metadata();
+    expect(height).toBeGreaterThanOrEqual(4 * 14);
+    expect(width).toBeGreaterThan(5 * 14);
+    const picture = readFileSync(at('d.png'));
+    await denoise({ noise: 'gaussian:0.4', count: 5, workers: 3 });
+    expect(readFileSync(at('d.png'))).toEqual(picture);
+  });
+
+  it('of pictures that are noisy already', async () => {
+    const images = join(data, 't10k-images-idx3-ubyte');
+    const result = await denoise({ data: images, examples: 7 });
+    expect(result).toMatchObject({ examples: 7 });
+    expect(result.psnr).toBeUndefined();
+    await expect(denoise({})).rejects.toMatchObject({ code: 'CONFIG_NOTHING_NOISY' });
+  });
+});
+
+describe('masks', () => {
+  const shape = [4, 6, 3];
+
+  it('are boxes', () => {
+    const mask = boxMask([1, 2, 2, 3], [4, 6, 1]);
+    const rows = [0, 1, 2, 3].map((y) => [...mask.subarray(6 * y, 6 * y + 6)].join(''));
+    expect(rows).toEqual(['000000', '001110', '001110', '000000']);
+    expect(boxMask([1, 2, 2, 3], shape).reduce((sum, value) => sum + value, 0)).toBe(18);
+    const outside = [
+      [0, 0, 5, 1],
+      [3, 0, 2, 1],
+      [0, 0, 0, 1],
+    ] as const;
+    for (const box of outside) {
+      expect(() => boxMask(box, shape)).toThrow(expect.objectContaining({ code: 'CONFIG_BOX' }));
+    }
+  });
+
+  it('are pictures or arrays of the same size', async () => {
+    const pixels = Uint8Array.from({ length: 24 }, (_, i) => (i % 6 === 5 ? 255 : 0));
+    const grid = { pixels, width: 6, height: 4, channels: 1 } as const;
+    writeFileSync(at('mask.png'), (await encodePng(grid)).png);
+    const header = "{'descr': '|b1', 'fortran_order': False, 'shape': (4, 6), }".padEnd(117) + '\n';
+    const head = Buffer.from(`\x93NUMPY\x01\x00\x76\x00${header}`, 'latin1');
+    writeFileSync(at('mask.npy'), Buffer.concat([head, pixels.map((value) => value / 255)]));
+    const wanted = boxMask([0, 5, 4, 1], shape);
+    expect(await readMask(at('mask.png'), shape)).toEqual(wanted);
+    expect(await readMask(at('mask.npy'), shape)).toEqual(wanted);
+    for (const name of ['mask.png', 'mask.npy']) {
+      await expect(readMask(at(name), [4, 7, 1])).rejects.toMatchObject({
+        code: 'RUN_MASK_SIZE',
+        got: '4 x 6',
+      });
+    }
+    writeFileSync(at('text.png'), 'no picture');
+    await expect(readMask(at('text.png'), shape)).rejects.toMatchObject({ code: 'RUN_BAD_MASK' });
+    await expect(readMask(at('none.png'), shape)).rejects.toMatchObject({ code: 'RUN_BAD_MASK' });
+  });
+});
+
+describe('inpaint', () => {
+  const inpaint = (options: Partial<InpaintOptions>) =>
+    inpaintRun(out, { workerEntry, out: at('i.png'), steps: 20, completions: 2, ...options });
+
+  it('completes what is hidden, nearer to the truth than nothing', async () => {
+    const result = await inpaint({ box: [0, 6, 12, 6], examples: 20 });
+    expect(result).toMatchObject({ examples: 20, completions: 2, steps: 20, hidden: 72 });
+    // Left and right half of a bar are alike.
+    expect(result.psnr.completion).toBeGreaterThan(result.psnr.black + 5);
+    expect(result.psnr.mean).toBeGreaterThanOrEqual(result.psnr.completion);
+    const picture = readFileSync(at('i.png'));
+    const again = await inpaint({ box: [0, 6, 12, 6], examples: 20, workers: 3 });
+    expect(again).toEqual(result);
+    expect(readFileSync(at('i.png'))).toEqual(picture);
+    const other = await inpaint({ box: [0, 6, 12, 6], examples: 20, seed: 1 });
+    expect(other.psnr).not.toEqual(result.psnr);
+  });
+
+  it('needs one mask, that fits', async () => {
+    const refused = { out: at('never.png') };
+    await expect(inpaint(refused)).rejects.toMatchObject({ code: 'CONFIG_MASK' });
+    await expect(inpaint({ ...refused, box: [0, 0, 13, 1] })).rejects.toMatchObject({
+      code: 'CONFIG_BOX',
+    });
+    await expect(inpaint({ ...refused, mask: at('mask.png') })).rejects.toMatchObject({
+      code: 'RUN_MASK_SIZE',
+    });
+    expect(existsSync(refused.out)).toBe(false);
+  });
+});
