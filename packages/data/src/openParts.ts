@@ -10,7 +10,8 @@ import { classesOf, makePart, withFewLabels, type Part } from './parts.ts';
 import { formatShape } from './shape.ts';
 import type { ExampleSource } from './sources/exampleSource.ts';
 import { asTrained } from './sources/asTrained.ts';
-import { openSource, type OpenPart } from './sources/openSource.ts';
+import type { OpenPart } from './sources/openedPath.ts';
+import { openSource } from './sources/openSource.ts';
 import { makeSplit } from './splits/makeSplit.ts';
 
 export interface OpenedParts {

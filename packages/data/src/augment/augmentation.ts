@@ -10,7 +10,7 @@
  *
  * They are done in the order flip, shift, crop.
  */
-import type { DatasetInfo } from '../dataset.ts';
+import type { DataFormat } from '../format.ts';
 import { DataError } from '../errors.ts';
 import { formatShape } from '../shape.ts';
 
@@ -45,7 +45,7 @@ export function parseAugmentation(text: string): Augmentation {
 export function checkAugmentation(
   { shifts }: Augmentation,
   where: string,
-  { shape, format }: Pick<DatasetInfo, 'shape' | 'format'>,
+  { shape, format }: { readonly shape: readonly number[]; readonly format: DataFormat },
 ): void {
   const [height = 0, width = 0] = shape;
   const furthest = Math.max(0, ...shifts.map(({ most }) => most));

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { TransformOptions } from '../pixels/transform.ts';
 import { findCifar, openCifarSource, type CifarPaths } from './cifar.ts';
 import { fitted, type ExampleSource } from './exampleSource.ts';
-import type { OpenedPath } from './openSource.ts';
+import type { OpenedPath } from './openedPath.ts';
 
 export async function openCifarFolder(
   folder: string,

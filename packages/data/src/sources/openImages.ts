@@ -20,7 +20,7 @@ import { fileError } from './fileErrors.ts';
 import { listFolder } from './imageList.ts';
 import { openImageSource } from './imageSource.ts';
 import { findMnist, openMnistPart } from './mnistFolder.ts';
-import type { OpenedPath } from './openSource.ts';
+import type { OpenedPath } from './openedPath.ts';
 import { openNpzSource } from './npzSource.ts';
 import { findShards, openShards } from './parquetFolder.ts';
 import { findLabels } from './siblings.ts';

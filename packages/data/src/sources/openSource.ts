@@ -18,20 +18,9 @@ import { openTable } from '../tables/openTable.ts';
 import type { OpenTableOptions } from '../tables/tableOptions.ts';
 import { openText } from '../text/openText.ts';
 import type { TextOptions } from '../text/textOptions.ts';
-import { fitted, type ExampleSource, type OpenedFile } from './exampleSource.ts';
+import { fitted } from './exampleSource.ts';
+import type { OpenedPath } from './openedPath.ts';
 import { openImages } from './openImages.ts';
-
-/** Opens a part that belongs to what is trained on, read as that is. */
-export type OpenPart = (trained: ExampleSource) => Promise<ExampleSource>;
-
-/** One set of examples, or several. */
-export interface OpenedPath {
-  readonly train: OpenedFile;
-  /** Where the parts are of one list: both together, for who asks for all examples. */
-  readonly all?: OpenedFile;
-  readonly validation?: OpenPart;
-  readonly test?: OpenPart;
-}
 
 const bundledMnist = fileURLToPath(new URL('../../mnist/', import.meta.url));
 

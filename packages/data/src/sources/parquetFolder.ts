@@ -4,7 +4,7 @@ import type { TransformOptions } from '../pixels/transform.ts';
 import { asTrained } from './asTrained.ts';
 import { fitted, type ExampleSource } from './exampleSource.ts';
 import { listFolder } from './imageList.ts';
-import type { OpenedPath } from './openSource.ts';
+import type { OpenedPath } from './openedPath.ts';
 
 /** Paths of the files of each part. */
 export interface Shards {

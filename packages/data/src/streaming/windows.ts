@@ -4,7 +4,6 @@
  *   | place 0: values | labels | numbers of the examples | place 1 | place 2 | control | staging |
  */
 import { align64 } from '../align.ts';
-import type { Dataset } from '../dataset.ts';
 import { storedBytes, type StoredShape } from '../valueType.ts';
 import { CONTROL_BYTES } from './windowControl.ts';
 import { WINDOWS_IN_MEMORY, type WindowPlan } from './windowPlan.ts';
@@ -42,9 +41,15 @@ export function layoutWindows(
   return { placeBytes, numbersOffset, labelsOffset, controlOffset, stagingOffset };
 }
 
+/** Of a dataset. */
+interface Placed extends Pick<StoredShape, 'shape' | 'valueType'> {
+  readonly memory: WebAssembly.Memory;
+  readonly labelsOffset?: number;
+}
+
 /** The place of a window. */
 export function slotViews(
-  { memory, labelsOffset, shape, valueType }: Dataset,
+  { memory, labelsOffset, shape, valueType }: Placed,
   { plan, placeBytes, numbersOffset }: Windows,
   window: number,
 ): {
