@@ -77,6 +77,10 @@ function createActions(context: Context, exitWith: (code: number) => void): Acti
       const { anomalyScoreCommand } = await import('./commands/anomaly.ts');
       await anomalyScoreCommand(run, flags, context);
     },
+    async recommend(run, flags) {
+      const { recommendCommand } = await import('./commands/recommend.ts');
+      await recommendCommand(run, flags, context);
+    },
     async serve(run, flags) {
       const { serveCommand } = await import('./commands/serve.ts');
       await serveCommand(run, flags, context);

@@ -15,6 +15,7 @@ import { addExport, addImport, type ExchangeActions } from './exchangeProgram.ts
 import { addClassify, addEmbed, type LatentsActions } from './latentsProgram.ts';
 import { choiceOf, integerOf, listOf, textOf } from './optionValues.ts';
 import type { Outputs } from './output.ts';
+import { addRecommend, type RecommendActions } from './recommendProgram.ts';
 import { addServe, type ServeActions } from './serveProgram.ts';
 import { addDenoise, addInpaint, type RestoringActions } from './restoringProgram.ts';
 import { addFindLr, addTrain, type FindLrFlags, type TrainFlags } from './trainingCommands.ts';
@@ -43,7 +44,8 @@ export interface Actions
     DataActions,
     AnomalyActions,
     ServeActions,
-    RestoringActions {
+    RestoringActions,
+    RecommendActions {
   train(config: string | undefined, flags: TrainFlags): Promise<void>;
   findLr(config: string | undefined, flags: FindLrFlags): Promise<void>;
   evaluate(run: string, flags: EvaluateFlags): Promise<void>;
@@ -127,6 +129,7 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
     actions,
     throwUsageErrors,
   );
+  addRecommend(command, actions);
   addServe(command, actions);
   command('inspect <run>', 'what a run folder holds: configuration, model, checkpoints, metrics')
     .option('--json', JSON_HELP)

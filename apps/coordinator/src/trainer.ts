@@ -19,6 +19,7 @@ export type Trainer = Pick<
   | 'InputError'
   | 'listPresets'
   | 'openService'
+  | 'recommendRun'
   | 'reconstructRun'
   | 'resolveTrainConfig'
   | 'sampleRun'

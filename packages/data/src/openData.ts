@@ -26,6 +26,8 @@ export interface DataSource {
   readonly labels: Readonly<Record<DataPart, Int32Array | undefined>>;
   /** What each example of a part was made of, where that is known. */
   readonly factors: Readonly<Record<DataPart, FactorTable | undefined>>;
+  /** Of ratings: whose each example of a part is. */
+  readonly users: Readonly<Record<DataPart, readonly string[] | undefined>>;
   /**
    * Decodes one part into shared memory; where that is more than the limit, in windows, as workers come to
    * them. Parts may be loaded at the same time.
@@ -63,6 +65,7 @@ export async function openData(
     positions: each((part) => part.positions),
     labels: each((part) => part.labels),
     factors: each((part) => part.factors),
+    users: each((part) => part.users),
     close: () => loader.close(),
     async load(name, loadOptions) {
       const part = parts[name];
@@ -82,6 +85,8 @@ export async function openData(
 export interface MoreData {
   readonly info: DatasetInfo;
   readonly labels: Int32Array | undefined;
+  /** Of ratings: whose each example is. */
+  readonly users: readonly string[] | undefined;
   load(options: LoadOptions): Promise<Dataset>;
   /** Ends what streams the data, where that is so. */
   close(): Promise<void>;
@@ -103,6 +108,7 @@ export async function openMoreData(
   return {
     info: part.info,
     labels: part.labels,
+    users: part.users,
     close: () => loader.close(),
     async load(loadOptions) {
       const dataset = await loader.load(part, 1, loadOptions);

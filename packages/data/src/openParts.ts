@@ -26,7 +26,7 @@ export async function openParts(
   options: DataOptions,
   format: DataFormat | undefined,
 ): Promise<OpenedParts> {
-  const opened = await openSource(source, options, format);
+  const opened = await openSource(source, options, format, true);
   const openOwn = {
     validation: partOf(opened.validation, options.validation, options),
     test: partOf(opened.test, options.test, options),

@@ -17,6 +17,7 @@ export interface Part {
   readonly positions: Uint32Array | undefined;
   readonly labels: Int32Array | undefined;
   readonly factors: FactorTable | undefined;
+  readonly users: readonly string[] | undefined;
   readonly info: DatasetInfo;
 }
 
@@ -36,6 +37,7 @@ export function makePart(source: ExampleSource, { name, positions, classes }: Pa
     positions,
     labels: positions && labels ? selectLabels(labels, positions) : labels,
     factors: source.factors && factorsAt(source.factors, positions),
+    users: source.users && usersAt(source.users, positions),
     info: {
       shape,
       valueType,
@@ -69,6 +71,10 @@ export function classesOf(...sources: (ExampleSource | undefined)[]): number | u
 
 function selectLabels(labels: Int32Array, positions: Uint32Array): Int32Array {
   return Int32Array.from(positions, (position) => labels[position] ?? 0);
+}
+
+function usersAt(users: readonly string[], positions: Uint32Array | undefined): readonly string[] {
+  return positions ? Array.from(positions, (position) => users[position] ?? '') : users;
 }
 
 function nothingToHide(source: string): DataError {

@@ -67,3 +67,6 @@ export { denoiseRun } from './uses/restoring/denoise.ts';
 export type { DenoiseOptions, DenoisePsnr, DenoiseResult } from './uses/restoring/denoise.ts';
 export { inpaintRun } from './uses/restoring/inpaint.ts';
 export type { InpaintOptions, InpaintPsnr, InpaintResult } from './uses/restoring/inpaint.ts';
+export { recommendRun } from './uses/recommend.ts';
+export type { RankingMeasures, RecommendResult } from './uses/recommend.ts';
+export type { RecommendOptions } from './uses/recommendOptions.ts';

@@ -4,6 +4,7 @@ export { openRatings, userPosition } from './openRatings.ts';
 export type { OpenedRatings, OpenRatingsOptions, RatingsSource } from './openRatings.ts';
 export type { RatingsFormat, RatingWeights } from './ratingsFormat.ts';
 export type { RatingsOptions } from './ratingsOptions.ts';
+export { datasetOfRows, datasetRows } from './ratingsDataset.ts';
 export { rowItems, rowsAt, writeRows } from './sparseRows.ts';
 export type { SparseRows } from './sparseRows.ts';
 export { splitItems } from './splitItems.ts';

@@ -136,7 +136,10 @@ export function sparseSource(rows: SparseRows, format: RatingsFormat) {
 }
 
 /** The example of a user by name. Throws DATA_RATINGS_USER. */
-export function userPosition({ where, users }: RatingsSource, name: string): number {
+export function userPosition(
+  { where, users }: Pick<RatingsSource, 'where' | 'users'>,
+  name: string,
+): number {
   const position = users.indexOf(name);
   if (position >= 0) return position;
   throw ratingsError(
@@ -144,6 +147,6 @@ export function userPosition({ where, users }: RatingsSource, name: string): num
     where,
     'ratings of the user',
     `none of ${JSON.stringify(name)} among ${users.length} users`,
-    'Check the name; a user with too few ratings is left out (leastRatings).',
+    'Check the name; she may be in another part of the data (--part train), or left out for too few ratings (leastRatings).',
   );
 }

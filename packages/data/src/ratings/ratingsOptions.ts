@@ -23,6 +23,9 @@ export interface RatingsOptions {
   readonly rating?: string | number;
 }
 
+/** Of data to train on. */
+export const LEAST_RATINGS = 5;
+
 export const RATINGS_SETTINGS: readonly (keyof RatingsOptions)[] = [
   'threshold',
   'weights',
@@ -48,7 +51,7 @@ export function completeRatingsOptions(
   options: RatingsOptions,
   format: RatingsFormat | undefined,
 ): CompleteRatingsOptions {
-  const { leastRatings = format ? 1 : 5, leastUsers = 1, unknown = 'error' } = options;
+  const { leastRatings = format ? 1 : LEAST_RATINGS, leastUsers = 1, unknown = 'error' } = options;
   const { weights = 'one', threshold } = format ?? options;
   const whole = (value: number): boolean => Number.isSafeInteger(value) && value >= 1;
   requireThat('leastRatings', whole(leastRatings), 'a whole number, 1 or more', leastRatings);

@@ -15,6 +15,8 @@ export interface ExampleSource {
   readonly labels: Int32Array | undefined;
   /** What each example was made of, where that is known. */
   readonly factors?: FactorTable;
+  /** Of ratings: whose each example is. */
+  readonly users?: readonly string[];
   /** Of sparse values: how many are stored of the examples at `positions`, or of all. */
   entries?(positions: Uint32Array | undefined): number;
   /**

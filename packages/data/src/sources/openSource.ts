@@ -10,7 +10,7 @@ import { parseSourceName } from '../sourceName.ts';
 import type { DataOptions } from '../options.ts';
 import { openMadeRatings } from '../ratings/madeRatings.ts';
 import { openRatings } from '../ratings/openRatings.ts';
-import { RATINGS_SETTINGS, type RatingsOptions } from '../ratings/ratingsOptions.ts';
+import { LEAST_RATINGS, RATINGS_SETTINGS, type RatingsOptions } from '../ratings/ratingsOptions.ts';
 import { guessKind } from './guessKind.ts';
 import { readSettings } from '../readSettings.ts';
 import { openSprites } from '../sprites/spriteSource.ts';
@@ -24,11 +24,15 @@ import { openImages } from './openImages.ts';
 
 const bundledMnist = fileURLToPath(new URL('../../mnist/', import.meta.url));
 
-/** `format`: that of the data a model was trained on, of which this is more. */
+/**
+ * `format`: that of the data a model was trained on, of which this is more; or that data itself, `isOwn`,
+ * of which the same examples are wanted as then.
+ */
 export async function openSource(
   source: string,
   options: DataOptions,
   format?: DataFormat,
+  isOwn = false,
 ): Promise<OpenedPath> {
   if (source === 'sprites') {
     return {
@@ -62,7 +66,8 @@ export async function openSource(
     case 'ratings': {
       const read = readSettings<RatingsOptions>('ratings', options.read, RATINGS_SETTINGS);
       const ratings = format?.kind === 'ratings' && { format };
-      return { train: await openRatings(path, { ...read, ...ratings }) };
+      const asThen = isOwn && { leastRatings: LEAST_RATINGS, unknown: 'ignore' as const };
+      return { train: await openRatings(path, { ...asThen, ...read, ...ratings }) };
     }
     case 'table':
       return { train: await openTable(path, tableOptions(options, format)) };

@@ -45,6 +45,8 @@ export interface UseData {
   readonly info: DatasetInfo;
   /** One an example, -1 where it is not known. */
   readonly labels: Int32Array | undefined;
+  /** Of ratings: whose each example is. */
+  readonly users?: readonly string[];
   /** The examples in memory; loaded once. */
   load(): Promise<Dataset>;
 }
@@ -96,7 +98,10 @@ export class TrainedModel {
     const source = await this.#own;
     const info = source[part];
     if (!info) throw noSuchPart(part, data.source);
-    return this.#use(info, source.labels[part], (options) => source.load(part, options));
+    const { labels, users } = source;
+    return this.#use({ info, labels: labels[part], users: users[part] }, (options) =>
+      source.load(part, options),
+    );
   }
 
   /** Other data, read as that was. @throws DataError */
@@ -105,7 +110,7 @@ export class TrainedModel {
     const trained = { shape, format: this.format, ...(classes !== undefined && { classes }) };
     const opened = await openMoreData(source, this.config.data, trained);
     this.#opened.push(opened);
-    return this.#use(opened.info, opened.labels, (options) => opened.load(options));
+    return this.#use(opened, (options) => opened.load(options));
   }
 
   /** Runs a function over data on all workers: see `mapRows`. @throws RunError */
@@ -164,14 +169,14 @@ export class TrainedModel {
   }
 
   #use(
-    info: DatasetInfo,
-    labels: Int32Array | undefined,
+    { info, labels, users }: Pick<MoreData, 'info' | 'labels' | 'users'>,
     load: (options: LoadOptions) => Promise<Dataset>,
   ): UseData {
     let loaded: Promise<Dataset> | undefined;
     return {
       info,
       labels,
+      ...(users && { users }),
       load: () => (loaded ??= load(rowsLoadOptions(this.#rowsModel()))),
     };
   }

@@ -1,0 +1,57 @@
+import type { RankingMeasures } from '@lockstep/trainer';
+import type { Context } from '../context.ts';
+import type { RecommendFlags } from '../recommendProgram.ts';
+import { createEvaluationReporter } from '../report/evaluationReporter.ts';
+import { formatCount } from '../report/format.ts';
+import { shownPath } from '../report/shownPath.ts';
+import { writeJson } from '../report/writeJson.ts';
+import { workerEntry } from '../trainer.ts';
+
+export async function recommendCommand(
+  run: string,
+  { json, ...flags }: RecommendFlags,
+  context: Context,
+): Promise<void> {
+  const { recommendRun } = await context.loadTrainer();
+  const { stdout, stderr, now } = context;
+  const reporter = createEvaluationReporter({ json: json ?? false, stderr, now });
+  const result = await recommendRun(run, {
+    ...flags,
+    workerEntry: workerEntry(),
+    onProgress: (done, total) => {
+      const work = { metric: 'recommend', part: 1, parts: 1, work: '' };
+      reporter.onEvent({ event: 'progress', ...work, done, total });
+    },
+  }).finally(() => reporter.close());
+  if (json) return writeJson(stdout, { event: 'recommendations', ...result });
+  const { renderTable } = await import('../report/table.ts');
+  const { evaluation, recommendations } = result;
+  stdout.write(
+    renderTable([
+      ['checkpoint', shownPath(result.checkpoint)],
+      ['users', `${formatCount(result.users)} of ${result.source}`],
+      ['items', formatCount(result.items)],
+      ...result.files.map(({ kind, path }) => [kind, shownPath(path)]),
+    ]),
+  );
+  if (evaluation) {
+    const { users, model, popularity } = evaluation;
+    const head = [`${formatCount(users)} users`, 'recall@20', 'recall@50', 'NDCG@100'];
+    const align = ['left', 'right', 'right', 'right'] as const;
+    const rows = [measures('model', model), measures('popularity', popularity)];
+    stdout.write(`\n${renderTable(rows, { head, align })}`);
+  }
+  if (recommendations) {
+    const rows = recommendations.map(({ rank, item, score }) => [
+      String(rank),
+      item,
+      score.toFixed(3),
+    ]);
+    const align = ['right', 'left', 'right'] as const;
+    stdout.write(`\n${renderTable(rows, { head: ['rank', 'item', 'score'], align })}`);
+  }
+}
+
+function measures(name: string, { recall20, recall50, ndcg100 }: RankingMeasures): string[] {
+  return [name, ...[recall20, recall50, ndcg100].map((value) => value.toFixed(4))];
+}
