@@ -4,10 +4,13 @@ import { TrainerError } from '../../errors.ts';
 
 export class InputError extends TrainerError {}
 
-/** What a codec of the data package says of a value, as an InputError; other errors as they are. */
+/** What the table's codec says of the one row it was given, as an InputError; other errors as they are. */
 export function asInputError(error: unknown): unknown {
   const details = errorDetails(error);
-  return details?.code.startsWith('DATA_') ? new InputError(details, { cause: error }) : error;
+  if (!details?.code.startsWith('DATA_')) return error;
+  const where = details.where.replace(', row 1', '');
+  const fix = 'Mend the value, or send null where it is not known; GET /model names the columns.';
+  return new InputError({ ...details, where, fix }, { cause: error });
 }
 
 export function wrongInput(
