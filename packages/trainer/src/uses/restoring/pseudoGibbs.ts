@@ -4,7 +4,7 @@
  *   z ~ q(z | x),   hidden values of x = the mean of p(x | z),   the others stay as they are
  *
  * from hidden values that are uniform noise. Rezende, Mohamed, Wierstra: "Stochastic Backpropagation and
- * Approximate Inference in Deep Generative Models" (2014), section 6.4 and appendix F, who draw the hidden
+ * Approximate Inference in Deep Generative Models" (2014), appendix F, who draw the hidden
  * values from p(x | z): its mean is a picture without the pixels' own noise. The chain is near p(hidden |
  * others) as far as q is near the posterior, and as the missing values are few.
  */
