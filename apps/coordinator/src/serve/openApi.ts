@@ -50,7 +50,7 @@ function operation({ use, input, outputs, classes }: ServiceFunction): JsonSchem
   const request = {
     type: 'object',
     properties: {
-      inputs: { type: 'array', minItems: 1, items: input.schema },
+      inputs: { type: 'array', minItems: 1, maxItems: 1024, items: input.schema },
       ...(classes !== undefined && { labels }),
     },
     required: classes === undefined ? ['inputs'] : ['inputs', 'labels'],

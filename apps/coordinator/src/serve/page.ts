@@ -56,6 +56,8 @@ ${JSON.stringify({ request: schemaOf(requestBody), answer: schemaOf(good) }, nul
             padding: 0.75rem;
             overflow: auto;
             max-height: 24rem;
+            white-space: pre-wrap;
+            overflow-wrap: anywhere;
           }
           td {
             padding: 0 1rem 0 0;

@@ -159,6 +159,7 @@ describe('what is refused', () => {
     ['a list', '[]', 422, { got: 'a list' }],
     ['no inputs', {}, 422, { where: 'inputs', got: 'nothing' }],
     ['no input', { inputs: [] }, 422, { where: 'inputs' }],
+    ['too many inputs', { inputs: Array(1025).fill([0, 0]) }, 422, { where: 'inputs', got: 'a list of 1025' }], // prettier-ignore
     ['another field', { inputs: [[1]], seed: 1 }, 422, { got: '"seed" besides' }],
     ['labels', { inputs: [[1]], labels: [1] }, 422, { where: 'labels' }],
     ['a wrong shape', { inputs: [[0, 0], [0]] }, 422, { where: 'inputs[1]', expected: 'a list of 2 numbers' }], // prettier-ignore

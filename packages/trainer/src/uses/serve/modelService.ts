@@ -28,6 +28,9 @@ export type ServiceUse = (typeof SERVICE_USES)[number];
  */
 const BATCH_SIZE = 16;
 
+/** Most inputs of a request: a few bytes of latents decode to thousands of values. */
+const MOST_INPUTS = 1024;
+
 export interface ServiceOptions extends OpenTrainedOptions {
   /** How long a request waits for others to join it. Default 2. */
   readonly batchWaitMs?: number;
@@ -191,11 +194,12 @@ async function runBatch(
 }
 
 function listOf(inputs: unknown): readonly unknown[] {
-  if (Array.isArray(inputs) && inputs.length > 0) return inputs;
+  const count = Array.isArray(inputs) ? inputs.length : 0;
+  if (Array.isArray(inputs) && count > 0 && count <= MOST_INPUTS) return inputs;
   throw wrongInput('inputs', {
-    expected: 'a list of one input or more',
+    expected: `a list of 1 to ${MOST_INPUTS} inputs`,
     got: describeValue(inputs),
-    fix: 'Send {"inputs": [...]}.',
+    fix: count > 0 ? 'Send them in several requests.' : 'Send {"inputs": [...]}.',
   });
 }
 
