@@ -20,6 +20,8 @@ export interface DataSource {
   /** Of examples that are neither trained nor tested on, to choose by: when to stop, which weights to keep. */
   readonly validation?: DatasetInfo;
   readonly test: DatasetInfo;
+  /** What the user should know of how it is read, a sentence each. */
+  readonly notes: readonly string[];
   /** Which examples of the source a part has, ascending; undefined: all, or those of a file of its own. */
   readonly positions: Readonly<Record<DataPart, Uint32Array | undefined>>;
   /** One an example, -1 where it is not known; undefined where there are none. */
@@ -62,6 +64,7 @@ export async function openData(
     train: train.info,
     ...(validation && { validation: validation.info }),
     test: test.info,
+    notes: parts.notes,
     positions: each((part) => part.positions),
     labels: each((part) => part.labels),
     factors: each((part) => part.factors),

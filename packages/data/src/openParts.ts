@@ -18,6 +18,8 @@ export interface OpenedParts {
   readonly train: Part;
   readonly validation: Part | undefined;
   readonly test: Part;
+  /** What the user should know, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Throws DataError. */
@@ -53,6 +55,7 @@ export async function openParts(
   const some = (positions: Uint32Array | undefined): Part =>
     makePart(all, { name: source, positions, classes });
   return {
+    notes: opened.train.notes ?? [],
     train: withFewLabels(some(trained), options.labels),
     validation: validation
       ? whole(

@@ -15,6 +15,10 @@ export interface StartEvent {
   readonly channel: string;
   readonly workers: number;
   readonly parameters: number;
+  /** `image`, `table` and so on. */
+  readonly dataKind?: string;
+  /** What the user should know of how the data is read, a sentence each. */
+  readonly dataNotes?: readonly string[];
   readonly examples: number;
   /** Absent where there is no validation data. */
   readonly validationExamples?: number;

@@ -2,8 +2,8 @@
 import {
   count,
   flag,
-  invalid,
   list,
+  invalid,
   number,
   object,
   oneOf,
@@ -42,6 +42,8 @@ const eventChecks: EventChecks = {
     workers: count,
     parameters: count,
     examples: count,
+    dataKind: optional(text),
+    dataNotes: optional(list(text)),
     validationExamples: optional(count),
     testExamples: count,
     batchSize: count,

@@ -131,9 +131,16 @@ function startText(start: StartEvent): string {
     `${plural(start.workers, 'worker')}, channel ${start.channel}, engine ${start.engine}${start.xla === true ? ' with XLA' : ''}; ` +
     `batch ${formatCount(start.batchSize)} in micro-batches of ${formatCount(start.microBatch)}; ` +
     lengthText(start) +
+    dataText(start) +
     reason +
     from
   );
+}
+
+/** Of pictures and arrays nothing need be said. */
+function dataText({ dataKind = 'image', dataNotes = [] }: StartEvent): string {
+  const kind = ['image', 'array'].includes(dataKind) ? '' : `\nData read as ${dataKind}.`;
+  return [kind, ...dataNotes.map((note) => `\n${note}`)].join('');
 }
 
 function validationText({ validationExamples }: StartEvent): string {

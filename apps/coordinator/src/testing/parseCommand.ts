@@ -26,6 +26,7 @@ export async function parse(...args: string[]): Promise<unknown[]> {
     inpaint: record('inpaint'),
     anomalyFit: record('anomalyFit'),
     anomalyScore: record('anomalyScore'),
+    serve: record('serve'),
     inspect: record('inspect'),
     import: record('import'),
     export: record('export'),

@@ -42,6 +42,8 @@ export interface OpenedFile {
   readonly labels: Int32Array | undefined;
   /** Name of label 0, 1 ..., where classes have names. */
   readonly classNames?: readonly string[] | undefined;
+  /** What the user should know of how it is read, a sentence each. */
+  readonly notes?: readonly string[];
   /** Of a table: what tells the group of each example. Throws DataError where there is no such column. */
   groups?(column: string): Promise<ArrayLike<number | string>>;
   /** `train`: positions of the training part, ascending; undefined means all. */

@@ -20,6 +20,7 @@ function inputs({ functions = {}, example, count = 100, hasFactors = false }: Se
   const data: DataSource = {
     train: info,
     test: info,
+    notes: [],
     positions: { train: undefined, validation: undefined, test: undefined },
     labels: { train: undefined, validation: undefined, test: undefined },
     factors: { train: undefined, validation: undefined, test: hasFactors ? factors : undefined },

@@ -23,6 +23,8 @@ export function startEvent(job: Job, step: number, folder: RunFolder): StartEven
     channel: config.channel,
     workers: config.workers,
     parameters: model.parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0),
+    dataKind: data.train.format.kind,
+    ...(data.notes.length > 0 && { dataNotes: data.notes }),
     examples: data.train.count,
     ...(data.validation && { validationExamples: data.validation.count }),
     testExamples: data.test.count,
