@@ -24,6 +24,8 @@ export async function parse(...args: string[]): Promise<unknown[]> {
     classify: record('classify'),
     denoise: record('denoise'),
     inpaint: record('inpaint'),
+    serve: record('serve'),
+    recommend: record('recommend'),
     anomalyFit: record('anomalyFit'),
     anomalyScore: record('anomalyScore'),
     serve: record('serve'),
