@@ -21,11 +21,24 @@ import type { ModelReference } from '../config/modelReference.ts';
 import { RunError } from '../errors.ts';
 import { elementCount, type NamedTensor } from '../run/namedTensor.ts';
 import { writeTensors } from '../train/arenaTensors.ts';
+import type { BatchCut } from '../worker/job.ts';
 import type { WorkerPool } from '../workerPool.ts';
 import { deriveModel, type DerivedModel } from './derivedModel.ts';
 
-/** Where a pass is cut does not depend on how the model was trained. */
-const CUT = { batchSize: 2048, microBatch: 128, slots: 16 } as const;
+/**
+ * Where a pass is cut depends on the size of an example alone, not on how the model was trained: small
+ * ones are taken many at a time, since each call of the engine costs as much as some tens of rows.
+ */
+const SLOTS = 16;
+const MOST_VALUES = 1 << 17;
+const LEAST_EXAMPLES = 128;
+const MOST_EXAMPLES = 1024;
+
+function cutOf({ shape }: ExampleInfo): BatchCut {
+  const fitting = Math.floor(MOST_VALUES / elementCount(shape) / LEAST_EXAMPLES) * LEAST_EXAMPLES;
+  const microBatch = Math.min(Math.max(fitting, LEAST_EXAMPLES), MOST_EXAMPLES);
+  return { batchSize: SLOTS * microBatch, microBatch, slots: SLOTS };
+}
 
 /** By the name of the function's output. */
 export type RowsByOutput = Readonly<Record<string, Rows>>;
@@ -83,9 +96,10 @@ export async function mapRows(
   const fn = model.functions[name];
   if (!fn) throw new Error(`no function ${name}`);
   // A batch has no more examples than a window, where data is streamed; the rows are the same.
-  const batchSize = Math.min(CUT.batchSize, data.windows?.plan.windowRows ?? Infinity);
-  const plan = planSteps({ ...CUT, batchSize, examples });
-  const cut = { ...CUT, batchSize, microBatch: plan.microBatch };
+  const whole = cutOf(example);
+  const batchSize = Math.min(whole.batchSize, data.windows?.plan.windowRows ?? Infinity);
+  const plan = planSteps({ ...whole, batchSize, examples });
+  const cut = { ...whole, batchSize, microBatch: plan.microBatch };
   const rounds = Math.ceil(Math.min(options.pieceRows ?? examples, examples) / batchSize);
   const pieceRows = Math.min(rounds * batchSize, examples);
   const compiled = await engine.compile(modelFunction(model, name, plan.microBatch));
@@ -141,9 +155,10 @@ export async function mapRows(
 /** How data must be loaded for any function of the model to run over it. */
 export function rowsLoadOptions({ model, example, workers, seed }: RowsModel): LoadOptions {
   const network = example.classes !== undefined;
+  const { microBatch } = cutOf(example);
   const functions = Object.values(deriveModel(model, { example, network }).functions);
   const needs = functions.map(({ inputs, noise }) =>
-    stagingBytesPerWorker({ inputs: dataInputs(inputs), noise, microBatch: CUT.microBatch }),
+    stagingBytesPerWorker({ inputs: dataInputs(inputs), noise, microBatch }),
   );
   const stagingBytes = workers * Math.max(0, ...needs);
   return { stagingBytes, order: 'sequential', seed, stepRows: 1 };
