@@ -3,8 +3,8 @@ import { allocateDataset, allocateWindows, datasetLabels, datasetValues } from '
 import type { AllocateOptions, Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 import type { Part } from './parts.ts';
-import type { ExampleSource } from './sources/exampleSource.ts';
-import { spool, type Spool } from './streaming/spool.ts';
+import type { ExampleReader, ExampleSource } from './sources/exampleSource.ts';
+import { spool } from './streaming/spool.ts';
 import { WindowLoader } from './streaming/windowLoader.ts';
 import { planWindows, type WindowPlan } from './streaming/windowPlan.ts';
 import { storedBytes } from './valueType.ts';
@@ -29,7 +29,7 @@ const EXTRA_BYTES = 8;
 export class PartLoader {
   readonly #memoryLimit: number;
   readonly #loaders: WindowLoader[] = [];
-  readonly #spools = new Map<ExampleSource, Promise<Spool>>();
+  readonly #readers = new Map<ExampleSource, Promise<ExampleReader>>();
 
   constructor(memoryLimit = Infinity) {
     this.#memoryLimit = memoryLimit;
@@ -56,7 +56,13 @@ export class PartLoader {
 
   async close(): Promise<void> {
     await Promise.all(this.#loaders.map((loader) => loader.close()));
-    for (const opened of this.#spools.values()) await (await opened).close();
+    for (const opened of this.#readers.values()) {
+      // One that could not be opened said so where it was asked for.
+      await opened.then(
+        (reader) => reader.close(),
+        () => undefined,
+      );
+    }
   }
 
   async #stream(
@@ -86,11 +92,15 @@ export class PartLoader {
   }
 
   /** What reads any examples of a source; those of all its parts. */
-  #records(source: ExampleSource, size: number): Promise<Pick<Spool, 'read'>> {
+  #records(source: ExampleSource, size: number): Promise<Pick<ExampleReader, 'read'>> {
     const { scan, where } = source;
-    if (!scan) return Promise.resolve(source);
-    const opened = this.#spools.get(source) ?? spool({ where, scan }, size);
-    this.#spools.set(source, opened);
+    const known = this.#readers.get(source);
+    if (known) return known;
+    const opened = scan
+      ? spool({ where, scan }, size)
+      : source.openReader && Promise.resolve(source.openReader());
+    if (!opened) return Promise.resolve(source);
+    this.#readers.set(source, opened);
     return opened;
   }
 }

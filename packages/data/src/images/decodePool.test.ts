@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { decodeInPool } from './decodePool.ts';
+import { openDecodePool } from './decodePool.ts';
 import type { DecodeTask } from './decodeTask.ts';
 
 /** Images that are not there: enough for `tasks` tasks. */
@@ -12,6 +12,15 @@ function missing(tasks: number): DecodeTask {
     reference: { path: 'none', size: undefined, greyOnly: false },
     target: new Uint8Array(new SharedArrayBuffer(files.length)),
   };
+}
+
+async function decodeInPool(job: DecodeTask): Promise<void> {
+  const pool = openDecodePool();
+  try {
+    await pool.decode(job);
+  } finally {
+    await pool.close();
+  }
 }
 
 afterEach(() => {

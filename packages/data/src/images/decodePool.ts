@@ -21,15 +21,25 @@ export interface DecodePool {
   close(): Promise<void>;
 }
 
-/** For many jobs, one at a time. */
+/** For many jobs. */
 export function openDecodePool(): DecodePool {
   let pool: { readonly piscina: Piscina; readonly threads: number } | undefined;
+  let running = 0;
   return {
     async decode(job) {
       const tasks = splitTasks(job);
-      // Made for the first job: few images need few threads.
-      pool ??= startThreads(Math.min(availableParallelism(), tasks.length));
-      await runInOrder(pool.piscina, tasks, pool.threads);
+      const threads = Math.min(availableParallelism(), tasks.length);
+      const tooFew = pool && running === 0 && pool.threads < threads ? pool : undefined;
+      // Made for the first job, since few images need few threads; anew for a larger one.
+      if (tooFew || !pool) pool = startThreads(threads);
+      const { piscina, threads: most } = pool;
+      running++;
+      try {
+        await tooFew?.piscina.destroy();
+        await runInOrder(piscina, tasks, most);
+      } finally {
+        running--;
+      }
     },
     close: async () => pool?.piscina.destroy(),
   };
@@ -42,16 +52,6 @@ function startThreads(threads: number): { piscina: Piscina; threads: number } {
     maxThreads: threads,
   });
   return { piscina, threads };
-}
-
-/** One job. */
-export async function decodeInPool(job: DecodeTask): Promise<void> {
-  const pool = openDecodePool();
-  try {
-    await pool.decode(job);
-  } finally {
-    await pool.close();
-  }
 }
 
 /**

@@ -24,11 +24,20 @@ export interface ExampleSource {
    * `valueType` says. `target` lies in shared memory and is as large as they need.
    */
   read(target: Uint8Array, positions: Uint32Array | undefined): Promise<void>;
+  /** Where reading needs threads: the same `read`, for many times, that keeps them until it is closed. */
+  openReader?(): ExampleReader;
   /**
    * Where examples can only be had one after another: all of them in order, in blocks of whole ones,
    * with the number of the block's first; bounded memory. `take` may keep nothing of `rows`.
    */
   scan?(take: (rows: Uint8Array, first: number) => void | Promise<void>): Promise<void>;
+}
+
+export interface ExampleReader {
+  /** As an ExampleSource's; several at a time may be under way. */
+  read(target: Uint8Array, positions: Uint32Array): Promise<void>;
+  /** After the last read has ended. */
+  close(): Promise<void>;
 }
 
 /**

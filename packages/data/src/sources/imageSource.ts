@@ -1,6 +1,7 @@
 /** A folder of PNG or JPEG images. Opening it decodes nothing: names, and one image's header. */
 import { readFile } from 'node:fs/promises';
 import { DataError } from '../errors.ts';
+import type { DecodePool } from '../images/decodePool.ts';
 import { brokenImage } from '../images/imageErrors.ts';
 import { parseImageHeader, type ImageHeader } from '../images/imageHeader.ts';
 import { transformedShape, type TransformOptions } from '../pixels/transform.ts';
@@ -20,6 +21,7 @@ export async function openImageSource(
   const { height, width, color } = header;
   const shape = transformedShape(folder, [height, width, color ? 3 : 1], options);
   const { labels, classNames } = list;
+  const openReader = () => imageReader({ list, first, header, shape, options });
   return {
     where: folder,
     shape,
@@ -27,7 +29,15 @@ export async function openImageSource(
     valueType: 'uint8',
     format: { kind: 'image', ...(classNames && { classNames }) },
     labels,
-    read: (target, positions) => decode({ list, first, header, shape, options }, target, positions),
+    read: async (target, positions) => {
+      const reader = openReader();
+      try {
+        await reader.read(target, positions);
+      } finally {
+        await reader.close();
+      }
+    },
+    openReader,
   };
 }
 
@@ -42,31 +52,32 @@ async function readHeader(path: string): Promise<ImageHeader> {
   return header;
 }
 
-async function decode(
-  source: {
-    readonly list: ImageList;
-    readonly first: string;
-    readonly header: ImageHeader;
-    readonly shape: readonly number[];
-    readonly options: TransformOptions;
-  },
-  target: Uint8Array,
-  positions: Uint32Array | undefined,
-): Promise<void> {
-  const { list, first, header, shape, options } = source;
-  const files = positions
-    ? Array.from(positions, (position) => list.files[position] ?? '')
-    : list.files;
-  // Loaded here, so that training on arrays never loads piscina.
-  const { decodeInPool } = await import('../images/decodePool.ts');
-  await decodeInPool({
-    files,
-    shape,
-    reference: {
-      path: first,
-      size: options.resize ? undefined : [header.height, header.width],
-      greyOnly: options.color === undefined && !header.color,
+interface ImageFolder {
+  readonly list: ImageList;
+  readonly first: string;
+  readonly header: ImageHeader;
+  readonly shape: readonly number[];
+  readonly options: TransformOptions;
+}
+
+/** Threads that decode, from the first read on. */
+function imageReader({ list, first, header, shape, options }: ImageFolder) {
+  const reference = {
+    path: first,
+    size: options.resize ? undefined : ([header.height, header.width] as const),
+    greyOnly: options.color === undefined && !header.color,
+  };
+  // Loaded when it is needed, so that training on arrays never loads piscina.
+  let loaded: Promise<DecodePool> | undefined;
+  return {
+    async read(target: Uint8Array, positions: Uint32Array | undefined): Promise<void> {
+      loaded ??= import('../images/decodePool.ts').then(({ openDecodePool }) => openDecodePool());
+      const pool = await loaded;
+      const files = positions
+        ? Array.from(positions, (position) => list.files[position] ?? '')
+        : list.files;
+      await pool.decode({ files, shape, reference, target });
     },
-    target,
-  });
+    close: async (): Promise<void> => (await loaded)?.close(),
+  };
 }

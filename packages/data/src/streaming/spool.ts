@@ -7,31 +7,32 @@ import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError } from '../errors.ts';
-import type { ExampleSource } from '../sources/exampleSource.ts';
+import type { ExampleReader, ExampleSource } from '../sources/exampleSource.ts';
 
 /** Read through rather than stepped over: a second read costs as much as so many bytes. */
 const GAP_BYTES = 65536;
 const MOST_BYTES = 1 << 24;
 
-export interface Spool {
-  /** As an ExampleSource's. */
-  read(target: Uint8Array, positions: Uint32Array): Promise<void>;
-  close(): Promise<void>;
-}
-
 /** @param size bytes of one example */
 export async function spool(
   { where, scan }: Pick<ExampleSource, 'where'> & Required<Pick<ExampleSource, 'scan'>>,
   size: number,
-): Promise<Spool> {
-  const file = await openNameless();
+): Promise<ExampleReader> {
+  const file = await openNameless().catch((error: unknown) => {
+    throw notWritten(where, error);
+  });
+  // A source may take what `take` throws for an error of its own.
+  let unwritten: { readonly cause: unknown } | undefined;
   try {
     await scan(async (rows, first) => {
-      await file.writev([rows], first * size);
+      await writeFully(file, rows, first * size).catch((cause: unknown) => {
+        unwritten = { cause };
+        throw cause;
+      });
     });
   } catch (error) {
     await file.close();
-    throw error instanceof DataError ? error : notWritten(where, error);
+    throw unwritten ? notWritten(where, unwritten.cause) : error;
   }
   return {
     read: (target, positions) => readRecords(file, size, target, positions),
@@ -75,6 +76,14 @@ async function readRecords(
       target.set(into.subarray(from, from + size), i * size);
     }
     begin = end;
+  }
+}
+
+/** A disk that is nearly full takes a part. */
+async function writeFully(file: FileHandle, from: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < from.length;) {
+    const { bytesWritten } = await file.write(from, at, from.length - at, position + at);
+    at += bytesWritten;
   }
 }
 
