@@ -16,7 +16,6 @@ const { values: options } = parseArgs({
   options: {
     case: { type: 'string', default: 'tabular,mlp' },
     runs: { type: 'string', default: '5' },
-    /** Most steps of a run: a tenth of the data's epoch at least. */
     workers: { type: 'string', default: '4' },
     /** Where the generated files are kept; by default a folder that is removed. */
     folder: { type: 'string' },
@@ -33,7 +32,7 @@ const cases = [
     limit: 8 * MIB,
     bytes: 4 * TABLE_COLUMNS,
     batchSize: 2048,
-    steps: 1500,
+    steps: 600,
     extension: 'csv',
     kind: 'table',
     write: writeTableFile,
@@ -41,10 +40,10 @@ const cases = [
   {
     name: 'mlp',
     what: 'images of 28x28, NPY',
-    limit: 32 * MIB,
+    limit: 16 * MIB,
     bytes: 784,
     batchSize: 512,
-    steps: 400,
+    steps: 200,
     extension: 'npy',
     kind: 'image',
     write: writeImageFile,
