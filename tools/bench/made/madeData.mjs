@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 
 /** Columns of the table: nine numbers made of three hidden ones, three of categories. */
 export const TABLE_COLUMNS = 12;
-export const IMAGE_SHAPE = [28, 28, 1];
+const IMAGE_SHAPE = [28, 28, 1];
 
 const WORDS = ['red', 'green', 'blue', 'grey', 'none'];
 

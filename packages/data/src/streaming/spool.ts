@@ -56,13 +56,15 @@ async function readRecords(
   target: Uint8Array,
   positions: Uint32Array,
 ): Promise<void> {
+  const mostRows = Math.max(1, Math.floor(MOST_BYTES / size));
+  const mostGap = Math.floor(GAP_BYTES / size);
   for (let begin = 0; begin < positions.length;) {
     const first = positions[begin] ?? 0;
-    let end = begin + 1;
+    let end = endOfRun(positions, begin, begin + mostRows);
     for (; end < positions.length; end++) {
-      const gap = (positions[end] ?? 0) - (positions[end - 1] ?? 0) - 1;
-      const bytes = ((positions[end] ?? 0) - first + 1) * size;
-      if (gap * size > GAP_BYTES || bytes > MOST_BYTES) break;
+      const position = positions[end] ?? 0;
+      const gap = position - (positions[end - 1] ?? 0) - 1;
+      if (gap > mostGap || position - first >= mostRows) break;
     }
     const last = positions[end - 1] ?? 0;
     const isDense = last - first === end - 1 - begin;
@@ -71,12 +73,25 @@ async function readRecords(
       ? target.subarray(begin * size, begin * size + length)
       : new Uint8Array(length);
     await readFully(file, into, first * size);
-    for (let i = begin; i < end && !isDense; i++) {
+    // Neighbours are copied together: to copy an example by itself costs more than its bytes.
+    for (let i = begin; i < end && !isDense;) {
+      const run = endOfRun(positions, i, end);
       const from = ((positions[i] ?? 0) - first) * size;
-      target.set(into.subarray(from, from + size), i * size);
+      target.set(into.subarray(from, from + (run - i) * size), i * size);
+      i = run;
     }
     begin = end;
   }
+}
+
+/** Behind the positions from `begin` on that follow each other without a gap, no further than `most`. */
+function endOfRun(positions: Uint32Array, begin: number, most: number): number {
+  const first = positions[begin] ?? 0;
+  const limit = Math.min(most, positions.length);
+  if ((positions[limit - 1] ?? 0) - first === limit - 1 - begin) return limit;
+  let end = begin + 1;
+  while (end < limit && positions[end] === first + end - begin) end++;
+  return end;
 }
 
 /** A disk that is nearly full takes a part. */

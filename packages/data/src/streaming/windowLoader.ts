@@ -62,7 +62,7 @@ export class WindowLoader {
     await this.#source.read(values.subarray(0, storedBytes(rows)), examples);
     numbers.set(examples);
     const known = this.#source.labels;
-    if (known) labels.set(Int32Array.from(examples, (example) => known[example] ?? 0));
+    if (known) for (const [i, example] of examples.entries()) labels[i] = known[example] ?? 0;
     this.#control.endLoad(window);
   }
 
