@@ -17,7 +17,8 @@ import { openTrained, type OpenTrainedOptions, type TrainedModel } from '../open
 import { wrongInput, describeValue } from './inputError.ts';
 import { numbersCodec } from './numbersCodec.ts';
 import { RowBatcher, type Row } from './rowBatcher.ts';
-import { exampleCodec, type JsonSchema, type ValueCodec } from './valueCodec.ts';
+import { exampleCodec } from './exampleCodec.ts';
+import type { JsonSchema, ValueCodec } from './valueCodec.ts';
 
 const SERVICE_USES = ['encode', 'decode', 'reconstruct', 'score'] as const;
 export type ServiceUse = (typeof SERVICE_USES)[number];

@@ -1,7 +1,7 @@
 import { encode as encodePng } from 'fast-png';
 import type { DataFormat } from '@lockstep/data';
 import { describe, expect, it } from 'vitest';
-import { exampleCodec } from './valueCodec.ts';
+import { exampleCodec } from './exampleCodec.ts';
 
 const refusal = (work: () => unknown): Record<string, string> => {
   try {
