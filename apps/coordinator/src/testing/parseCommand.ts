@@ -28,7 +28,6 @@ export async function parse(...args: string[]): Promise<unknown[]> {
     recommend: record('recommend'),
     anomalyFit: record('anomalyFit'),
     anomalyScore: record('anomalyScore'),
-    serve: record('serve'),
     inspect: record('inspect'),
     import: record('import'),
     export: record('export'),
