@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { pageCommands } from './src/pageCommands.mjs';
+import { drawingCommands } from './src/pageCommands.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const lockstep = join(root, 'apps/coordinator/bin/lockstep.js');
@@ -21,7 +21,7 @@ const { values: options } = parseArgs({
   options: { only: { type: 'string' }, workers: { type: 'string' } },
 });
 const only = options.only?.split(',');
-const sections = pageCommands(readFileSync(join(root, 'docs/which-vae.md'), 'utf8'));
+const sections = drawingCommands(readFileSync(join(root, 'docs/which-vae.md'), 'utf8'));
 const unknown = only?.filter((name) => !sections.some(({ heading }) => heading === name)) ?? [];
 if (unknown.length > 0) {
   const known = sections.map(({ heading }) => heading).join(', ');

@@ -1,6 +1,6 @@
 /**
- * The commands of a page that make its pictures: `npx lockstep` lines of the `sh` blocks that draw
- * something, by the heading that they stand under. Other blocks are there to be read.
+ * The commands of a page: `npx lockstep` lines of its `sh` blocks, by the heading that they stand under.
+ * Other blocks are there to be read.
  */
 
 const HEADING = /^#{2,} (.+)$/;
@@ -12,6 +12,7 @@ const HEADING = /^#{2,} (.+)$/;
  */
 
 /**
+ * One section for each block.
  * @param {string} markdown
  * @returns {Section[]}
  */
@@ -28,22 +29,31 @@ export function pageCommands(markdown) {
     } else if (line !== '```') {
       block.push(line);
     } else {
-      const commands = block.map(argumentsOf);
-      if (commands.some(isDrawing)) sections.push({ heading, commands });
+      const lines = block
+        .join('\n')
+        .replaceAll(/\\\n\s*/g, '')
+        .split('\n');
+      sections.push({ heading, commands: lines.map(argumentsOf) });
       block = undefined;
     }
   }
   return sections;
 }
 
-/** @param {string[]} args */
-function isDrawing([command]) {
-  return command === 'sample' || command === 'reconstruct';
+/**
+ * Those of the blocks that draw something.
+ * @param {string} markdown
+ */
+export function drawingCommands(markdown) {
+  return pageCommands(markdown).filter(({ commands }) =>
+    commands.some(([command]) => command === 'sample' || command === 'reconstruct'),
+  );
 }
 
-/** @param {string} line */
+/** Words as a shell has them: parted by spaces, but not in quotes, up to a remark. @param {string} line */
 function argumentsOf(line) {
-  const [npx, lockstep, ...args] = line.replace(/\s+#.*$/, '').split(/\s+/);
+  const words = line.replace(/\s+# .*$/, '').match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
+  const [npx, lockstep, ...args] = words.map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
   if (npx !== 'npx' || lockstep !== 'lockstep') throw new Error(`no lockstep command: ${line}`);
   return args;
 }

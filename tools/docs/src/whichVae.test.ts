@@ -3,12 +3,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { presets } from '@lockstep/core';
 import { expect, test } from 'vitest';
-import { pageCommands } from './pageCommands.mjs';
+import { drawingCommands } from './pageCommands.mjs';
 
 const docs = fileURLToPath(new URL('../../../docs', import.meta.url));
 const page = readFileSync(`${docs}/which-vae.md`, 'utf8');
 const names = Object.keys(presets);
-const sections = pageCommands(page);
+const sections = drawingCommands(page);
 
 /** Of data that is neither bundled nor pictures. */
 const withoutPictures = ['audio', 'recommend', 'tabular', 'text'];

@@ -1,0 +1,60 @@
+/** The commands of docs/uses run as they stand there, on little data and for a few steps; the list is whole. */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pageCommands } from './pageCommands.mjs';
+import { smallCommand } from './smallCommand.ts';
+import { makeSmallData } from './smallData.ts';
+
+const uses = fileURLToPath(new URL('../../../docs/uses', import.meta.url));
+const lockstep = fileURLToPath(
+  new URL('../../../apps/coordinator/bin/lockstep.js', import.meta.url),
+);
+const runFile = promisify(execFile);
+
+const tested = ['audio', 'color-images', 'exploring', 'few-labels', 'text'];
+const root = mkdtempSync(join(tmpdir(), 'lockstep-uses-'));
+/** Each page has a folder of its own, so that two may name a run alike. */
+const folderOf = (page: string): string => join(root, page);
+
+beforeAll(() => {
+  for (const page of tested) makeSmallData(folderOf(page));
+});
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+test('README lists every page', () => {
+  const list = readFileSync(join(uses, 'README.md'), 'utf8');
+  for (const file of readdirSync(uses).filter((name) => /^[^R].*\.md$/.test(name))) {
+    expect(list).toContain(`](${file})`);
+  }
+});
+
+describe.concurrent.each(tested)('%s', (name) => {
+  const folder = folderOf(name);
+  const page = readFileSync(join(uses, `${name}.md`), 'utf8');
+  const commands = pageCommands(page).flatMap((section) => section.commands);
+  const drawn = commands.flat().filter((arg) => arg.startsWith('pictures/'));
+
+  test('its pictures are those that its commands draw', () => {
+    const shown = [...page.matchAll(/!\[[^\]]+\]\((pictures\/[^)]+)\)/g)].map(([, path]) => path);
+    expect(shown.toSorted()).toEqual(drawn.toSorted());
+    for (const path of drawn) expect(existsSync(join(uses, path))).toBe(true);
+  });
+
+  test('its commands run', { timeout: 120_000 }, async () => {
+    for (const args of commands) {
+      if (args[0] === 'data' && args[1] === 'get') continue; // from the network
+      const small = smallCommand(args);
+      await runFile(process.execPath, [lockstep, ...small], { cwd: folder });
+      const out = args[args.indexOf('--out') + 1];
+      if (args.includes('--out')) expect(existsSync(join(folder, out ?? ''))).toBe(true);
+    }
+    for (const path of drawn) expect(existsSync(join(folder, path))).toBe(true);
+  });
+});
