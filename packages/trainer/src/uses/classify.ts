@@ -7,6 +7,7 @@
  *
  * Learned from the labels that training saw: a model trained with --labels 100 is judged with 100.
  */
+import { basename } from 'node:path';
 import {
   accuracy,
   confusionMatrix,
@@ -84,7 +85,7 @@ async function classify(
     labels && known.length > 0 ? compare(predictions.classes, labels, known) : undefined;
   if (plot !== undefined && compared) {
     await makeFoldersFor(plot);
-    const title = `${classifier.title}, ${data.info.source}`;
+    const title = `${classifier.title}, ${basename(data.info.source)}`;
     const named = classNames && { classNames };
     await drawPlot(confusionPlot({ title, matrix: compared.matrix, ...named }), plot);
     files.push({ kind: 'confusion', path: plot });

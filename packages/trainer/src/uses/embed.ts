@@ -2,7 +2,7 @@
  * The latents of examples as a table, and pictures of them: the command `embed`. The table is written
  * piece by piece; the pictures show the first examples.
  */
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import { latentKl, latentOrder, type Rows } from '@lockstep/core/metrics';
 import { ConfigError } from '../errors.ts';
 import { barPlot } from '../plot/barPlot.ts';
@@ -150,7 +150,7 @@ async function drawPictures(
     await makeFoldersFor(plot);
     const spec = scatterPlot({
       points: plane.points,
-      title: `Latents of ${data.info.source}`,
+      title: `Latents of ${basename(data.info.source)}`,
       subtitle: `model ${trained.model.name}, ${note}`,
       xTitle: plane.xTitle,
       yTitle: plane.yTitle,
@@ -164,7 +164,7 @@ async function drawPictures(
     await makeFoldersFor(klPlot);
     const order = latentOrder(kl);
     const spec = barPlot({
-      title: `What each latent dimension tells of ${data.info.source}`,
+      title: `What each latent dimension tells of ${basename(data.info.source)}`,
       subtitle: `model ${trained.model.name}`,
       nameTitle: 'latent dimension',
       valueTitle: 'mean KL from N(0, 1), nats',

@@ -1,4 +1,5 @@
 /** Examples beside what the model makes of them: the command `reconstruct`. */
+import { extname } from 'node:path';
 import { firstExamples } from '@lockstep/data';
 import { elementCount } from '../run/namedTensor.ts';
 import { checkExamplePath, textsOf, writeExamples } from './exampleFile.ts';
@@ -37,7 +38,7 @@ export async function reconstructRun(
     const { x } = await trained.run('reconstruct', { count, seed, inputs });
     const { shape } = data.info;
     const columns = Math.ceil(Math.sqrt(count));
-    const group = format.kind === 'image' ? columns : 1;
+    const group = extname(out).toLowerCase() === '.png' ? columns : 1;
     const values = alternated(originals, required(x), group * elementCount(shape));
     const set = { format, shape, values, count: values.length / elementCount(shape) };
     await writeExamples(out, set, { columns });
