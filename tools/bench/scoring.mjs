@@ -167,12 +167,13 @@ ${rateTable}
 
 ${against}"The file read" counts from an opened model to the last row's score, compiling and the workers' start
 included. PyTorch runs eagerly, a process of one thread on each core, rows shared, in the fastest of batches of
-1024, 4096 and 16384; its processes' start is not counted. (One process with a thread on each core is slower.)
+1024, 4096 and 16384; its processes' start is not counted. (One process with a thread on each
+core was far slower on a loaded machine; on an idle one that has not been tried.)
 
 ${peakTable}
 
-Of the whole process. What grows with the rows: nothing but the scores, if they are kept (pieces of 65,536
-here are not).
+Of the whole process, the scores handed on in pieces of 65,536 rows. Opening a table to count its rows holds 4 bytes
+of each, for a moment twice.
 
 ${started}
 
