@@ -41,7 +41,7 @@ describe('checkModel', () => {
 
   it('accepts the presets', () => {
     for (const preset of Object.values(presets)) {
-      const model = preset.create()({ shape: [28, 28, 1], classes: 10 });
+      const model = preset.create()({ shape: [32, 32, 1], classes: 10 });
       expect(checkModel(model)).toBe(model);
     }
   });

@@ -12,12 +12,13 @@ import {
 } from '@lockstep/core';
 import { createEngine, gradientFunction, lossFunction, modelFunction } from '@lockstep/engine';
 import { describe, expect, it } from 'vitest';
+import type { TrainConfig } from './config/trainConfig.ts';
 import { elementCount } from './run/namedTensor.ts';
 import { engineOrSkip, expectAsTfjs } from './testing/engines.ts';
 import { writeTextLines } from './testing/textLines.ts';
 import { wholeRuns } from './testing/wholeRuns.ts';
 
-const { done, temporary } = wholeRuns({ train: 90, test: 20 });
+const { data, done, temporary } = wholeRuns({ train: 90, test: 20 });
 const names = Object.keys(presets) as (keyof typeof presets)[];
 const image: ExampleInfo = { shape: [12, 12, 1], classes: 4 };
 const B = 12;
@@ -33,6 +34,7 @@ const examples: Readonly<Record<string, ExampleInfo>> = {
   tabular: { shape: [columns.length], columns },
   recommend: { shape: [40] },
   text: { shape: [12], tokens: 9 },
+  audio: { shape: [16, 8, 1] },
 };
 
 /** Numbers and categories' numbers, some missing. */
@@ -106,7 +108,8 @@ it('has the functions of presets for kinds of data that tfjs has', async () => {
 });
 
 /** Data of the kind that a preset is for, where that is not images. */
-const dataOf: Readonly<Record<string, () => { readonly data: string }>> = {
+const dataOf: Readonly<Record<string, () => Pick<TrainConfig, 'data'>>> = {
+  audio: () => ({ data: { source: data, resize: [16, 8] } }),
   text: () => ({ data: writeTextLines(join(temporary, 'lines.txt'), 100) }),
   recommend: () => write('ratings', (i) => [`u${i % 110}`, `i${(i * i + (i % 7)) % 40}`], 900),
   tabular: () =>

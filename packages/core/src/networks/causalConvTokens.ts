@@ -51,7 +51,7 @@ export function causalConvTokens(name: string, options: CausalConvTokensOptions)
   const kernelInit = () => ({ kind: 'normal', mean: 0, stddev: 0.5 }) as const;
   const embed = embedding(`${name}/embedding`, { steps, tokens, units: filters, kernelInit });
   const convs = Array.from({ length: blocks }, (_, i) => {
-    const shape = { inputShape: [steps, filters], filters, kernelSize, dilation: 2 ** i };
+    const shape = { inputShape: [steps, filters], filters, kernelSize, dilation: 1 << i };
     const settings: CausalConv1dOptions = { ...shape, activation: 'relu' };
     const own = `${name}/conv${String(i + 1)}`;
     return { own, settings, layer: causalConv1d(own, settings) };

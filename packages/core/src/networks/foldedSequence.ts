@@ -38,7 +38,7 @@ export interface FoldedDecoderOptions extends FoldedOptions {
 
 /** Steps after 0, 1 ... `levels` halvings. */
 function halvedSteps(steps: number, levels: number): readonly number[] {
-  return Array.from({ length: levels + 1 }, (_, i) => Math.ceil(steps / 2 ** i));
+  return Array.from({ length: levels + 1 }, (_, i) => Math.ceil(steps / (1 << i)));
 }
 
 function look(name: string, steps: number, filters: number): Layer {

@@ -7,6 +7,7 @@ import { DataError } from '../errors.ts';
 import { audioShape } from './audioFormat.ts';
 import type { EncodeTask, Loudness, MeasureTask, TaskResult } from './decodeTask.ts';
 import { elementCount } from '../shape.ts';
+import { startThreads } from '../threads/threadPool.ts';
 
 /** A short recording takes 1 ms: enough to drown a task's cost, few enough to balance. */
 const EXAMPLES_PER_TASK = 16;
@@ -47,20 +48,18 @@ function pieces<T>(examples: readonly T[]): T[][] {
 }
 
 async function runAll<T>(tasks: readonly object[], name: string): Promise<T[]> {
-  // Loaded here, so that training on other data never loads piscina.
-  const { Piscina } = await import('piscina');
   const threads = Math.max(1, Math.min(availableParallelism(), tasks.length));
-  const pool = new Piscina({ filename: entry.href, minThreads: threads, maxThreads: threads });
+  const pool = await startThreads(entry, threads);
   try {
     return await Promise.all(
       tasks.map(async (task) => {
-        const result = (await pool.run(task, { name })) as TaskResult<T>;
+        const result = (await pool.run(task, name)) as TaskResult<T>;
         if ('failure' in result) throw new DataError(result.failure);
         return result.value;
       }),
     );
   } finally {
     // Ends the threads, also those that still work after an error: the process can exit.
-    await pool.destroy();
+    await pool.close();
   }
 }

@@ -3,9 +3,9 @@
  * run in JavaScript; and because a thread of its own keeps sharp out of the training process.
  */
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
 import { DataError } from '../errors.ts';
 import { elementCount } from '../shape.ts';
+import { startThreads, type ThreadPool } from '../threads/threadPool.ts';
 import type { DecodeResult, DecodeTask } from './decodeTask.ts';
 
 /** Files of one task: enough to drown the 0.05 ms a task costs, few enough to balance. */
@@ -23,54 +23,40 @@ export interface DecodePool {
 
 /** For many jobs. */
 export function openDecodePool(): DecodePool {
-  let pool: { readonly piscina: Piscina; readonly threads: number } | undefined;
+  let pool: ThreadPool | undefined;
   let running = 0;
   return {
     async decode(job) {
       const tasks = splitTasks(job);
       const threads = Math.min(availableParallelism(), tasks.length);
-      const tooFew = pool && running === 0 && pool.threads < threads ? pool : undefined;
-      // Made for the first job, since few images need few threads; anew for a larger one.
-      if (tooFew || !pool) pool = startThreads(threads);
-      const { piscina, threads: most } = pool;
       running++;
       try {
-        await tooFew?.piscina.destroy();
-        await runInOrder(piscina, tasks, most);
+        // Made for the first job, since few images need few threads; anew for a larger one.
+        if (pool && running === 1 && pool.threads < threads) {
+          await pool.close();
+          pool = undefined;
+        }
+        pool ??= await startThreads(entry, threads);
+        await runInOrder(pool, tasks);
       } finally {
         running--;
       }
     },
-    close: async () => pool?.piscina.destroy(),
+    close: async () => pool?.close(),
   };
-}
-
-function startThreads(threads: number): { piscina: Piscina; threads: number } {
-  const piscina = new Piscina({
-    filename: entry.href,
-    minThreads: threads,
-    maxThreads: threads,
-  });
-  return { piscina, threads };
 }
 
 /**
  * As many tasks at a time as there are threads, none after a failure, and no return before those under
- * way are done. Each thread gets one of the first tasks, so none still loads its modules then: to end
- * it while it does can abort the whole process (v8::Module::IsGraphAsync, in Node 20). And as tasks
- * start in their order, the failure of the earliest is known.
+ * way are done. As tasks start in their order, the failure of the earliest is known.
  */
-async function runInOrder(
-  pool: Piscina,
-  tasks: readonly DecodeTask[],
-  threads: number,
-): Promise<void> {
+async function runInOrder(pool: ThreadPool, tasks: readonly DecodeTask[]): Promise<void> {
   const failures = new Map<number, unknown>();
   const waiting = tasks.entries();
   const takeTurns = async (): Promise<void> => {
     for (const [i, task] of waiting) {
       try {
-        const failure = (await pool.run(task, { name: 'decodeImages' })) as DecodeResult;
+        const failure = (await pool.run(task, 'decodeImages')) as DecodeResult;
         if (failure) throw new DataError(failure);
       } catch (error) {
         failures.set(i, error);
@@ -78,7 +64,7 @@ async function runInOrder(
       if (failures.size > 0) return;
     }
   };
-  await Promise.all(Array.from({ length: threads }, takeTurns));
+  await Promise.all(Array.from({ length: pool.threads }, takeTurns));
   if (failures.size > 0) throw failures.get(Math.min(...failures.keys()));
 }
 

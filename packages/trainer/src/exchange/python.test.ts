@@ -226,12 +226,13 @@ async function exportWithValues(run: string, out: string): Promise<void> {
 test('ONNX files of every preset: onnxruntime, any number of examples', async (context) => {
   requirePython(context, 'onnxruntime, safetensors.numpy');
   const data = writeSmallMnist(join(folder, 'mnist'), { train: 20, test: 10, side: 28 });
+  const larger = writeSmallMnist(join(folder, 'larger'), { train: 20, test: 10, side: 32 });
   const lines = writeTextLines(join(folder, 'lines.txt'), 20);
   const names = Object.keys(presets);
   for (const preset of names) {
     const run = await makeRun({
       preset,
-      data: preset === 'text' ? lines : data,
+      data: preset === 'text' ? lines : preset === 'audio' ? larger : data,
       shape: [28, 28, 1],
       out: join(folder, `${preset}-run`),
     });
