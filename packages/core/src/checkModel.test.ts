@@ -40,8 +40,10 @@ describe('checkModel', () => {
   });
 
   it('accepts the presets', () => {
+    const image = { shape: [32, 32, 1], classes: 10 };
     for (const preset of Object.values(presets)) {
-      const model = preset.create()({ shape: [32, 32, 1], classes: 10 });
+      const example = preset.name === 'text' ? { shape: [12], tokens: 9 } : image;
+      const model = preset.create()(example);
       expect(checkModel(model)).toBe(model);
     }
   });
