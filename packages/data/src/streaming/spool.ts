@@ -49,7 +49,10 @@ async function openNameless(): Promise<FileHandle> {
   }
 }
 
-/** Neighbours are read together, with what lies between them. */
+/**
+ * Neighbours are read together, with what lies between them; and all such spans at the same time, since
+ * each waits for a thread of its own where workers keep all cores busy.
+ */
 async function readRecords(
   file: FileHandle,
   size: number,
@@ -58,6 +61,7 @@ async function readRecords(
 ): Promise<void> {
   const mostRows = Math.max(1, Math.floor(MOST_BYTES / size));
   const mostGap = Math.floor(GAP_BYTES / size);
+  const spans: Promise<void>[] = [];
   for (let begin = 0; begin < positions.length;) {
     const first = positions[begin] ?? 0;
     let end = endOfRun(positions, begin, begin + mostRows);
@@ -66,21 +70,30 @@ async function readRecords(
       const gap = position - (positions[end - 1] ?? 0) - 1;
       if (gap > mostGap || position - first >= mostRows) break;
     }
-    const last = positions[end - 1] ?? 0;
-    const isDense = last - first === end - 1 - begin;
-    const length = (last - first + 1) * size;
-    const into = isDense
-      ? target.subarray(begin * size, begin * size + length)
-      : new Uint8Array(length);
-    await readFully(file, into, first * size);
-    // Neighbours are copied together: to copy an example by itself costs more than its bytes.
-    for (let i = begin; i < end && !isDense;) {
-      const run = endOfRun(positions, i, end);
-      const from = ((positions[i] ?? 0) - first) * size;
-      target.set(into.subarray(from, from + (run - i) * size), i * size);
-      i = run;
-    }
+    const span = target.subarray(begin * size, end * size);
+    spans.push(readSpan(file, size, span, positions.subarray(begin, end)));
     begin = end;
+  }
+  await Promise.all(spans);
+}
+
+async function readSpan(
+  file: FileHandle,
+  size: number,
+  target: Uint8Array,
+  positions: Uint32Array,
+): Promise<void> {
+  const first = positions[0] ?? 0;
+  const length = ((positions.at(-1) ?? 0) - first + 1) * size;
+  const isDense = length === target.length;
+  const into = isDense ? target : new Uint8Array(length);
+  await readFully(file, into, first * size);
+  // Neighbours are copied together: to copy an example by itself costs more than its bytes.
+  for (let i = 0; i < positions.length && !isDense;) {
+    const end = endOfRun(positions, i, positions.length);
+    const from = ((positions[i] ?? 0) - first) * size;
+    target.set(into.subarray(from, from + (end - i) * size), i * size);
+    i = end;
   }
 }
 
