@@ -62,7 +62,8 @@ function residentOrder({ dataset, kernels, seed, order, scratch, indices, number
 function windowedOrder(options: OrderOptions, windows: Windows): Order {
   const { dataset, kernels, order, seed, scratch, indices, numbers } = options;
   const { plan, placeBytes } = windows;
-  if (order !== windows.order || seed !== windows.seed) {
+  const isOther = order !== windows.order || (order === 'shuffled' && seed !== windows.seed);
+  if (isOther) {
     throw new Error(`data that is streamed ${windows.order}, seed ${windows.seed}, not ${order}`);
   }
   const { buffer } = dataset.memory;
