@@ -22,6 +22,11 @@ export function addRecommend(command: AddCommand, actions: RecommendActions): vo
       textOf('--data', 'a path'),
     )
     .option(
+      '--unknown <policy>',
+      'of other data: what training did not see is an error, or ignore: it counts as missing',
+      choiceOf('--unknown', ['error', 'ignore']),
+    )
+    .option(
       '--part <part>',
       "of the run's own data: train, validation or test; test",
       choiceOf('--part', ['train', 'validation', 'test']),

@@ -93,7 +93,7 @@ export function createApp(service: ModelService, options: AppOptions): App {
     if (status === 405) c.header('Allow', 'POST');
     // What is left of the body is not read.
     if (status === 413 || status === 415 || status === 503) c.header('Connection', 'close');
-    if (status >= 500 && status !== 503) options.onError(error);
+    if (status >= 500 && status !== 503 && !isAborted(error)) options.onError(error);
     return c.json({ error: errorDetails(error) ?? unforeseen }, status);
   });
   return {
@@ -166,3 +166,9 @@ const unforeseen = {
   got: 'an error of the server itself',
   fix: 'Look at what the server printed.',
 };
+
+/** The client has left before its request was whole: nobody is there to answer, and nothing is wrong here. */
+function isAborted(error: unknown): boolean {
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
+  return code === 'ECONNRESET' || name === 'AbortError';
+}

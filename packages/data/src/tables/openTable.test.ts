@@ -73,7 +73,7 @@ describe('what is inferred', () => {
   });
 
   it('a label that was not named is mentioned', async () => {
-    expect((await openText(mixed)).notes.join()).toContain('--label class');
+    expect((await openText(mixed)).notes.join()).toContain('--read label=class');
   });
 
   it('a column whose later rows are texts is one of texts', async () => {

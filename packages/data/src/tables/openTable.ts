@@ -244,7 +244,7 @@ function labelNotes(columns: readonly ColumnReport[], label: string | undefined)
   );
   return looks
     ? [
-        `Column "${looks.name}" is learned from like the others; if it is the label, say so (--label ${looks.name}).`,
+        `Column "${looks.name}" is learned from like the others; if it is the label, say so (--read label=${looks.name}).`,
       ]
     : [];
 }

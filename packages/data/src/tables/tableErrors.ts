@@ -49,7 +49,7 @@ export function unseenCategory(
     code: 'DATA_TABLE_UNSEEN',
     expected: `one of the ${known.length} categories that training saw (${listed(known)})`,
     got: quoted(category),
-    fix: 'Mend the value, or let unknown values count as missing (--unknown ignore).',
+    fix: 'Mend the value, or let unknown values count as missing (--unknown ignore; in training, --read unknown=ignore).',
   });
 }
 

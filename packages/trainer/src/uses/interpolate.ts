@@ -3,7 +3,7 @@ import { interpolateLinear, interpolateSpherical } from '@lockstep/core/metrics'
 import { checkExamplePath, textsOf, writeExamples } from './exampleFile.ts';
 import { decodePoints, latentPoint } from './latentPoint.ts';
 import { openUseData, type DataChoice } from './useData.ts';
-import { openTrained, type OpenTrainedOptions } from './openTrained.ts';
+import { openTrained, type OpenTrainedOptions, type UseData } from './openTrained.ts';
 import type { ExamplesResult } from './sample.ts';
 
 export type PathKind = 'linear' | 'spherical';
@@ -40,9 +40,11 @@ export async function interpolateRun(
     const { format } = trained;
     checkExamplePath(out, format);
     trained.require('decode');
-    const data = await openUseData(trained, options);
-    const a = await latentPoint(trained, data, options.from, 'A');
-    const b = await latentPoint(trained, data, options.to, 'B');
+    // Texts that are written out need no data.
+    let data: Promise<UseData> | undefined;
+    const openUse = () => (data ??= openUseData(trained, options));
+    const a = await latentPoint(trained, openUse, options.from, 'A');
+    const b = await latentPoint(trained, openUse, options.to, 'B');
     const count = steps * paths.length;
     const points = new Float32Array(count * a.z.length);
     paths.forEach((path, row) => {

@@ -19,7 +19,7 @@ export interface LatentPoint {
  */
 export async function latentPoint(
   trained: TrainedModel,
-  data: UseData,
+  openUse: () => Promise<UseData>,
   which: string,
   where: string,
 ): Promise<LatentPoint> {
@@ -30,6 +30,7 @@ export async function latentPoint(
     const encoded = await trained.run('encode', { count: 1, seed: 0, inputs: { x } });
     return { z: required(encoded[latentsOf(trained).output]).slice() };
   }
+  const data = await openUse();
   const number = Number(which);
   const { count } = data.info;
   if (!isNumber || number >= count) throw noSuchExample(which, count, where);

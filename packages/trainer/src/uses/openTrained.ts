@@ -6,6 +6,7 @@ import { modelTensors, type ExampleInfo, type Model } from '@lockstep/core';
 import {
   openData,
   openMoreData,
+  parseSourceName,
   type DataFormat,
   type DataPart,
   type DataSource,
@@ -19,7 +20,7 @@ import { withEvaluationEngine } from '../config/evaluationEngine.ts';
 import { loadModel } from '../config/modelReference.ts';
 import type { ResolvedConfig } from '../config/resolvedConfig.ts';
 import { engineNamed } from '../engines.ts';
-import { RunError } from '../errors.ts';
+import { ConfigError, RunError } from '../errors.ts';
 import { exampleInfo } from '../job.ts';
 import { ModelFunctions, type FunctionCall } from '../modelFunctions.ts';
 import { readRun, withAllLabels } from '../openRun.ts';
@@ -104,11 +105,17 @@ export class TrainedModel {
     );
   }
 
-  /** Other data, read as that was. @throws DataError */
-  async open(source: string): Promise<UseData> {
+  /**
+   * Other data, read as that was; `unknown`: what becomes of what training did not see.
+   * @throws DataError, ConfigError
+   */
+  async open(source: string, unknown?: 'error' | 'ignore'): Promise<UseData> {
     const { shape, classes } = this.example;
+    checkKind(source, this.format);
+    const { data } = this.config;
+    const read = { ...data.read, ...(unknown !== undefined && { unknown }) };
     const trained = { shape, format: this.format, ...(classes !== undefined && { classes }) };
-    const opened = await openMoreData(source, this.config.data, trained);
+    const opened = await openMoreData(source, { ...data, read }, trained);
     this.#opened.push(opened);
     return this.#use(opened, (options) => opened.load(options));
   }
@@ -191,6 +198,20 @@ export class TrainedModel {
   #workers(): WorkerPool {
     return (this.#pool ??= new WorkerPool(this.#workerEntry, this.config.workers));
   }
+}
+
+/** Pictures and arrays have the same files. */
+function checkKind(source: string, { kind }: DataFormat): void {
+  const { kind: given = kind } = parseSourceName(source);
+  const isImage = (of: string): boolean => of === 'image' || of === 'array';
+  if (given === kind || (isImage(given) && isImage(kind))) return;
+  throw new ConfigError({
+    code: 'CONFIG_DATA_KIND',
+    where: '--data',
+    expected: `${kind} data, as the run was trained on`,
+    got: source,
+    fix: `Name data of that kind, or a run on ${given} data.`,
+  });
 }
 
 function noSuchPart(part: DataPart, source: string): RunError {

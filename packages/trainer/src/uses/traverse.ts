@@ -44,7 +44,7 @@ export async function traverseRun(run: string, options: TraverseOptions): Promis
     const center =
       options.example === undefined
         ? { z: new Float32Array(dim) }
-        : await latentPoint(trained, data, options.example, '--example');
+        : await latentPoint(trained, () => Promise.resolve(data), options.example, '--example');
     const dimensions = (await orderedDimensions(trained, data)).slice(0, options.dims);
     const count = dimensions.length * steps;
     const points = new Float32Array(count * dim);

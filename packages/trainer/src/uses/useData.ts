@@ -9,18 +9,37 @@ export interface DataChoice {
   readonly data?: string;
   /** Of the run's own data; default `test`. */
   readonly part?: DataPart;
+  /**
+   * Of other data that is a table or ratings: categories, columns and items that training did not see are an
+   * error, or count as missing. Default: as the run was told to read its own.
+   */
+  readonly unknown?: 'error' | 'ignore';
 }
 
 /** @throws ConfigError, DataError, RunError */
-export function openUseData(trained: TrainedModel, { data, part }: DataChoice): Promise<UseData> {
+export function openUseData(
+  trained: TrainedModel,
+  { data, part, unknown }: DataChoice,
+): Promise<UseData> {
+  if (data === undefined && unknown !== undefined) throw uselessUnknown(unknown);
   if (data === undefined) return trained.own(part ?? 'test');
-  if (part === undefined) return trained.open(data);
+  if (part === undefined) return trained.open(data, unknown);
   throw new ConfigError({
     code: 'CONFIG_DATA_PART',
     where: '--part',
     expected: "a part of the run's own data",
     got: `${part} beside --data ${data}, all of which is used`,
     fix: 'Leave one of them out.',
+  });
+}
+
+function uselessUnknown(unknown: string): ConfigError {
+  return new ConfigError({
+    code: 'CONFIG_DATA_PART',
+    where: '--unknown',
+    expected: "--data beside it: the run's own data is read as it was in training",
+    got: `${unknown} alone`,
+    fix: 'Leave it out, or name other data.',
   });
 }
 
