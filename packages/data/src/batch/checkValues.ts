@@ -27,7 +27,10 @@ export function checkValues(dataset: Dataset, support: ValueSupport): void {
     where: dataset.source,
     expected: `values ${describeSupport(support)}, since the model's likelihood is of such`,
     got: `${misfit.toFixed(4)} among others`,
-    fix: 'Binarise the data (--binarize), or choose a likelihood of such values (--likelihood).',
+    fix:
+      dataset.format.kind === 'table'
+        ? 'Choose a model of tables (--preset tabular), or a likelihood of such values (--likelihood).'
+        : 'Binarise the data (--binarize), or choose a likelihood of such values (--likelihood).',
   });
 }
 

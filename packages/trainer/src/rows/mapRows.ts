@@ -214,7 +214,7 @@ function checkFinite(name: string, rows: RowsByOutput, first: number): void {
       where: `${name}, example ${first + Math.floor(at / dim)}`,
       expected: `finite values of ${output}`,
       got: String(data[at]),
-      fix: "Evaluate an earlier checkpoint, or look at the model's logarithms and divisions.",
+      fix: "Look at that example for values far from all that training saw; else at the model's logarithms and divisions, or use an earlier checkpoint.",
     });
   }
 }

@@ -1,5 +1,5 @@
 /** What is written of examples, by the kind of data. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readWav, writeWav } from '@lockstep/data/audio';
 import { decode } from 'fast-png';
@@ -120,7 +120,10 @@ describe('text', () => {
   it('between two texts has as many points as are asked for', async () => {
     const out = file('between.txt');
     const between = ['the sea', 'a rose is a rose'] as const;
+    // What is written out needs no data.
+    renameSync(file('poem.txt'), file('away.txt'));
     const { count } = await generateRun(run, { ...common, out, count: 5, between });
+    renameSync(file('away.txt'), file('poem.txt'));
     expect(count).toBe(5);
     await expect(generateRun(run, { ...common, out, count: 1, between })).rejects.toMatchObject({
       code: 'CONFIG_COUNT',
@@ -152,6 +155,24 @@ it('rows of a table come with its names and categories', async () => {
     expect(['red', 'green', 'blue']).toContain(colour);
     expect(Number.isFinite(Number(height))).toBe(true);
   }
+
+  const more = file('more.csv');
+  writeFileSync(more, 'age,colour,height\n31,red,2\n32,violet,3\n');
+  const pairs = { ...common, out: file('pairs.csv'), count: 2 };
+  await expect(reconstructRun(run, { ...pairs, data: more })).rejects.toMatchObject({
+    code: 'DATA_TABLE_UNSEEN',
+    where: expect.stringContaining('row 3, column "colour"') as string,
+  });
+  expect(existsSync(pairs.out)).toBe(false);
+  await reconstructRun(run, { ...pairs, data: more, unknown: 'ignore' });
+  expect(lines(pairs.out)).toHaveLength(1 + 2 * 2);
+  await expect(reconstructRun(run, { ...pairs, unknown: 'ignore' })).rejects.toMatchObject({
+    code: 'CONFIG_DATA_PART',
+    where: '--unknown',
+  });
+  await expect(reconstructRun(run, { ...pairs, data: 'text:more.csv' })).rejects.toMatchObject({
+    code: 'CONFIG_DATA_KIND',
+  });
 });
 
 it('sound is written as sound, and as spectrograms', async () => {
