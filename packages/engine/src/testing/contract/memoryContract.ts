@@ -8,6 +8,7 @@ import { load, type EngineUnderTest } from './engineUnderTest.ts';
 
 /** On WebGPU a software driver may have to do, at 50 ms a step. */
 const stepsOf = (engine: string): number => (engine.endsWith('webgpu') ? 300 : 2000);
+const attempts = 3;
 const side = 256;
 const stepBytes = side * side * 4;
 
@@ -26,16 +27,22 @@ const wide: DifferentiableModel = {
 
 export function memoryContract(name: string, engine: EngineUnderTest): void {
   const steps = stepsOf(name);
-  test(`keeps nothing of ${steps} steps`, { timeout: 300_000 }, async () => {
+  test(`keeps nothing of ${steps} steps`, { timeout: 600_000 }, async () => {
     const fn = gradientFunction(wide, 1);
     const executable = await load(engine(), fn);
     const bound = executable.bind(inputsFor(fn), allocate(executable.outputs));
     for (let step = 0; step < steps / 10; step++) await bound.run();
     const { numTensors } = tf.engine().state;
-    const before = process.memoryUsage().rss;
-    for (let step = 0; step < steps; step++) await bound.run();
-    // Half of what is left if each step leaves its gradient; garbage not yet collected is less.
-    expect(process.memoryUsage().rss - before).toBeLessThan((steps * stepBytes) / 2);
+    // A leak grows by at least `leaked` each time; garbage not yet collected and a heap that settles
+    // do so once.
+    const leaked = steps * stepBytes;
+    let grown = Infinity;
+    for (let attempt = 0; attempt < attempts && grown >= leaked / 2; attempt++) {
+      const before = process.memoryUsage().rss;
+      for (let step = 0; step < steps; step++) await bound.run();
+      grown = process.memoryUsage().rss - before;
+    }
+    expect(grown).toBeLessThan(leaked / 2);
     expect(tf.engine().state.numTensors).toBe(numTensors);
     await executable.dispose();
   });
