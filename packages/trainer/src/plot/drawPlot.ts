@@ -59,6 +59,6 @@ function withOwnNames(svg: string): string {
 async function toPng(svg: string): Promise<Uint8Array> {
   const { default: sharp } = await import('sharp');
   return sharp(new TextEncoder().encode(svg), { density: SVG_DPI * PNG_SCALE })
-    .png()
+    .png({ palette: true })
     .toBuffer();
 }
