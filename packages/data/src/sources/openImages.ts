@@ -9,7 +9,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DataError } from '../errors.ts';
-import type { DataFormat } from '../format.ts';
+import { classNamesOf, type DataFormat } from '../format.ts';
 import type { TransformOptions } from '../pixels/transform.ts';
 import { asTrained } from './asTrained.ts';
 import { findCifar, isCifarName } from './cifar.ts';
@@ -34,7 +34,7 @@ export async function openImages(
   const stats = await stat(path).catch((error: unknown) => {
     throw fileError(path || 'the path ""', error);
   });
-  const classes = classNamesOf(format);
+  const classes = format && classNamesOf(format);
   if (!stats.isDirectory()) return openImageFile(path, options, classes);
   const { files, folders } = await listFolder(path);
   const cifar = findCifar(path, files);
@@ -53,7 +53,8 @@ export async function openImages(
   }
   const openFolder = (folder: string, trained?: ExampleSource): Promise<ExampleSource> => {
     const read = trained ? asTrained(trained, options) : options;
-    return openImageSource(folder, read, classNamesOf(trained?.format ?? format));
+    const known = trained?.format ?? format;
+    return openImageSource(folder, read, known && classNamesOf(known));
   };
   if (folders.includes('train') && folders.includes('test')) {
     const validation = folders.find((name) => name !== 'train' && partNames.has(name));
@@ -91,10 +92,6 @@ async function openImageFile(
   if (isCifarName(basename(path))) return { train: fitted(await openCifarFile(path, options)) };
   const labels = await findLabels(path);
   return { train: fitted(await openArraySource(path, labels, options)) };
-}
-
-function classNamesOf(format: DataFormat | undefined): readonly string[] | undefined {
-  return format?.kind === 'image' ? format.classNames : undefined;
 }
 
 /** Folder names that say "a part", not "a class". */

@@ -15,6 +15,7 @@ import {
   type ClassScores,
   type ConfusionScores,
 } from '@lockstep/core/metrics';
+import { classNamesOf } from '@lockstep/data';
 import { RunError } from '../errors.ts';
 import { confusionPlot } from '../plot/confusionPlot.ts';
 import { checkPlotPath, drawPlot } from '../plot/drawPlot.ts';
@@ -25,7 +26,7 @@ import { classifierOf, type Classifier } from './classifiers.ts';
 import type { ClassifyMethod, ClassifyOptions } from './classifyOptions.ts';
 import { labelColumn, labelValues } from './labelColumn.ts';
 import { openTrained, type TrainedModel } from './openTrained.ts';
-import { classNamesOf, openUseData } from './useData.ts';
+import { openUseData } from './useData.ts';
 
 export interface ClassifyResult {
   /** Path of the checkpoint. */

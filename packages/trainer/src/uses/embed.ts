@@ -4,6 +4,7 @@
  */
 import { basename, extname } from 'node:path';
 import { latentKl, latentOrder, type Rows } from '@lockstep/core/metrics';
+import { classNamesOf } from '@lockstep/data';
 import { ConfigError } from '../errors.ts';
 import { barPlot } from '../plot/barPlot.ts';
 import { checkPlotPath, drawPlot } from '../plot/drawPlot.ts';
@@ -20,7 +21,7 @@ import {
   type TrainedModel,
   type UseData,
 } from './openTrained.ts';
-import { classNamesOf, openUseData, type DataChoice } from './useData.ts';
+import { openUseData, type DataChoice } from './useData.ts';
 
 export interface EmbedOptions extends OpenTrainedOptions, DataChoice {
   /** Table: .csv, .parquet, or .npy (the matrix alone, log variances in a second file). */

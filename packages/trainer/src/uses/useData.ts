@@ -1,6 +1,5 @@
 /** Which examples a command uses a model on: a part of its own data, or other data. */
-import { labelColumn } from '@lockstep/data/tables';
-import type { DataFormat, DataPart } from '@lockstep/data';
+import type { DataPart } from '@lockstep/data';
 import { ConfigError } from '../errors.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
 
@@ -41,10 +40,4 @@ function uselessUnknown(unknown: string): ConfigError {
     got: `${unknown} alone`,
     fix: 'Leave it out, or name other data.',
   });
-}
-
-/** Names of the labels, where the data names them. */
-export function classNamesOf(format: DataFormat): readonly string[] | undefined {
-  if (format.kind === 'table') return labelColumn(format)?.categories;
-  return 'classNames' in format ? format.classNames : undefined;
 }
