@@ -6,6 +6,7 @@ import {
   type DataPart,
   type DataSource,
 } from '@lockstep/data';
+import { elementCount } from '../run/namedTensor.ts';
 
 const VALUES_OF_BLOCK = 1 << 16;
 
@@ -18,7 +19,7 @@ export async function eachBlock(
 ): Promise<void> {
   const info = data[part];
   if (!info) return;
-  const size = info.shape.reduce((product, dim) => product * dim, 1);
+  const size = elementCount(info.shape);
   const microBatch = Math.max(1, Math.floor(VALUES_OF_BLOCK / size));
   const spec = { microBatch, inputs: { x: info.shape }, noise: {} };
   // Hidden labels are of no account here.

@@ -1,13 +1,12 @@
 /** The first examples of data: a picture of images and spectrograms, else a line for each. */
-import { dirname } from 'node:path';
 import { openData, type DataFormat, type DataOptions, type DataPart } from '@lockstep/data';
 import { createTableCodec, csvLine, learnedColumns } from '@lockstep/data/tables';
 import { textCodec } from '@lockstep/data/text';
 import { RunError } from '../errors.ts';
 import { isImageShape } from '../pictures.ts';
 import { encodePng, imageGrid } from '../run/imageGrid.ts';
-import { makeFolders } from '../run/makeFolders.ts';
-import { writeFailed } from '../run/writeFailed.ts';
+import { makeFoldersFor } from '../run/makeFolders.ts';
+import { elementCount } from '../run/namedTensor.ts';
 import { writeFileAtomically } from '../run/writeFileAtomically.ts';
 import { eachBlock } from './eachBlock.ts';
 
@@ -42,7 +41,7 @@ export async function previewData(
   if (!info) throw noSuchPart(source, part);
   const { shape, format } = info;
   const count = Math.min(wanted, info.count);
-  const size = shape.reduce((product, dim) => product * dim, 1);
+  const size = elementCount(shape);
   const values = new Float32Array(count * size);
   let filled = 0;
   const take = (x: Float32Array): void => {
@@ -55,12 +54,8 @@ export async function previewData(
   }
   if (!isImageShape(shape)) throw noPicture(source, format.kind);
   const { png } = await encodePng(imageGrid({ data: values, shape: [count, ...shape] }));
-  try {
-    await makeFolders(dirname(out));
-    await writeFileAtomically(out, png);
-  } catch (error) {
-    throw writeFailed(out, error);
-  }
+  await makeFoldersFor(out);
+  await writeFileAtomically(out, png);
   return { kind: format.kind, count, path: out };
 }
 

@@ -3,7 +3,7 @@
  *
  * N examples, one after another, as the model's `x`.
  */
-import { dirname, extname } from 'node:path';
+import { extname } from 'node:path';
 import type { DataFormat } from '@lockstep/data';
 import { decodeAudio, writeWav, type AudioFormat } from '@lockstep/data/audio';
 import { createTableCodec, type TableFormat } from '@lockstep/data/tables';
@@ -12,8 +12,8 @@ import { ConfigError } from '../errors.ts';
 import { writeTable } from '../results/resultTable.ts';
 import { encodePng, imageGrid } from '../run/imageGrid.ts';
 import { encodeLabelledPng } from '../run/labelledGrid.ts';
-import { makeFolders } from '../run/makeFolders.ts';
-import { writeFailed } from '../run/writeFailed.ts';
+import { makeFoldersFor } from '../run/makeFolders.ts';
+import { elementCount } from '../run/namedTensor.ts';
 import { writeFileAtomically } from '../run/writeFileAtomically.ts';
 
 export interface ExampleSet {
@@ -127,7 +127,7 @@ function spectrograms(set: ExampleSet, arrangement: Arrangement): Promise<Uint8A
 }
 
 function sound({ shape, values, count }: ExampleSet, format: AudioFormat): Uint8Array {
-  const size = shape.reduce((product, dim) => product * dim, 1);
+  const size = elementCount(shape);
   const pause = new Float32Array(Math.round(PAUSE_SECONDS * format.sampleRate));
   const parts: Float32Array[] = [];
   for (let i = 0; i < count; i++) {
@@ -154,7 +154,7 @@ function tableColumns({ values }: ExampleSet, format: TableFormat) {
 }
 
 function numberColumns({ shape, values, count }: ExampleSet) {
-  const size = shape.reduce((product, dim) => product * dim, 1);
+  const size = elementCount(shape);
   return Array.from({ length: size }, (_, j) => ({
     name: `x${j}`,
     type: 'float32' as const,
@@ -163,10 +163,6 @@ function numberColumns({ shape, values, count }: ExampleSet) {
 }
 
 async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await makeFolders(dirname(path));
-  } catch (error) {
-    throw writeFailed(path, error);
-  }
+  await makeFoldersFor(path);
   await writeFileAtomically(path, bytes);
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { ConfigError, RunError } from '../../errors.ts';
 import { parseNpy } from '../../exchange/parseNpy.ts';
+import { elementCount } from '../../run/namedTensor.ts';
 
 export type Box = readonly [top: number, left: number, height: number, width: number];
 
@@ -69,7 +70,7 @@ async function pictureMask(content: Buffer, path: string): Promise<ReadMask> {
 function npyMask(content: Buffer, path: string): ReadMask {
   const { dtype, shape, values } = parseNpy(content, path);
   const size = shape.length === 3 && shape[2] === 1 ? shape.slice(0, 2) : shape;
-  const count = shape.reduce((product, length) => product * length, 1);
+  const count = elementCount(shape);
   const bytes = /^\|?[bu]1$/.test(dtype) ? content.subarray(content.length - count) : undefined;
   const read = bytes ?? values?.();
   if (!read || size.length !== 2) {
