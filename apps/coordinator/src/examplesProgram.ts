@@ -35,49 +35,31 @@ const MAX_EXAMPLES = 10_000;
 const OUT = 'file to write: .png, .csv, .parquet, .txt or .wav, as the data is';
 
 export function addSample(command: AddCommand, { sample }: ExamplesActions): void {
-  withOut(command('sample <run>', 'draw new examples'))
-    .option('--count <n>', 'how many', integerOf('--count', { min: 1, max: MAX_EXAMPLES }), 64)
-    .option('--seed <n>', 'of the noise', integerOf('--seed', { min: 0 }), 0)
-    .option(
-      '--label <n>',
-      'of this class (cvae, semi); at random if left out',
-      integerOf('--label', { min: 0 }),
-    )
-    .option(
-      '--temperature <t>',
-      'below 1 for likelier samples, above for more varied ones; 1',
-      positiveNumberOf('--temperature'),
-    )
-    .option('--engine <engine>', 'instead of the one that trained it', textOf('--engine', 'a name'))
-    .option('--json', JSON_HELP)
-    .action((run: string, flags: SampleFlags) => sample(run, flags));
+  const created = withNumber(withOut(command('sample <run>', 'draw new examples')), 64).option(
+    '--label <n>',
+    'of this class (cvae, semi); at random if left out',
+    integerOf('--label', { min: 0 }),
+  );
+  withDrawing(created).action((run: string, flags: SampleFlags) => sample(run, flags));
 }
 
 export function addReconstruct(command: AddCommand, { reconstruct }: ExamplesActions): void {
-  const created = withOut(command('reconstruct <run>', 'examples beside what becomes of them'))
-    .option('--count <n>', 'how many', integerOf('--count', { min: 1, max: MAX_EXAMPLES }), 64)
-    .option('--seed <n>', 'of the noise', integerOf('--seed', { min: 0 }), 0);
-  addUseOptions(created).action((run: string, flags: ReconstructFlags) => reconstruct(run, flags));
+  const created = withOut(command('reconstruct <run>', 'examples beside what becomes of them'));
+  addUseOptions(withNumber(created, 64)).action((run: string, flags: ReconstructFlags) =>
+    reconstruct(run, flags),
+  );
 }
 
 export function addGenerate(command: AddCommand, { generate }: ExamplesActions): void {
-  withOut(command('generate <run>', 'new text or sound, of a run on such'))
-    .option('--count <n>', 'how many', integerOf('--count', { min: 1, max: MAX_EXAMPLES }), 10)
-    .option('--seed <n>', 'of the noise', integerOf('--seed', { min: 0 }), 0)
-    .option(
-      '--temperature <t>',
-      'below 1 for likelier samples, above for more varied ones; 1',
-      positiveNumberOf('--temperature'),
-    )
+  const created = withOut(command('generate <run>', 'new text or sound, of a run on such'));
+  withNumber(created, 10)
     .option(
       '--from <example>',
       "what lies between this and --to: a test example's number, or a text",
       textOf('--from', 'a text or a number'),
     )
-    .option('--to <example>', 'see --from', textOf('--to', 'a text or a number'))
-    .option('--engine <engine>', 'instead of the one that trained it', textOf('--engine', 'a name'))
-    .option('--json', JSON_HELP)
-    .action((run: string, flags: GenerateFlags) => generate(run, flags));
+    .option('--to <example>', 'see --from', textOf('--to', 'a text or a number'));
+  withDrawing(created).action((run: string, flags: GenerateFlags) => generate(run, flags));
 }
 
 export function addInterpolate(command: AddCommand, { interpolate }: ExamplesActions): void {
@@ -111,4 +93,22 @@ export function addTraverse(command: AddCommand, { traverse }: ExamplesActions):
 
 function withOut(command: Command): Command {
   return command.requiredOption('--out <file>', OUT, exampleFileOf('--out'));
+}
+
+function withNumber(command: Command, count: number): Command {
+  return command
+    .option('--count <n>', 'how many', integerOf('--count', { min: 1, max: MAX_EXAMPLES }), count)
+    .option('--seed <n>', 'of the noise', integerOf('--seed', { min: 0 }), 0);
+}
+
+/** Of what is drawn from the prior, which needs no data. */
+function withDrawing(command: Command): Command {
+  return command
+    .option(
+      '--temperature <t>',
+      'below 1 for likelier samples, above for more varied ones; 1',
+      positiveNumberOf('--temperature'),
+    )
+    .option('--engine <engine>', 'instead of the one that trained it', textOf('--engine', 'a name'))
+    .option('--json', JSON_HELP);
 }
