@@ -106,6 +106,12 @@ export class ModelFunctions {
   }
 }
 
+/** An output that the function has. */
+export function required(output: Float32Array | undefined): Float32Array {
+  if (!output) throw new Error('the function has this output');
+  return output;
+}
+
 function allocate(
   specs: Readonly<Record<string, { readonly shape: readonly number[] }>>,
 ): Record<string, Float32Array> {

@@ -1,6 +1,6 @@
 /** Pictures of what a model makes: samples, and originals above their reconstructions. */
 import { datasetLabels, firstExamples, type Dataset } from '@lockstep/data';
-import type { ModelFunctions } from './modelFunctions.ts';
+import { required, type ModelFunctions } from './modelFunctions.ts';
 import { encodePng, imageGrid, reconstructionGrid, type PngImage } from './run/imageGrid.ts';
 import type { NamedTensor } from './run/namedTensor.ts';
 
@@ -35,11 +35,6 @@ export async function drawReconstructions(
   const { x } = await functions.run({ ...options, name: 'reconstruct', inputs });
   const shape = [options.count, ...data.shape];
   return encodePng(reconstructionGrid({ data: originals, shape }, { data: required(x), shape }));
-}
-
-function required(output: Float32Array | undefined): Float32Array {
-  if (!output) throw new Error('sample and reconstruct have an output "x"');
-  return output;
 }
 
 /** Whether a shape can be drawn. */

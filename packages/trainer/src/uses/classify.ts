@@ -25,7 +25,7 @@ import { makeFoldersFor } from '../run/makeFolders.ts';
 import { classifierOf, type Classifier } from './classifiers.ts';
 import type { ClassifyMethod, ClassifyOptions } from './classifyOptions.ts';
 import { labelColumn, labelValues } from './labelColumn.ts';
-import { openTrained, type TrainedModel } from './openTrained.ts';
+import { withTrained, type TrainedModel } from './openTrained.ts';
 import { openUseData } from './useData.ts';
 
 export interface ClassifyResult {
@@ -56,13 +56,10 @@ export interface ClassifyResult {
 export async function classifyRun(run: string, options: ClassifyOptions): Promise<ClassifyResult> {
   if (options.out !== undefined) checkTablePath(options.out);
   if (options.plot !== undefined) checkPlotPath(options.plot, '--plot');
-  const trained = await openTrained(run, options);
-  try {
+  return withTrained(run, options, async (trained) => {
     const classifier = await classifierOf(trained, options);
-    return await classify(trained, classifier, options);
-  } finally {
-    await trained.close();
-  }
+    return classify(trained, classifier, options);
+  });
 }
 
 async function classify(

@@ -16,7 +16,7 @@ import { encodeInPieces, KeptRows, latentsOf, type Latents } from './latents.ts'
 import { openLatentsTable, type EmbeddedFile, type LatentsTable } from './latentsTable.ts';
 import { checkManifold, drawManifold } from './manifold.ts';
 import {
-  openTrained,
+  withTrained,
   type OpenTrainedOptions,
   type TrainedModel,
   type UseData,
@@ -64,12 +64,7 @@ const MOST_DRAWN = 10_000;
  */
 export async function embedRun(run: string, options: EmbedOptions): Promise<EmbedResult> {
   checkOptions(options);
-  const trained = await openTrained(run, options);
-  try {
-    return await embed(trained, options);
-  } finally {
-    await trained.close();
-  }
+  return withTrained(run, options, (trained) => embed(trained, options));
 }
 
 async function embed(trained: TrainedModel, options: EmbedOptions): Promise<EmbedResult> {

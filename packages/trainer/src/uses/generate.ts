@@ -1,9 +1,8 @@
 /** New text and new sound: the command `generate`. */
 import { ConfigError } from '../errors.ts';
-import { interpolateRun } from './interpolate.ts';
-import { readFormat } from './openTrained.ts';
-import type { OpenTrainedOptions } from './openTrained.ts';
-import { sampleRun, type ExamplesResult } from './sample.ts';
+import { interpolateExamples } from './interpolate.ts';
+import { withTrained, type OpenTrainedOptions } from './openTrained.ts';
+import { sampleExamples, type ExamplesResult } from './sample.ts';
 
 export interface GenerateOptions extends OpenTrainedOptions {
   /** How many; between two texts, the points of the way. */
@@ -24,18 +23,23 @@ const BETWEEN_TEMPERATURE = 0.5;
  * Draws text or sound from the prior, or between two examples.
  * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
  */
-export async function generateRun(run: string, options: GenerateOptions): Promise<ExamplesResult> {
-  const { between, count, temperature, ...others } = options;
-  const { kind } = await readFormat(run);
-  if (kind !== 'text' && kind !== 'audio') throw notGenerated(run, kind);
-  if (!between) {
-    return sampleRun(run, { ...others, count, ...(temperature !== undefined && { temperature }) });
-  }
-  if (count < 2) throw tooFew(count);
-  const [from, to] = between;
-  return interpolateRun(run, {
-    ...{ ...others, from, to, steps: count, paths: ['spherical'] },
-    temperature: temperature ?? BETWEEN_TEMPERATURE,
+export function generateRun(run: string, options: GenerateOptions): Promise<ExamplesResult> {
+  const { between, temperature, ...others } = options;
+  return withTrained(run, options, async (trained) => {
+    const { kind } = trained.format;
+    if (kind !== 'text' && kind !== 'audio') throw notGenerated(run, kind);
+    if (!between)
+      return sampleExamples(trained, {
+        ...others,
+        ...(temperature !== undefined && { temperature }),
+      });
+    const { count: steps } = options;
+    if (steps < 2) throw tooFew(steps);
+    const [from, to] = between;
+    return interpolateExamples(trained, {
+      ...{ ...others, from, to, steps, paths: ['spherical'] },
+      temperature: temperature ?? BETWEEN_TEMPERATURE,
+    });
   });
 }
 

@@ -3,7 +3,12 @@ import { interpolateLinear, interpolateSpherical } from '@lockstep/core/metrics'
 import { checkExamplePath, textsOf, writeExamples } from './exampleFile.ts';
 import { decodePoints, latentPoint } from './latentPoint.ts';
 import { openUseData, type DataChoice } from './useData.ts';
-import { openTrained, type OpenTrainedOptions, type UseData } from './openTrained.ts';
+import {
+  withTrained,
+  type OpenTrainedOptions,
+  type TrainedModel,
+  type UseData,
+} from './openTrained.ts';
 import type { ExamplesResult } from './sample.ts';
 
 export type PathKind = 'linear' | 'spherical';
@@ -30,34 +35,34 @@ const PATHS = { linear: interpolateLinear, spherical: interpolateSpherical } as 
  * two examples.
  * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
  */
-export async function interpolateRun(
-  run: string,
+export function interpolateRun(run: string, options: InterpolateOptions): Promise<ExamplesResult> {
+  return withTrained(run, options, (trained) => interpolateExamples(trained, options));
+}
+
+/** @throws ConfigError, DataError, RunError */
+export async function interpolateExamples(
+  trained: TrainedModel,
   options: InterpolateOptions,
 ): Promise<ExamplesResult> {
   const { out, steps, paths = ['linear', 'spherical'] } = options;
-  const trained = await openTrained(run, options);
-  try {
-    const { format } = trained;
-    checkExamplePath(out, format);
-    trained.require('decode');
-    // Texts that are written out need no data.
-    let data: Promise<UseData> | undefined;
-    const openUse = () => (data ??= openUseData(trained, options));
-    const a = await latentPoint(trained, openUse, options.from, 'A');
-    const b = await latentPoint(trained, openUse, options.to, 'B');
-    const count = steps * paths.length;
-    const points = new Float32Array(count * a.z.length);
-    paths.forEach((path, row) => {
-      for (let step = 0; step < steps; step++) {
-        const point = PATHS[path](a.z, b.z, step / (steps - 1));
-        points.set(point, (row * steps + step) * a.z.length);
-      }
-    });
-    const values = await decodePoints(trained, points, { ...options, count, label: a.label });
-    const set = { format, shape: trained.outputShape('decode', 'x'), values, count };
-    await writeExamples(out, set, { columns: steps, rowNames: paths });
-    return { path: out, count, ...(format.kind === 'text' && { texts: textsOf(set) }) };
-  } finally {
-    await trained.close();
-  }
+  const { format } = trained;
+  checkExamplePath(out, format);
+  trained.require('decode');
+  // Texts that are written out need no data.
+  let data: Promise<UseData> | undefined;
+  const openUse = () => (data ??= openUseData(trained, options));
+  const a = await latentPoint(trained, openUse, options.from, 'A');
+  const b = await latentPoint(trained, openUse, options.to, 'B');
+  const count = steps * paths.length;
+  const points = new Float32Array(count * a.z.length);
+  paths.forEach((path, row) => {
+    for (let step = 0; step < steps; step++) {
+      const point = PATHS[path](a.z, b.z, step / (steps - 1));
+      points.set(point, (row * steps + step) * a.z.length);
+    }
+  });
+  const values = await decodePoints(trained, points, { ...options, count, label: a.label });
+  const set = { format, shape: trained.outputShape('decode', 'x'), values, count };
+  await writeExamples(out, set, { columns: steps, rowNames: paths });
+  return { path: out, count, ...(format.kind === 'text' && { texts: textsOf(set) }) };
 }

@@ -1,10 +1,10 @@
 /** Examples that a user points at, by number or, of text, by what they say. */
 import { textCodec } from '@lockstep/data/text';
 import { ConfigError } from '../errors.ts';
+import { required } from '../modelFunctions.ts';
 import { elementCount } from '../run/namedTensor.ts';
 import { latentsOf } from './latents.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
-import { required } from './sample.ts';
 
 export interface LatentPoint {
   /** [L] */

@@ -259,7 +259,19 @@ export async function openTrained(
   });
 }
 
-/** What a run's data means. @throws CheckpointError */
-export async function readFormat(run: string): Promise<DataFormat> {
-  return (await readRun(run)).checkpoint.data.format;
+/**
+ * A trained model for as long as `use` takes.
+ * @throws as `openTrained`, and what `use` throws
+ */
+export async function withTrained<T>(
+  run: string,
+  options: OpenTrainedOptions,
+  use: (trained: TrainedModel) => Promise<T>,
+): Promise<T> {
+  const trained = await openTrained(run, options);
+  try {
+    return await use(trained);
+  } finally {
+    await trained.close();
+  }
 }

@@ -19,7 +19,7 @@ import {
 import { RunError } from '../errors.ts';
 import { createTable, type ResultTable } from '../results/resultTable.ts';
 import type { ResultColumn } from '../results/tableFormat.ts';
-import { openTrained, type TrainedModel, type UseData } from './openTrained.ts';
+import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
 import { checkOptions, type RecommendOptions } from './recommendOptions.ts';
 import { openUseData } from './useData.ts';
 
@@ -80,8 +80,7 @@ export async function recommendRun(
     evaluate = options.data === undefined && user === undefined,
   } = options;
   checkOptions(options, evaluate);
-  const trained = await openTrained(run, options);
-  try {
+  return withTrained(run, options, async (trained) => {
     const items = itemsOf(trained);
     trained.require('scores');
     const { data, users, rows } = await ratingsOf(trained, options);
@@ -108,9 +107,7 @@ export async function recommendRun(
       ...(evaluation && { evaluation }),
       files: out === undefined ? [] : [{ kind: 'recommendations', path: out }],
     };
-  } finally {
-    await trained.close();
-  }
+  });
 }
 
 interface Ratings {

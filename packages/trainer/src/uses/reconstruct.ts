@@ -1,11 +1,12 @@
 /** Examples beside what the model makes of them: the command `reconstruct`. */
 import { extname } from 'node:path';
 import { firstExamples } from '@lockstep/data';
+import { required } from '../modelFunctions.ts';
 import { elementCount } from '../run/namedTensor.ts';
 import { checkExamplePath, textsOf, writeExamples } from './exampleFile.ts';
 import { openUseData, type DataChoice } from './useData.ts';
-import { openTrained, type OpenTrainedOptions } from './openTrained.ts';
-import { required, type ExamplesResult } from './sample.ts';
+import { withTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
+import type { ExamplesResult } from './sample.ts';
 
 export interface ReconstructOptions extends OpenTrainedOptions, DataChoice {
   /** The first so many. */
@@ -20,32 +21,31 @@ export interface ReconstructOptions extends OpenTrainedOptions, DataChoice {
  * everything else one after the other.
  * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
  */
-export async function reconstructRun(
-  run: string,
+export function reconstructRun(run: string, options: ReconstructOptions): Promise<ExamplesResult> {
+  return withTrained(run, options, (trained) => reconstruct(trained, options));
+}
+
+async function reconstruct(
+  trained: TrainedModel,
   options: ReconstructOptions,
 ): Promise<ExamplesResult> {
   const { out, seed } = options;
-  const trained = await openTrained(run, options);
-  try {
-    const { format } = trained;
-    checkExamplePath(out, format);
-    trained.require('reconstruct');
-    const data = await openUseData(trained, options);
-    const count = Math.min(options.count, data.info.count);
-    const originals = firstExamples(await data.load(), count, trained.config.seed);
-    const labels = data.labels?.subarray(0, count);
-    const inputs = { x: originals, ...(labels && { label: Float32Array.from(labels) }) };
-    const { x } = await trained.run('reconstruct', { count, seed, inputs });
-    const { shape } = data.info;
-    const columns = Math.ceil(Math.sqrt(count));
-    const group = extname(out).toLowerCase() === '.png' ? columns : 1;
-    const values = alternated(originals, required(x), group * elementCount(shape));
-    const set = { format, shape, values, count: values.length / elementCount(shape) };
-    await writeExamples(out, set, { columns });
-    return { path: out, count, ...(format.kind === 'text' && { texts: textsOf(set) }) };
-  } finally {
-    await trained.close();
-  }
+  const { format } = trained;
+  checkExamplePath(out, format);
+  trained.require('reconstruct');
+  const data = await openUseData(trained, options);
+  const count = Math.min(options.count, data.info.count);
+  const originals = firstExamples(await data.load(), count, trained.config.seed);
+  const labels = data.labels?.subarray(0, count);
+  const inputs = { x: originals, ...(labels && { label: Float32Array.from(labels) }) };
+  const { x } = await trained.run('reconstruct', { count, seed, inputs });
+  const { shape } = data.info;
+  const columns = Math.ceil(Math.sqrt(count));
+  const group = extname(out).toLowerCase() === '.png' ? columns : 1;
+  const values = alternated(originals, required(x), group * elementCount(shape));
+  const set = { format, shape, values, count: values.length / elementCount(shape) };
+  await writeExamples(out, set, { columns });
+  return { path: out, count, ...(format.kind === 'text' && { texts: textsOf(set) }) };
 }
 
 /** So many values of the one, as many of the other, and so on; both end with zeros if need be. */

@@ -1,9 +1,10 @@
 /** New examples: the command `sample`. */
 import { fillNoise } from '@lockstep/core';
 import { RunError } from '../errors.ts';
+import { required } from '../modelFunctions.ts';
 import { elementCount } from '../run/namedTensor.ts';
 import { checkExamplePath, textsOf, writeExamples } from './exampleFile.ts';
-import { openTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
+import { withTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
 
 export interface SampleOptions extends OpenTrainedOptions {
   readonly count: number;
@@ -32,26 +33,28 @@ export interface ExamplesResult {
  * p(x | z), of tables and text a draw from it.
  * @throws CheckpointError, ConfigError, ModelError, RunError
  */
-export async function sampleRun(run: string, options: SampleOptions): Promise<ExamplesResult> {
-  const { count, out, seed, label, temperature = 1 } = options;
-  const trained = await openTrained(run, options);
-  try {
-    const { format } = trained;
-    checkExamplePath(out, format);
-    const name = functionOf(trained);
-    trained.require(name);
-    const noise = label === undefined ? undefined : labelNoise(trained, name, { count, label });
-    const call = { count, seed, temperature, ...(noise && { noise }) };
-    const { x } = await (name === 'drawDecoded'
-      ? drawText(trained, { count, seed, temperature })
-      : trained.run(name, call));
-    const shape = trained.outputShape(name, 'x');
-    const set = { format, shape, values: required(x), count };
-    await writeExamples(out, set);
-    return { path: out, count, ...(format.kind === 'text' && { texts: textsOf(set) }) };
-  } finally {
-    await trained.close();
-  }
+export function sampleRun(run: string, options: SampleOptions): Promise<ExamplesResult> {
+  return withTrained(run, options, (trained) => sampleExamples(trained, options));
+}
+
+/** @throws ConfigError, RunError */
+export async function sampleExamples(
+  trained: TrainedModel,
+  { count, out, seed, label, temperature = 1 }: SampleOptions,
+): Promise<ExamplesResult> {
+  const { format } = trained;
+  checkExamplePath(out, format);
+  const name = functionOf(trained);
+  trained.require(name);
+  const noise = label === undefined ? undefined : labelNoise(trained, name, { count, label });
+  const call = { count, seed, temperature, ...(noise && { noise }) };
+  const { x } = await (name === 'drawDecoded'
+    ? drawText(trained, { count, seed, temperature })
+    : trained.run(name, call));
+  const shape = trained.outputShape(name, 'x');
+  const set = { format, shape, values: required(x), count };
+  await writeExamples(out, set);
+  return { path: out, count, ...(format.kind === 'text' && { texts: textsOf(set) }) };
 }
 
 /** Rows and sentences are drawn: their mean is none. */
@@ -111,9 +114,4 @@ function labelNoise(
     });
   }
   return { label: new Float32Array(count).fill((label + 0.5) / classes) };
-}
-
-export function required(output: Float32Array | undefined): Float32Array {
-  if (!output) throw new Error('the function has this output');
-  return output;
 }

@@ -4,8 +4,12 @@ import { checkExamplePath, textsOf, writeExamples } from './exampleFile.ts';
 import { decodePoints, latentPoint } from './latentPoint.ts';
 import { latentsOf } from './latents.ts';
 import { openUseData, type DataChoice } from './useData.ts';
-import { openTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
-import type { UseData } from './openTrained.ts';
+import {
+  withTrained,
+  type OpenTrainedOptions,
+  type TrainedModel,
+  type UseData,
+} from './openTrained.ts';
 import type { ExamplesResult } from './sample.ts';
 
 export interface TraverseOptions extends OpenTrainedOptions, DataChoice {
@@ -32,41 +36,40 @@ const MOST_EXAMPLES = 2048;
  * Decodes what one dimension after the other makes of a point, the dimensions ordered by their KL.
  * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
  */
-export async function traverseRun(run: string, options: TraverseOptions): Promise<TraverseResult> {
+export function traverseRun(run: string, options: TraverseOptions): Promise<TraverseResult> {
+  return withTrained(run, options, (trained) => traverse(trained, options));
+}
+
+async function traverse(trained: TrainedModel, options: TraverseOptions): Promise<TraverseResult> {
   const { out, steps, range } = options;
-  const trained = await openTrained(run, options);
-  try {
-    const { format } = trained;
-    checkExamplePath(out, format);
-    trained.require('decode');
-    const data = await openUseData(trained, options);
-    const { dim } = latentsOf(trained);
-    const center =
-      options.example === undefined
-        ? { z: new Float32Array(dim) }
-        : await latentPoint(trained, () => Promise.resolve(data), options.example, '--example');
-    const dimensions = (await orderedDimensions(trained, data)).slice(0, options.dims);
-    const count = dimensions.length * steps;
-    const points = new Float32Array(count * dim);
-    dimensions.forEach(({ dimension }, row) => {
-      for (let step = 0; step < steps; step++) {
-        const at = (row * steps + step) * dim;
-        points.set(center.z, at);
-        points[at + dimension] = range * ((2 * step) / (steps - 1) - 1);
-      }
-    });
-    const label = 'label' in center ? center.label : undefined;
-    const values = await decodePoints(trained, points, { count, label });
-    const set = { format, shape: trained.outputShape('decode', 'x'), values, count };
-    const rowNames = dimensions.map(({ dimension, kl }) =>
-      kl === undefined ? `z${dimension}` : `z${dimension}  KL ${kl.toFixed(2)}`,
-    );
-    await writeExamples(out, set, { columns: steps, rowNames });
-    const texts = format.kind === 'text' && { texts: textsOf(set) };
-    return { path: out, count, dimensions, ...texts };
-  } finally {
-    await trained.close();
-  }
+  const { format } = trained;
+  checkExamplePath(out, format);
+  trained.require('decode');
+  const data = await openUseData(trained, options);
+  const { dim } = latentsOf(trained);
+  const center =
+    options.example === undefined
+      ? { z: new Float32Array(dim) }
+      : await latentPoint(trained, () => Promise.resolve(data), options.example, '--example');
+  const dimensions = (await orderedDimensions(trained, data)).slice(0, options.dims);
+  const count = dimensions.length * steps;
+  const points = new Float32Array(count * dim);
+  dimensions.forEach(({ dimension }, row) => {
+    for (let step = 0; step < steps; step++) {
+      const at = (row * steps + step) * dim;
+      points.set(center.z, at);
+      points[at + dimension] = range * ((2 * step) / (steps - 1) - 1);
+    }
+  });
+  const label = 'label' in center ? center.label : undefined;
+  const values = await decodePoints(trained, points, { count, label });
+  const set = { format, shape: trained.outputShape('decode', 'x'), values, count };
+  const rowNames = dimensions.map(({ dimension, kl }) =>
+    kl === undefined ? `z${dimension}` : `z${dimension}  KL ${kl.toFixed(2)}`,
+  );
+  await writeExamples(out, set, { columns: steps, rowNames });
+  const texts = format.kind === 'text' && { texts: textsOf(set) };
+  return { path: out, count, dimensions, ...texts };
 }
 
 async function orderedDimensions(

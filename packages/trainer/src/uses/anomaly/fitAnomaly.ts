@@ -3,7 +3,7 @@ import { falsePositiveThreshold, scoresNeeded } from '@lockstep/core/metrics';
 import type { DataPart } from '@lockstep/data';
 import { ConfigError, RunError } from '../../errors.ts';
 import { weightsSha256 } from '../../run/weightsSha256.ts';
-import { openTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
+import { withTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
 import { DEFAULT_DRAWS, requireScore, scoreExamples, type ScoreSettings } from './anomalyScores.ts';
 import { typicalLosses } from './columnBlame.ts';
@@ -40,12 +40,7 @@ export async function anomalyFitRun(
 ): Promise<AnomalyFitResult> {
   const { fpr = 0.01 } = options;
   if (!(fpr > 0 && fpr < 1)) throw badRate(fpr);
-  const trained = await openTrained(run, options);
-  try {
-    return await fit(trained, { ...options, fpr });
-  } finally {
-    await trained.close();
-  }
+  return withTrained(run, options, (trained) => fit(trained, { ...options, fpr }));
 }
 
 async function fit(

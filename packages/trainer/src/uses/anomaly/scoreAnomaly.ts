@@ -2,7 +2,7 @@
 import { ConfigError } from '../../errors.ts';
 import { checkPlotPath } from '../../plot/drawPlot.ts';
 import { checkTablePath } from '../../results/resultTable.ts';
-import { openTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
+import { withTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
 import { measureScores, type AnomalyMeasures } from './anomalyMeasures.ts';
 import { drawAnomalyPlots, type AnomalyPlot } from './anomalyPlots.ts';
@@ -50,12 +50,7 @@ export async function anomalyScoreRun(
   options: AnomalyScoreOptions,
 ): Promise<AnomalyScoreResult> {
   checkOptions(options);
-  const trained = await openTrained(run, options);
-  try {
-    return await score(trained, options);
-  } finally {
-    await trained.close();
-  }
+  return withTrained(run, options, (trained) => score(trained, options));
 }
 
 async function score(

@@ -2,7 +2,7 @@
 import { medianFilter, peakSignalToNoise, rowErrors, rowsOf, meanOf } from '@lockstep/core/metrics';
 import type { DataPart } from '@lockstep/data';
 import { ConfigError } from '../../errors.ts';
-import { openTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
+import { withTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
 import { openUseData } from '../useData.ts';
 import { addNoise, parseNoise } from './pictureNoise.ts';
 import { drawRows, requirePictures, runRows, takeExamples } from './restoredRows.ts';
@@ -52,12 +52,7 @@ export interface DenoiseResult {
 export async function denoiseRun(run: string, options: DenoiseOptions): Promise<DenoiseResult> {
   const noise = options.noise === undefined ? undefined : parseNoise(options.noise);
   if (!noise && options.data === undefined) throw nothingNoisy();
-  const trained = await openTrained(run, options);
-  try {
-    return await denoise(trained, options, noise);
-  } finally {
-    await trained.close();
-  }
+  return withTrained(run, options, (trained) => denoise(trained, options, noise));
 }
 
 async function denoise(

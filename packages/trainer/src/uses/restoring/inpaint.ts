@@ -1,7 +1,7 @@
 /** Hidden parts of pictures, completed in several ways: the command `inpaint`. */
 import { peakSignalToNoise } from '@lockstep/core/metrics';
 import { ConfigError } from '../../errors.ts';
-import { openTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
+import { withTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
 import { boxMask, readMask, type Box } from './mask.ts';
 import { drawHidden } from './pseudoGibbs.ts';
@@ -59,12 +59,7 @@ export interface InpaintResult {
  */
 export async function inpaintRun(run: string, options: InpaintOptions): Promise<InpaintResult> {
   if ((options.mask === undefined) === (options.box === undefined)) throw oneOf(options);
-  const trained = await openTrained(run, options);
-  try {
-    return await inpaint(trained, options);
-  } finally {
-    await trained.close();
-  }
+  return withTrained(run, options, (trained) => inpaint(trained, options));
 }
 
 async function inpaint(trained: TrainedModel, options: InpaintOptions): Promise<InpaintResult> {

@@ -1,6 +1,7 @@
 /** What the commands that restore examples share: a model's functions run over some, and pictures of them. */
 import { firstExamples } from '@lockstep/data';
 import { RunError } from '../../errors.ts';
+import { required } from '../../modelFunctions.ts';
 import { isImageShape } from '../../pictures.ts';
 import { stackedGrid, type Images } from '../../run/imageGrid.ts';
 import { encodeLabelledPng } from '../../run/labelledGrid.ts';
@@ -84,9 +85,7 @@ export async function runRows(
       inputs: Object.fromEntries(given.map(([key, values]) => [key, cut(values)])),
       noise: Object.fromEntries(Object.entries(noise).map(([key, values]) => [key, cut(values)])),
     });
-    const made = outputs[output];
-    if (!made) throw new Error(`${name} has no output ${output}`);
-    result.set(made, first * size);
+    result.set(required(outputs[output]), first * size);
   }
   return result;
 }
