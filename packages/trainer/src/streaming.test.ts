@@ -1,9 +1,13 @@
 /** Data that is streamed, on whole runs: the same promises as for data in memory. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decode } from 'fast-png';
 import { expect, it } from 'vitest';
 import { evaluateRun } from './evaluateRun.ts';
 import { wholeRuns, workerEntry } from './testing/wholeRuns.ts';
+import { reconstructRun } from './uses/reconstruct.ts';
 
-const { data, run, done } = wholeRuns({ train: 1100, test: 900 });
+const { data, temporary, run, done } = wholeRuns({ train: 1100, test: 900 });
 const memoryLimit = '96K'; // of which windows of about a hundred pictures of 144 bytes have room
 const settings = {
   ...{ data: { source: data, memoryLimit }, modelOptions: { latentDim: 2 } },
@@ -49,4 +53,15 @@ it('evaluates to the very figures the run ended with, and metrics too', async ()
   ];
   expect(one.testLoss).toBe(end.event === 'done' ? end.testLoss : NaN);
   expect(three).toEqual(one);
+});
+
+it('has as many reconstructions as there are examples in memory, each of an example', async () => {
+  const { out: trained } = await run({ ...settings, steps: 1, workers: 1 });
+  const out = join(temporary, 'pairs.png');
+  const { count } = await reconstructRun(trained, { workerEntry, count: 300, out, seed: 0 });
+  expect(count).toBe(256);
+  const { data: pixels, width } = decode(readFileSync(out));
+  // Rows of 16 originals, with their reconstructions below; the last example's bar is at its bottom.
+  const [top, left] = [2 + 2 * 15 * 14, 2 + 15 * 14];
+  expect(pixels[(top + 10) * width + left + 5]).toBeGreaterThanOrEqual(200);
 });

@@ -1,15 +1,14 @@
 /** Examples beside what the model makes of them: the command `reconstruct`. */
 import { extname } from 'node:path';
-import { firstExamples } from '@lockstep/data';
 import { required } from '../modelFunctions.ts';
-import { elementCount } from '../run/namedTensor.ts';
 import { checkExamplePath, textsOf, writeExamples } from './exampleFile.ts';
-import { openUseData, type DataChoice } from './useData.ts';
 import { withTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
 import type { ExamplesResult } from './sample.ts';
+import { takeExamples } from './takeExamples.ts';
+import { openUseData, type DataChoice } from './useData.ts';
 
 export interface ReconstructOptions extends OpenTrainedOptions, DataChoice {
-  /** The first so many. */
+  /** The first so many; of data that is streamed, at most 256. */
   readonly count: number;
   /** Path of the file; its folder is made. Endings as of `sample`. */
   readonly out: string;
@@ -34,16 +33,19 @@ async function reconstruct(
   checkExamplePath(out, format);
   trained.require('reconstruct');
   const data = await openUseData(trained, options);
-  const count = Math.min(options.count, data.info.count);
-  const originals = firstExamples(await data.load(), count, trained.config.seed);
-  const labels = data.labels?.subarray(0, count);
-  const inputs = { x: originals, ...(labels && { label: Float32Array.from(labels) }) };
+  const {
+    count,
+    shape,
+    size,
+    x: originals,
+    label,
+  } = await takeExamples(trained, data, options.count);
+  const inputs = { x: originals, ...(label && { label }) };
   const { x } = await trained.run('reconstruct', { count, seed, inputs });
-  const { shape } = data.info;
   const columns = Math.ceil(Math.sqrt(count));
   const group = extname(out).toLowerCase() === '.png' ? columns : 1;
-  const values = alternated(originals, required(x), group * elementCount(shape));
-  const set = { format, shape, values, count: values.length / elementCount(shape) };
+  const values = alternated(originals, required(x), group * size);
+  const set = { format, shape, values, count: values.length / size };
   await writeExamples(out, set, { columns });
   return { path: out, count, ...(format.kind === 'text' && { texts: textsOf(set) }) };
 }

@@ -3,9 +3,10 @@ import { medianFilter, peakSignalToNoise, rowErrors, rowsOf, meanOf } from '@loc
 import type { DataPart } from '@lockstep/data';
 import { ConfigError } from '../../errors.ts';
 import { withTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
+import { takeExamples } from '../takeExamples.ts';
 import { openUseData } from '../useData.ts';
 import { addNoise, parseNoise } from './pictureNoise.ts';
-import { drawRows, requirePictures, runRows, takeExamples } from './restoredRows.ts';
+import { drawRows, requirePictures, runRows } from './restoredRows.ts';
 
 export interface DenoiseOptions extends OpenTrainedOptions {
   /** Noise to add to clean pictures: `gaussian:0.3`, `mask:0.5` or `salt:0.2`. Without it, `data` is noisy. */

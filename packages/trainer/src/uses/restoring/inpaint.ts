@@ -2,10 +2,11 @@
 import { peakSignalToNoise } from '@lockstep/core/metrics';
 import { ConfigError } from '../../errors.ts';
 import { withTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
+import { takeExamples } from '../takeExamples.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
 import { boxMask, readMask, type Box } from './mask.ts';
 import { drawHidden } from './pseudoGibbs.ts';
-import { drawRows, requirePictures, takeExamples } from './restoredRows.ts';
+import { drawRows, requirePictures } from './restoredRows.ts';
 
 export interface InpaintOptions extends OpenTrainedOptions, DataChoice {
   /** PNG whose white pixels are hidden, or NPY array whose values other than 0 are; of the pictures' size. */

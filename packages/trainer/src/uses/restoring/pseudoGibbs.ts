@@ -11,7 +11,8 @@
 import { fillNoise } from '@lockstep/core';
 import { elementCount } from '../../run/namedTensor.ts';
 import type { TrainedModel } from '../openTrained.ts';
-import { runRows, type Examples } from './restoredRows.ts';
+import type { Examples } from '../takeExamples.ts';
+import { runRows } from './restoredRows.ts';
 
 export interface ChainOptions {
   /** 1 where a value is hidden. [size] */

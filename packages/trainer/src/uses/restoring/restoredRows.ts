@@ -1,5 +1,4 @@
 /** What the commands that restore examples share: a model's functions run over some, and pictures of them. */
-import { firstExamples } from '@lockstep/data';
 import { RunError } from '../../errors.ts';
 import { required } from '../../modelFunctions.ts';
 import { isImageShape } from '../../pictures.ts';
@@ -8,38 +7,11 @@ import { encodeLabelledPng } from '../../run/labelledGrid.ts';
 import { makeFoldersFor } from '../../run/makeFolders.ts';
 import { elementCount } from '../../run/namedTensor.ts';
 import { writeFileAtomically } from '../../run/writeFileAtomically.ts';
-import type { TrainedModel, UseData } from '../openTrained.ts';
+import type { TrainedModel } from '../openTrained.ts';
+import type { Examples } from '../takeExamples.ts';
 
 /** Examples at a time. */
 const BLOCK = 128;
-
-export interface Examples {
-  readonly count: number;
-  /** Of one example. */
-  readonly shape: readonly number[];
-  readonly size: number;
-  readonly x: Float32Array; // [count, size]
-  /** Those of a model that is told them. [count] */
-  readonly label: Float32Array | undefined;
-}
-
-/** The first examples. Of data that is streamed, the first 256 at most. */
-export async function takeExamples(
-  trained: TrainedModel,
-  data: UseData,
-  most: number,
-): Promise<Examples> {
-  const dataset = await data.load();
-  const count = Math.min(most, (dataset.head ?? dataset).count);
-  const { shape } = trained.example;
-  return {
-    count,
-    shape,
-    size: elementCount(shape),
-    x: firstExamples(dataset, count, trained.config.seed),
-    label: data.labels && Float32Array.from(data.labels.subarray(0, count)),
-  };
-}
 
 /** @throws RunError unless the model's examples are pictures */
 export function requirePictures({ example, model }: TrainedModel): void {
