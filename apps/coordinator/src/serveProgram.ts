@@ -1,6 +1,6 @@
 /** The command `serve`. */
 import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
-import { bytesOf, integerOf, nonNegativeNumberOf, textOf } from './optionValues.ts';
+import { bytesOf, choiceOf, integerOf, nonNegativeNumberOf, textOf } from './optionValues.ts';
 import type { AddCommand } from './trainingCommands.ts';
 
 export interface ServeFlags extends JsonFlag {
@@ -11,6 +11,7 @@ export interface ServeFlags extends JsonFlag {
   readonly concurrency?: number;
   readonly batchWaitMs?: number;
   readonly requestTimeoutMs?: number;
+  readonly unknown?: 'error' | 'ignore';
   readonly engine?: string;
 }
 
@@ -41,6 +42,11 @@ export function addServe(command: AddCommand, actions: ServeActions): void {
       '--request-timeout-ms <ms>',
       'how long a request may take to arrive; 10000',
       integerOf('--request-timeout-ms', { min: 1 }),
+    )
+    .option(
+      '--unknown <policy>',
+      'of tables and ratings: what training did not see is an error, or ignore: it counts as missing',
+      choiceOf('--unknown', ['error', 'ignore']),
     )
     .option(
       '--engine <engine>',

@@ -11,7 +11,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { openApi } from './openApi.ts';
 import { page } from './page.ts';
 import { readBody } from './readBody.ts';
-import { ServeError } from './serveError.ts';
+import { ServeError, UNFORESEEN } from './serveError.ts';
 
 export interface AppOptions {
   readonly maxBodyBytes: number;
@@ -94,7 +94,7 @@ export function createApp(service: ModelService, options: AppOptions): App {
     // What is left of the body is not read.
     if (status === 413 || status === 415 || status === 503) c.header('Connection', 'close');
     if (status >= 500 && status !== 503 && !isAborted(error)) options.onError(error);
-    return c.json({ error: errorDetails(error) ?? unforeseen }, status);
+    return c.json({ error: errorDetails(error) ?? UNFORESEEN }, status);
   });
   return {
     fetch: app.fetch,
@@ -158,14 +158,6 @@ function noSuchRoute(status: number, got: string, routes: string): ServeError {
     fix: 'GET / says what the server answers.',
   });
 }
-
-const unforeseen = {
-  code: 'UNEXPECTED',
-  where: 'server',
-  expected: 'an answer',
-  got: 'an error of the server itself',
-  fix: 'Look at what the server printed.',
-};
 
 /** The client has left before its request was whole: nobody is there to answer, and nothing is wrong here. */
 function isAborted(error: unknown): boolean {

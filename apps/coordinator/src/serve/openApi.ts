@@ -13,7 +13,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   408: 'The request took too long to arrive',
   413: 'The body is too large',
   415: 'The body is not said to be JSON',
-  422: 'An input is not what the model takes',
+  422: 'An input is not what the model takes, or has no finite answer',
   500: 'The model failed',
   503: 'Too many requests at once, or the server is closing; see Retry-After',
 };

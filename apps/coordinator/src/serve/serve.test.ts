@@ -1,11 +1,11 @@
 /** A server on a free port, asked over real sockets. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as trainer from '@lockstep/trainer';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { head, post, rawClient, untilActive, type Answer } from '../testing/httpClient.ts';
 import { jsonLines, lockstep, start } from '../testing/lockstep.ts';
 import { writeMnistLike } from '../testing/idx.ts';
 import { workerEntry } from '../trainer.ts';
@@ -40,47 +40,7 @@ const image = (seed: number): number[][] =>
 /** As [height, width, channels]. */
 const input = (seed: number) => image(seed).map((row) => row.map((value) => [value]));
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly outputs: Record<string, unknown>[];
-  readonly error: Record<string, string>;
-}
-
-async function ask(path: string, body: unknown, at = server): Promise<Answer> {
-  const response = await fetch(`${at.url}${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
-  const { outputs = [], error = {} } = (await response.json()) as Partial<Answer>;
-  return { status: response.status, headers: response.headers, outputs, error };
-}
-
-const head = (path: string, bytes: number): string =>
-  `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${bytes}\r\n\r\n`;
-
-/** A client that writes what it is told and no more; and all that comes back. */
-async function rawClient(text: string, at = server) {
-  const { hostname, port } = new URL(at.url);
-  const socket: Socket = connect(Number(port), hostname);
-  await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
-  const answer = new Promise<string>((resolve) => {
-    let all = '';
-    socket.setEncoding('utf8').on('data', (part: string) => (all += part));
-    socket.on('error', () => undefined).on('close', () => resolve(all));
-  });
-  socket.write(text);
-  return { socket, answer };
-}
-
-/** Until so many requests are being read. */
-async function untilActive(active: number, at: RunningServer): Promise<void> {
-  for (;;) {
-    const { active: now } = (await (await fetch(`${at.url}/health`)).json()) as { active: number };
-    if (now === active) return;
-  }
-}
+const ask = (path: string, body: unknown, at = server): Promise<Answer> => post(at, path, body);
 
 describe('routes', () => {
   it('encode, reconstruct and score examples, decode latents', async () => {
@@ -165,6 +125,9 @@ describe('what is refused', () => {
     ['a wrong shape', { inputs: [[0, 0], [0]] }, 422, { where: 'inputs[1]', expected: 'a list of 2 numbers' }], // prettier-ignore
     ['a text', { inputs: [[0, 'x']] }, 422, { where: 'inputs[0][1]', got: '"x"' }],
     ['an infinite number', '{"inputs": [[0, 1e999]]}', 422, { where: 'inputs[0][1]' }],
+    ['NaN, which JSON lacks', '{"inputs": [[0, NaN]]}', 400, { where: 'body, line 1, column 17' }],
+    ['null for a latent', { inputs: [[0, null]] }, 422, { where: 'inputs[0][1]', got: 'null' }],
+    ['latents that overflow', { inputs: [[0, 0], [3e38, 3e38]] }, 422, { code: 'SERVE_NOT_FINITE', where: 'inputs[1]' }], // prettier-ignore
   ])('%s', async (_, body, status, error) => {
     const answer = await ask('/decode', body);
     expect(answer.status).toBe(status);
@@ -191,7 +154,7 @@ describe('limits', () => {
       expect([status, error['code']]).toEqual([413, 'SERVE_BODY_SIZE']);
       const chunk = `400\r\n${' '.repeat(0x400)}\r\n`;
       const chunked = head('/decode', 0).replace('Content-Length: 0', 'Transfer-Encoding: chunked');
-      const { answer } = await rawClient(chunked + chunk.repeat(4), small);
+      const { answer } = await rawClient(small, chunked + chunk.repeat(4));
       expect(await answer).toMatch(/^HTTP\/1\.1 413 /);
       expect((await ask('/decode', { inputs: [[0, 0]] }, small)).status).toBe(200);
     } finally {
@@ -203,7 +166,7 @@ describe('limits', () => {
     const narrow = await serve({ concurrency: 1 });
     try {
       const body = JSON.stringify({ inputs: [[0, 0]] });
-      const slow = await rawClient(head('/decode', body.length), narrow);
+      const slow = await rawClient(narrow, head('/decode', body.length));
       await untilActive(1, narrow);
       const { status, error, headers } = await ask('/decode', body, narrow);
       expect([status, error['code'], headers.get('retry-after')]).toEqual([503, 'SERVE_BUSY', '1']);
@@ -215,17 +178,11 @@ describe('limits', () => {
     }
   });
 
-  it('a client that is too slow', async () => {
-    const hasty = await serve({ requestTimeoutMs: 100 });
-    try {
-      const body = await rawClient(`${head('/decode', 100)}{`, hasty);
-      expect(await body.answer).toMatch(/^HTTP\/1\.1 408 /);
-      const headers = await rawClient('POST /decode HTTP/1.1\r\nHost:', hasty);
-      expect(await headers.answer).toMatch(/^HTTP\/1\.1 408 /);
-      await untilActive(0, hasty);
-    } finally {
-      await hasty.close();
-    }
+  it('names, where a model of pictures has none', async () => {
+    await expect(serve({ unknown: 'ignore' })).rejects.toMatchObject({
+      code: 'CONFIG_USELESS_FLAG',
+      where: '--unknown',
+    });
   });
 
   it('a port that is taken', async () => {
@@ -241,10 +198,8 @@ describe('closing', () => {
   it('answers what has come, and nothing more', async () => {
     const closing = await serve();
     const body = JSON.stringify({ inputs: [[0, 0]] });
-    const { socket, answer } = await rawClient(
-      head('/decode', body.length).replace('close', 'keep-alive'),
-      closing,
-    );
+    const request = head('/decode', body.length).replace('close', 'keep-alive');
+    const { socket, answer } = await rawClient(closing, request);
     await untilActive(1, closing);
     const closed = closing.close();
     socket.write(body);

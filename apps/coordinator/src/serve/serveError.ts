@@ -20,3 +20,12 @@ export class ServeError extends Error implements ErrorDetails {
     this.fix = details.fix;
   }
 }
+
+/** Of an error that is not the client's, and that it is told nothing about. */
+export const UNFORESEEN: ErrorDetails = {
+  code: 'UNEXPECTED',
+  where: 'server',
+  expected: 'an answer',
+  got: 'an error of the server itself',
+  fix: 'Look at what the server printed.',
+};

@@ -1,10 +1,11 @@
 /** Serves a trained model over HTTP: the command `serve`. It listens on this machine alone unless told. */
-import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
+import { createServer, type Server } from 'node:http';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import type { ModelService, ServiceOptions } from '@lockstep/trainer';
 import type { Trainer } from '../trainer.ts';
 import { createApp } from './httpApp.ts';
-import { ServeError } from './serveError.ts';
+import { answerProtocolErrors, badRequest, errorResponse } from './protocolErrors.ts';
+import { ServeError, UNFORESEEN } from './serveError.ts';
 
 export interface ServeOptions extends ServiceOptions {
   /** 0: any that is free. Default 8080. */
@@ -24,7 +25,7 @@ export interface RunningServer {
   /** `http://127.0.0.1:8080` */
   readonly url: string;
   readonly service: Pick<ModelService, 'model' | 'functions'>;
-  /** Takes no more requests, answers those that have come, then stops. */
+  /** Refuses further requests, answers those that have come, then stops. */
   close(): Promise<void>;
 }
 
@@ -44,17 +45,26 @@ export async function serveRun(
   } = options;
   const service = await openService(run, options);
   const app = createApp(service, { maxBodyBytes, concurrency, InputError, onError });
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    hostname: host,
+  const listener = getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
-    serverOptions: {
+    errorHandler(error) {
+      if (error instanceof RequestError) return errorResponse(badRequest(error.message));
+      onError(error);
+      return errorResponse(new ServeError(500, UNFORESEEN));
+    },
+  });
+  const server = createServer(
+    {
       requestTimeout: requestTimeoutMs,
       headersTimeout: requestTimeoutMs,
       connectionsCheckingInterval: Math.max(50, Math.min(1000, requestTimeoutMs / 4)),
       keepAliveTimeout: 5000,
+      // Missing hosts are refused by the listener, which says so.
+      requireHostHeader: false,
     },
-  }) as Server;
+    (incoming, outgoing) => void listener(incoming, outgoing),
+  );
+  answerProtocolErrors(server, requestTimeoutMs);
   try {
     await listen(server, port, host);
   } catch (error) {
@@ -65,11 +75,13 @@ export async function serveRun(
     url: urlOf(server),
     service,
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Still listening: a server that does not no longer ends requests that are too slow.
       await app.drain();
-      server.closeIdleConnections();
-      // What does not arrive is ended by the request's timeout.
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Whoever sends only headers, or does not read its answer.
+      const timer = setTimeout(() => server.closeAllConnections(), requestTimeoutMs);
       await closed;
+      clearTimeout(timer);
       await service.close();
     },
   };

@@ -66,6 +66,9 @@ it('a user is her items', () => {
   expect(refusal(() => codec.encode(['oil'], 'x'))).toMatchObject({ got: '"oil"' });
   expect(refusal(() => codec.encode({ jam: -1 }, 'x'))).toMatchObject({ got: '-1' });
   expect(refusal(() => codec.encode('jam', 'x'))).toMatchObject({ got: '"jam"' });
+  const lenient = exampleCodec({ kind: 'ratings', items, weights: 'one' }, { shape: [3] }, { unknown: 'ignore' }); // prettier-ignore
+  expect([...lenient.encode(['oil', 'tea'], 'x')]).toEqual([1, 0, 0]);
+  expect(refusal(() => lenient.encode([4], 'x'))).toMatchObject({ got: '4' });
 });
 
 describe('images in PNG', () => {

@@ -1,7 +1,7 @@
 /** Between the values of one example in JSON and its numbers in a model, for each kind of data. */
 import type { ExampleInfo, Support } from '@lockstep/core';
 import type { DataFormat } from '@lockstep/data';
-import { createTableCodec, type TableRow } from '@lockstep/data/tables';
+import { createTableCodec, type TableRow, type UnknownPolicy } from '@lockstep/data/tables';
 import { textCodec } from '@lockstep/data/text';
 import { asInputError, describeValue, wrongInput } from './inputError.ts';
 import { numbersCodec } from './numbersCodec.ts';
@@ -9,41 +9,52 @@ import { imageCodec } from './imageCodec.ts';
 import { ratingsCodec } from './ratingsCodec.ts';
 import type { JsonSchema, ValueCodec } from './valueCodec.ts';
 
+export interface ExampleCodecOptions {
+  readonly support?: Support;
+  /** Of tables and ratings: what training did not see is an error (the default), or counts as missing. */
+  readonly unknown?: UnknownPolicy;
+}
+
 /** Of x. */
 export function exampleCodec(
   format: DataFormat,
   { shape }: ExampleInfo,
-  support?: Support,
+  { support, unknown = 'error' }: ExampleCodecOptions = {},
 ): ValueCodec {
   switch (format.kind) {
     case 'image':
       return imageCodec(shape, support);
     case 'table':
-      return tableValue(format);
+      return tableValue(format, unknown);
     case 'text':
       return textValue(format);
     case 'ratings':
-      return ratingsCodec(format);
+      return ratingsCodec(format, unknown);
     case 'array':
     case 'audio':
       return numbersCodec(shape, support);
   }
 }
 
-function tableValue(format: Extract<DataFormat, { kind: 'table' }>): ValueCodec {
+function tableValue(
+  format: Extract<DataFormat, { kind: 'table' }>,
+  unknown: UnknownPolicy,
+): ValueCodec {
   const codec = createTableCodec(format);
   const learned = format.columns.filter(({ kind }) => kind !== 'label' && kind !== 'ignore');
   const properties = learned.map((column) => [
     column.name,
     'categories' in column
-      ? { enum: [...column.categories, null] }
+      ? unknown === 'error'
+        ? { enum: [...column.categories, null] }
+        : { type: ['string', 'null'], examples: column.categories }
       : { type: column.kind === 'date' ? ['string', 'null'] : ['number', 'null'] },
   ]);
   return {
     schema: {
       type: 'object',
       properties: Object.fromEntries(properties) as JsonSchema,
-      required: learned.map(({ name }) => name),
+      required: unknown === 'error' ? learned.map(({ name }) => name) : [],
     },
     example: codec.decode(new Float32Array(codec.columns.length))[0],
     encode(value, where) {
@@ -55,7 +66,7 @@ function tableValue(format: Extract<DataFormat, { kind: 'table' }>): ValueCodec 
         });
       }
       try {
-        return codec.encode([value], { where });
+        return codec.encode([value], { where, unknown });
       } catch (error) {
         throw asInputError(error);
       }

@@ -9,15 +9,17 @@ export function asInputError(error: unknown): unknown {
   const details = errorDetails(error);
   if (!details?.code.startsWith('DATA_')) return error;
   const where = details.where.replace(', row 1', '');
-  const fix = 'Mend the value, or send null where it is not known; GET /model names the columns.';
+  const fix =
+    'Mend the value, or send null where it is not known; GET /model names the columns. ' +
+    'A server with --unknown ignore takes as missing what training did not see.';
   return new InputError({ ...details, where, fix }, { cause: error });
 }
 
 export function wrongInput(
   where: string,
-  { expected, got, fix }: Omit<ErrorDetails, 'code' | 'where'>,
+  details: Omit<ErrorDetails, 'code' | 'where'> & { readonly code?: string },
 ): InputError {
-  return new InputError({ code: 'SERVE_INPUT', where, expected, got, fix });
+  return new InputError({ code: 'SERVE_INPUT', where, ...details });
 }
 
 /** A value in a message: what it is, not all of it. */

@@ -11,6 +11,7 @@
  * for their last bits: a runtime may add in an order that the place in the batch decides).
  */
 import { fillNoise } from '@lockstep/core';
+import type { UnknownPolicy } from '@lockstep/data/tables';
 import { RunError } from '../../errors.ts';
 import { elementCount } from '../../run/namedTensor.ts';
 import { openTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
@@ -18,6 +19,7 @@ import { wrongInput, describeValue } from './inputError.ts';
 import { numbersCodec } from './numbersCodec.ts';
 import { RowBatcher, type Row } from './rowBatcher.ts';
 import { exampleCodec } from './exampleCodec.ts';
+import { unknownPolicy } from './unknownPolicy.ts';
 import type { JsonSchema, ValueCodec } from './valueCodec.ts';
 
 const SERVICE_USES = ['encode', 'decode', 'reconstruct', 'score'] as const;
@@ -35,6 +37,11 @@ const MOST_INPUTS = 1024;
 export interface ServiceOptions extends OpenTrainedOptions {
   /** How long a request waits for others to join it. Default 2. */
   readonly batchWaitMs?: number;
+  /**
+   * Of a model of tables or ratings: categories, columns and items that training did not see are an error, or
+   * count as missing. Default: as the run was told to read its own.
+   */
+  readonly unknown?: UnknownPolicy;
 }
 
 /** What is asked, as it came. */
@@ -63,19 +70,26 @@ export interface ModelService {
   };
   /** Those that the model has. */
   readonly functions: readonly ServiceFunction[];
-  /** One answer an input. @throws InputError, RunError */
+  /**
+   * One answer an input. @throws InputError, also where an answer is not finite: nobody is told NaN or null;
+   * RunError
+   */
   answer(use: ServiceUse, request: ServiceRequest): Promise<readonly Record<string, unknown>[]>;
   close(): Promise<void>;
 }
 
-/** Compiles everything, so that the first answer is as fast as others. @throws as `openTrained`; RunError */
+/**
+ * Compiles everything, so that the first answer is as fast as others.
+ * @throws as `openTrained`; RunError; ConfigError for `unknown` where nothing can be unknown
+ */
 export async function openService(
   run: string,
-  { batchWaitMs = 2, ...options }: ServiceOptions,
+  { batchWaitMs = 2, unknown, ...options }: ServiceOptions,
 ): Promise<ModelService> {
   const trained = await openTrained(run, options);
   try {
-    const served = SERVICE_USES.flatMap((use) => servedOf(trained, use, batchWaitMs) ?? []);
+    const how = { waitMs: batchWaitMs, unknown: unknownPolicy(trained, unknown) };
+    const served = SERVICE_USES.flatMap((use) => servedOf(trained, use, how) ?? []);
     if (served.length === 0) throw nothingToServe(trained);
     for (const { warmUp } of served) await warmUp();
     const byUse = new Map(served.map((one) => [one.about.use, one]));
@@ -108,7 +122,11 @@ interface Served {
   warmUp(): Promise<void>;
 }
 
-function servedOf(trained: TrainedModel, use: ServiceUse, waitMs: number): Served | undefined {
+function servedOf(
+  trained: TrainedModel,
+  use: ServiceUse,
+  { waitMs, unknown }: { readonly waitMs: number; readonly unknown: UnknownPolicy },
+): Served | undefined {
   const name = use === 'score' ? 'negativeElbo' : use;
   const { model, format, example } = trained;
   const fn = model.functions?.[name];
@@ -117,7 +135,7 @@ function servedOf(trained: TrainedModel, use: ServiceUse, waitMs: number): Serve
   if (!fn || !shape) return undefined;
   const others = Object.keys(fn.inputs).filter((input) => input !== takes && input !== 'label');
   if (others.length > 0) return undefined;
-  const x = exampleCodec(format, example, model.support);
+  const x = exampleCodec(format, example, { support: model.support, unknown });
   const input = use === 'decode' ? numbersCodec(shape) : x;
   const outputs = Object.entries(fn.outputs).map(
     ([output, size]) => [output, output === 'x' ? x : numbersCodec(size)] as const,
@@ -142,11 +160,11 @@ function servedOf(trained: TrainedModel, use: ServiceUse, waitMs: number): Serve
         return label === undefined ? row : { ...row, label: Float32Array.of(label) };
       });
       const answers = await batcher.run(rows);
-      return answers.map((row) =>
+      return answers.map((row, i) =>
         Object.fromEntries(
           outputs.map(([output, codec]) => [
             output,
-            codec.decode(row[output] ?? new Float32Array()),
+            codec.decode(finiteOf(row[output], output, `inputs[${i}]`)),
           ]),
         ),
       );
@@ -192,6 +210,21 @@ async function runBatch(
       }),
     ),
   );
+}
+
+function finiteOf(
+  values: Float32Array = new Float32Array(),
+  output: string,
+  where: string,
+): Float32Array {
+  const other = values.find((value) => !Number.isFinite(value));
+  if (other === undefined) return values;
+  throw wrongInput(where, {
+    code: 'SERVE_NOT_FINITE',
+    expected: 'an input that the model has a finite answer for',
+    got: `${output} of ${other}`,
+    fix: 'Look for values that are far from those of the training data; if every input does so, the weights are not finite.',
+  });
 }
 
 function listOf(inputs: unknown): readonly unknown[] {

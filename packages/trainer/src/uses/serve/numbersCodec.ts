@@ -77,16 +77,16 @@ function isIn(value: number, { low = -Infinity, high = Infinity }: Support): boo
   return value >= low && value <= high && Number.isFinite(Math.fround(value));
 }
 
-/** What is not finite is null: JSON has no word for it. */
+/** Finite values: JSON has no word for others. */
 export function nested(values: Float32Array, shape: readonly number[]): unknown {
   const [length, ...inner] = shape;
-  if (length === undefined) return jsonNumber(values[0] ?? NaN);
+  if (length === undefined) return jsonNumber(values[0] ?? 0);
   if (inner.length === 0) return Array.from(values, jsonNumber);
   const size = elementCount(inner);
   return Array.from({ length }, (_, i) => nested(values.subarray(i * size, (i + 1) * size), inner));
 }
 
 /** As many digits as tell a float32 apart from its neighbours. */
-function jsonNumber(value: number): number | null {
-  return Number.isFinite(value) ? Number(value.toPrecision(9)) : null;
+function jsonNumber(value: number): number {
+  return Number(value.toPrecision(9));
 }

@@ -1,10 +1,14 @@
 /** A user's items: a list of their names, or an object of weights by name. */
 import type { DataFormat } from '@lockstep/data';
+import type { UnknownPolicy } from '@lockstep/data/tables';
 import { describeValue, wrongInput } from './inputError.ts';
 import { nested } from './numbersCodec.ts';
 import type { ValueCodec } from './valueCodec.ts';
 
-export function ratingsCodec({ items }: Extract<DataFormat, { kind: 'ratings' }>): ValueCodec {
+export function ratingsCodec(
+  { items }: Extract<DataFormat, { kind: 'ratings' }>,
+  unknown: UnknownPolicy,
+): ValueCodec {
   const numbers = new Map(items.map((name, number) => [name, number]));
   return {
     schema: {
@@ -19,10 +23,11 @@ export function ratingsCodec({ items }: Extract<DataFormat, { kind: 'ratings' }>
       for (const [name, weight] of entriesOf(value, where)) {
         const number = typeof name === 'string' ? numbers.get(name) : undefined;
         if (number === undefined) {
+          if (unknown === 'ignore' && typeof name === 'string') continue;
           throw wrongInput(where, {
             expected: `one of the ${items.length} items that training saw`,
             got: describeValue(name),
-            fix: 'Leave it out.',
+            fix: 'Leave it out, or serve with --unknown ignore.',
           });
         }
         if (typeof weight !== 'number' || !(weight >= 0) || !Number.isFinite(Math.fround(weight))) {
