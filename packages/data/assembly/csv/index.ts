@@ -14,22 +14,27 @@
  * many that a field costs 5 to 10 ns. Reads reach 16 bytes past a field; there is room for that.
  */
 import { byteAt, CR, LF, MINUS, QUOTE, SPACE, ZERO } from './bytes';
-import { dateIn } from './dates';
 import { countDigits, digitsAt, numberOf, powerOfTen, wholePowerOfTen } from './digits';
-import { odd } from './odd';
+import { anyField, endOfField, fieldEnd, fieldStatus } from './fields';
+import {
+  capacity,
+  columns,
+  delimiter,
+  kindOf,
+  lines,
+  noteDecimals,
+  NUMBER,
+  point,
+  setLayout,
+  SKIP,
+  TEXT,
+  width,
+} from './layout';
+import { DONE, RAGGED } from './status';
 import { lookUp } from './texts';
 
+export { place } from './layout';
 export { keep, placeTables } from './texts';
-
-const SKIP: u32 = 0;
-const NUMBER: u32 = 1;
-const TEXT: u32 = 2;
-const DATE: u32 = 3;
-
-export const DONE: i32 = 0;
-export const OPEN_QUOTE: i32 = 1;
-export const RAGGED: i32 = 2;
-export const AFTER_QUOTE: i32 = 3;
 
 /** Rows in the columns now, and the line of the next row. */
 export let rows: i32 = 0;
@@ -38,130 +43,20 @@ export let line: i32 = 1;
 export let status: i32 = DONE;
 export let column: i32 = 0;
 
-let width: i32 = 0;
-let capacity: i32 = 0;
-let delimiter: u32 = 0;
-let point: u32 = 0;
-let kinds: usize = 0;
-let decimals: usize = 0;
-let lines: usize = 0;
-let columns: usize = 0;
-
 export function configure(
-  width_: i32,
-  capacity_: i32,
-  delimiter_: u32,
-  point_: u32,
-  line_: i32,
+  width: i32,
+  capacity: i32,
+  delimiter: u32,
+  point: u32,
+  firstLine: i32,
 ): void {
-  width = width_;
-  capacity = capacity_;
-  delimiter = delimiter_;
-  point = point_;
-  line = line_;
-}
-
-export function place(kinds_: usize, decimals_: usize, lines_: usize, columns_: usize): void {
-  kinds = kinds_;
-  decimals = decimals_;
-  lines = lines_;
-  columns = columns_;
+  setLayout(width, capacity, delimiter, point);
+  line = firstLine;
 }
 
 /** Empties the columns. */
 export function clear(): void {
   rows = 0;
-}
-
-/** Where the field ends whose bytes begin at `at`: at its delimiter or line feed. */
-function endOfField(at: usize, delimiters: v128, feeds: v128): usize {
-  let from = at;
-  let ends = 0;
-  do {
-    const bytes = v128.load(from);
-    ends = i8x16.bitmask(v128.or(i8x16.eq(bytes, delimiters), i8x16.eq(bytes, feeds)));
-    from += 16;
-  } while (ends == 0);
-  return from - 16 + ctz(ends);
-}
-
-function noteDecimals(c: i32, fraction: u32): void {
-  if (fraction > load<u8>(decimals + c)) store<u8>(decimals + c, <u8>fraction);
-}
-
-/** A number that stands alone between start and stop; whatever is no plain number goes to `odd`. */
-function numberIn(c: i32, start: usize, stop: usize): f64 {
-  let i = start;
-  const isNegative = byteAt(i) == MINUS;
-  if (isNegative) i++;
-  let digits: u64 = 0;
-  let fractionStart: usize = 0;
-  const first = i;
-  for (; i < stop; i++) {
-    const byte = byteAt(i);
-    const digit = byte - ZERO;
-    if (digit <= 9) digits = digits * 10 + digit;
-    else if (byte == point && fractionStart == 0) fractionStart = i + 1;
-    else return odd(c, start, stop, 0);
-  }
-  const fraction = fractionStart ? <i32>(stop - fractionStart) : 0;
-  const length = <i32>(stop - first) - (fractionStart ? 1 : 0);
-  if (length == 0 || length > 18) return odd(c, start, stop, 0);
-  let value = <f64>digits;
-  if (fraction > 0) {
-    value /= powerOfTen(fraction);
-    noteDecimals(c, <u32>fraction);
-  }
-  return isNegative ? -value : value;
-}
-
-function valueIn(c: i32, start: usize, stop: usize, doubled: bool): f64 {
-  const kind = <u32>load<u8>(kinds + c);
-  if (kind == SKIP || stop == start) return NaN;
-  if (doubled) return odd(c, start, stop, 1);
-  if (kind == NUMBER) return numberIn(c, start, stop);
-  if (kind == DATE) return dateIn(c, start, stop);
-  return lookUp(c, start, stop);
-}
-
-/** The end of the field that `anyField` parsed, or 0 with `status` set. */
-let fieldEnd: usize = 0;
-
-/** A field in quotes, with spaces around it, or before a carriage return. */
-function anyField(c: i32, at: usize, end: usize): f64 {
-  let start = at;
-  while (byteAt(start) == SPACE) start++;
-  let stop: usize;
-  let next: usize;
-  let doubled = false;
-  if (byteAt(start) == QUOTE) {
-    stop = ++start;
-    for (;;) {
-      while (stop < end && byteAt(stop) != QUOTE) stop++;
-      if (stop >= end) {
-        status = OPEN_QUOTE;
-        fieldEnd = 0;
-        return NaN;
-      }
-      if (byteAt(stop + 1) != QUOTE) break;
-      doubled = true;
-      stop += 2;
-    }
-    next = stop + 1;
-    while (byteAt(next) == SPACE || byteAt(next) == CR) next++;
-    if (byteAt(next) != delimiter && byteAt(next) != LF) {
-      status = AFTER_QUOTE;
-      fieldEnd = 0;
-      return NaN;
-    }
-  } else {
-    next = start;
-    while (byteAt(next) != delimiter && byteAt(next) != LF) next++;
-    stop = next;
-    while (stop > start && (byteAt(stop - 1) == SPACE || byteAt(stop - 1) == CR)) stop--;
-  }
-  fieldEnd = next;
-  return valueIn(c, start, stop, doubled);
 }
 
 /**
@@ -199,7 +94,7 @@ export function parse(from: usize, end: usize): usize {
         status = RAGGED;
         return begin;
       }
-      const kind = <u32>load<u8>(kinds + c);
+      const kind = kindOf(c);
       let i = at;
       let byte = byteAt(i);
       if (kind == NUMBER) {
@@ -281,7 +176,8 @@ export function parse(from: usize, end: usize): usize {
       }
       hasQuotes = hasQuotes || byteAt(at) == QUOTE || byteAt(at) == SPACE;
       const value = anyField(c, at, end);
-      if (status != DONE) {
+      if (fieldStatus != DONE) {
+        status = fieldStatus;
         column = c;
         return begin;
       }
