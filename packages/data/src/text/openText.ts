@@ -3,6 +3,7 @@
  * each time, so it may be larger than memory: once to count, once or twice to fit, then for its values.
  */
 import { DataError } from '../errors.ts';
+import { readByScan } from '../sources/readByScan.ts';
 import { tokenizerOf } from './textCodec.ts';
 import { textExamples } from './textExamples.ts';
 import { fitText } from './fitText.ts';
@@ -105,20 +106,7 @@ function textSource(path: string, count: number, format: TextFormat): TextSource
     labels: undefined,
     format,
     scan,
-    read: async (target, positions) => {
-      const bytes = 2 * length;
-      let slot = 0;
-      await scan((rows, first) => {
-        if (!positions) {
-          target.set(rows, first * bytes);
-          return;
-        }
-        for (const end = first + rows.length / bytes; (positions[slot] ?? end) < end; slot++) {
-          const at = ((positions[slot] ?? 0) - first) * bytes;
-          target.set(rows.subarray(at, at + bytes), slot * bytes);
-        }
-      });
-    },
+    read: (target, positions) => readByScan({ scan }, 2 * length, target, positions),
   };
 }
 
