@@ -74,12 +74,8 @@ export async function openData(
       const part = parts[name];
       if (!part) throw new Error(`There is no ${name} part.`);
       const dataset = await loader.load(part, name === 'train' ? 1 / 2 : 1 / 4, loadOptions);
-      const binarization = binarizationOf(options.binarize, name);
-      return {
-        ...dataset,
-        ...(binarization && { binarization }),
-        ...(augmentation && name === 'train' && { augmentation }),
-      };
+      const binarized = withBinarization(dataset, options.binarize, name);
+      return augmentation && name === 'train' ? { ...binarized, augmentation } : binarized;
     },
   };
 }
@@ -115,8 +111,16 @@ export async function openMoreData(
     close: () => loader.close(),
     async load(loadOptions) {
       const dataset = await loader.load(part, 1, loadOptions);
-      const binarization = binarizationOf(options.binarize, 'test');
-      return binarization ? { ...dataset, binarization } : dataset;
+      return withBinarization(dataset, options.binarize, 'test');
     },
   };
+}
+
+function withBinarization(
+  dataset: Dataset,
+  binarize: DataOptions['binarize'],
+  part: DataPart,
+): Dataset {
+  const binarization = binarizationOf(binarize, part);
+  return binarization ? { ...dataset, binarization } : dataset;
 }
