@@ -12,3 +12,14 @@ export interface FactorTable {
   /** Example after example, in the order of `specs`. [count * specs.length] */
   readonly values: Uint8Array;
 }
+
+/** The factors of the examples at `positions`, or of all. */
+export function factorsAt(table: FactorTable, positions: Uint32Array | undefined): FactorTable {
+  if (!positions) return table;
+  const size = table.specs.length;
+  const values = new Uint8Array(positions.length * size);
+  positions.forEach((from, to) => {
+    values.set(table.values.subarray(from * size, (from + 1) * size), to * size);
+  });
+  return { specs: table.specs, values };
+}

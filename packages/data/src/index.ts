@@ -6,6 +6,7 @@ export type { LoadOptions } from './loadPart.ts';
 export type { DataPart } from './parts.ts';
 export { classNamesOf } from './format.ts';
 export type { ArrayFormat, DataFormat, DataKind, ImageFormat } from './format.ts';
+export { columnInfo, learnedColumns } from './tables/tableFormat.ts';
 export { parseSourceName } from './sourceName.ts';
 export type { SourceName } from './sourceName.ts';
 export type { StoredShape, ValueType } from './valueType.ts';

@@ -1,13 +1,12 @@
 /** The parts of a source: which examples they have. */
 import type { DatasetInfo } from './dataset.ts';
 import { DataError } from './errors.ts';
-import type { FactorTable } from './factors.ts';
+import { factorsAt, type FactorTable } from './factors.ts';
 import type { ExampleSource } from './sources/exampleSource.ts';
 import { hideLabels } from './sources/hideLabels.ts';
 import { classNamesOf } from './format.ts';
 import { countClasses } from './sources/labels.ts';
 import type { PartName } from './splits/parts.ts';
-import { factorsAt } from './sprites/spriteSource.ts';
 
 export type DataPart = PartName;
 

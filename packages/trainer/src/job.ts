@@ -7,6 +7,8 @@ import type { ExampleInfo, Model } from '@lockstep/core';
 import {
   checkInputs,
   checkValues,
+  columnInfo,
+  learnedColumns,
   openData,
   stagingBytesPerWorker,
   type Dataset,
@@ -21,7 +23,6 @@ import {
   type CompiledFunction,
   type Engine,
 } from '@lockstep/engine';
-import { columnInfo, learnedColumns } from '@lockstep/data/tables';
 import { planSteps, type StepPlan } from './config/microBatches.ts';
 import { loadModel } from './config/modelReference.ts';
 import { engineOf, enginesOf } from './config/resolveEngines.ts';

@@ -41,22 +41,6 @@ export interface AudioOptions {
   readonly testPattern?: string;
 }
 
-export const AUDIO_SETTINGS = [
-  'features',
-  'sampleRate',
-  'seconds',
-  'every',
-  'fftSize',
-  'hop',
-  'mels',
-  'lowestHz',
-  'highestHz',
-  'melScale',
-  'rangeDb',
-  'labelPattern',
-  'testPattern',
-] as const satisfies readonly (keyof AudioOptions)[];
-
 const melOptions = [
   'fftSize',
   'hop',

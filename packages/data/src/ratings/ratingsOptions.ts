@@ -26,19 +26,6 @@ export interface RatingsOptions {
 /** Of data to train on. */
 export const LEAST_RATINGS = 5;
 
-export const RATINGS_SETTINGS: readonly (keyof RatingsOptions)[] = [
-  'threshold',
-  'weights',
-  'leastRatings',
-  'leastUsers',
-  'unknown',
-  'delimiter',
-  'header',
-  'user',
-  'item',
-  'rating',
-];
-
 export interface CompleteRatingsOptions extends RatingsOptions {
   readonly weights: RatingWeights;
   readonly leastRatings: number;

@@ -1,7 +1,6 @@
 /** What kind of data a path has where nobody says so. */
 import { stat } from 'node:fs/promises';
 import type { DataKind } from '../format.ts';
-import { hasImageColumn } from '../parquet/parquetImages.ts';
 import { listFolder } from './imageList.ts';
 
 /** By the name, and for what may be several things, by the content. Images where nothing says otherwise. */
@@ -12,6 +11,7 @@ export async function guessKind(path: string): Promise<DataKind> {
   if (/\.(csv|tsv)$/i.test(name)) return 'table';
   const stats = await stat(path).catch(() => undefined);
   if (stats?.isFile() && /\.parquet$/i.test(name)) {
+    const { hasImageColumn } = await import('../parquet/parquetImages.ts');
     return (await hasImageColumn(path)) ? 'image' : 'table';
   }
   return stats?.isDirectory() && (await hasSound(path)) ? 'audio' : 'image';

@@ -9,8 +9,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DataError } from '../errors.ts';
-import { classNamesOf, type DataFormat } from '../format.ts';
+import { classNamesOf } from '../format.ts';
 import type { TransformOptions } from '../pixels/transform.ts';
+import { readSettings } from '../readSettings.ts';
 import { asTrained } from './asTrained.ts';
 import { findCifar, isCifarName } from './cifar.ts';
 import { openCifarFile, openCifarFolder } from './cifarFolder.ts';
@@ -20,17 +21,13 @@ import { fileError } from './fileErrors.ts';
 import { listFolder } from './imageList.ts';
 import { openImageSource } from './imageSource.ts';
 import { findMnist, openMnistPart } from './mnistFolder.ts';
-import type { OpenedPath } from './openedPath.ts';
+import type { OpenedPath, OpenKind } from './openedPath.ts';
 import { openNpzSource } from './npzSource.ts';
 import { findShards, openShards } from './parquetFolder.ts';
 import { findLabels } from './siblings.ts';
 
-/** `format`: that of the data a model was trained on. */
-export async function openImages(
-  path: string,
-  options: TransformOptions,
-  format?: DataFormat,
-): Promise<OpenedPath> {
+export const openImages: OpenKind = async (path, { options, format }) => {
+  readSettings('image', options.read, []);
   const stats = await stat(path).catch((error: unknown) => {
     throw fileError(path || 'the path ""', error);
   });
@@ -70,7 +67,7 @@ export async function openImages(
     throw unknownPair(path, folders);
   }
   return { train: fitted(await openFolder(path)) };
-}
+};
 
 async function openImageFile(
   path: string,

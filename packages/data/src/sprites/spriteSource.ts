@@ -7,7 +7,6 @@
  * 64 x 64 unless another size is asked for: they are drawn in that size, not resized.
  */
 import { DataError } from '../errors.ts';
-import type { FactorTable } from '../factors.ts';
 import { channelsOf } from '../pixels/color.ts';
 import type { TransformOptions } from '../pixels/transform.ts';
 import type { ExampleSource } from '../sources/exampleSource.ts';
@@ -105,15 +104,4 @@ function wrongSize(height: number, width: number): DataError {
     got: `${height}x${width}`,
     fix: `Draw them larger or smaller (--resize), or leave it out for ${SIDE}x${SIDE}.`,
   });
-}
-
-/** The factors of the examples at `positions`, or of all. */
-export function factorsAt(table: FactorTable, positions: Uint32Array | undefined): FactorTable {
-  if (!positions) return table;
-  const size = table.specs.length;
-  const values = new Uint8Array(positions.length * size);
-  positions.forEach((from, to) => {
-    values.set(table.values.subarray(from * size, (from + 1) * size), to * size);
-  });
-  return { specs: table.specs, values };
 }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { DataError } from '../errors.ts';
 import { fileError } from '../sources/fileErrors.ts';
-import { tableSchema, type TableSchema } from './schema.ts';
+import type { TableSchema } from './schema.ts';
 
 /** Throws DATA_TABLE_SCHEMA, which says the line and the field, or what a file's error is. */
 export async function readSchema(path: string): Promise<TableSchema> {
@@ -14,7 +14,11 @@ export async function readSchema(path: string): Promise<TableSchema> {
 
 /** `where`: for messages. YAML; JSON is a part of it. */
 export async function parseSchema(text: string, where: string): Promise<TableSchema> {
-  const { isNode, LineCounter, parseDocument } = await import('yaml');
+  // Only who has such a file loads what reads it.
+  const [{ isNode, LineCounter, parseDocument }, { tableSchema }] = await Promise.all([
+    import('yaml'),
+    import('./schema.ts'),
+  ]);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [wrong] = document.errors;

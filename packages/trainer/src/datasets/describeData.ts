@@ -1,12 +1,12 @@
 /** What data is: kind, parts, shape, classes, and statistics of what is trained on. */
 import {
+  learnedColumns,
   openData,
   type DataFormat,
   type DataOptions,
   type DataPart,
   type DataSource,
 } from '@lockstep/data';
-import { learnedColumns } from '@lockstep/data/tables';
 import { StatisticsOfColumns, type ColumnStatistics } from './columnStatistics.ts';
 import { eachBlock } from './eachBlock.ts';
 

@@ -2,15 +2,7 @@
  * A worker's part in what is quadratic in the number of examples: the rows of one range, against all.
  * A block's result does not depend on the others.
  */
-import {
-  logAggregatePosterior,
-  manifoldRadii,
-  nearestNeighbourClasses,
-  onManifold,
-  type GaussianRows,
-  type RowRange,
-  type Rows,
-} from '@lockstep/core/metrics';
+import type { GaussianRows, RowRange, Rows } from '@lockstep/core/metrics';
 import { serializeError, type SerializedError } from '@lockstep/protocol';
 
 /** Arrays lie in shared memory. */
@@ -40,23 +32,25 @@ export type BlockResult =
   | { readonly ok: true; readonly values: Float64Array }
   | { readonly ok: false; readonly error: SerializedError };
 
-export function runBlock({ work, range }: Block): BlockResult {
+export async function runBlock({ work, range }: Block): Promise<BlockResult> {
   try {
-    return { ok: true, values: valuesOf(work, range) };
+    return { ok: true, values: await valuesOf(work, range) };
   } catch (error) {
     return { ok: false, error: serializeError(error) };
   }
 }
 
-function valuesOf(work: BlockWork, range: RowRange): Float64Array {
+async function valuesOf(work: BlockWork, range: RowRange): Promise<Float64Array> {
+  // A thread that trains never loads it.
+  const metrics = await import('@lockstep/core/metrics');
   switch (work.kind) {
     case 'logAggregatePosterior':
-      return logAggregatePosterior(work.z, work.posteriors, range);
+      return metrics.logAggregatePosterior(work.z, work.posteriors, range);
     case 'manifoldRadii':
-      return manifoldRadii(work.points, range);
+      return metrics.manifoldRadii(work.points, range);
     case 'onManifold':
-      return onManifold(work.queries, work.points, work.radii, range);
+      return metrics.onManifold(work.queries, work.points, work.radii, range);
     case 'nearestNeighbourClasses':
-      return nearestNeighbourClasses(work.queries, work.points, range, work.k);
+      return metrics.nearestNeighbourClasses(work.queries, work.points, range, work.k);
   }
 }

@@ -5,7 +5,6 @@ import { createEngine, modelFunction } from '@lockstep/engine';
 import { serializeError, type SerializedError } from '@lockstep/protocol';
 import { channelCodec } from '../channelCodec.ts';
 import { planSteps } from '../config/microBatches.ts';
-import { loadDerivedModel } from '../rows/derivedModel.ts';
 import { RowRunner } from './rowRunner.ts';
 import type { RowsJob } from './rowsJob.ts';
 
@@ -27,6 +26,7 @@ async function work(job: RowsJob): Promise<void> {
   const { cut, compiled, data, inputs, noise } = job;
   const engine = await createEngine(compiled.engine);
   const executable = await engine.load(compiled, async () => {
+    const { loadDerivedModel } = await import('../rows/derivedModel.ts');
     const model = await loadDerivedModel(job.source.model);
     return modelFunction(model, job.source.name, cut.microBatch);
   });

@@ -2,7 +2,7 @@
  * What an example's score comes from, of a table: -log p of each of its columns, given z, over what that
  * column costs normal examples on average. A column that is never easy to tell is thus not blamed for it.
  */
-import { learnedColumns } from '@lockstep/data/tables';
+import { learnedColumns } from '@lockstep/data';
 import { RunError } from '../../errors.ts';
 import type { TrainedModel, UseData } from '../openTrained.ts';
 import { MeanRows, valuesOf, type ScoreOptions } from './anomalyScores.ts';
