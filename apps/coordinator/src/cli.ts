@@ -109,6 +109,10 @@ function createActions(context: Context, exitWith: (code: number) => void): Acti
       const { dataInfoCommand } = await import('./commands/dataInfo.ts');
       await dataInfoCommand(data, flags, context);
     },
+    async dataSchema(data, flags) {
+      const { dataSchemaCommand } = await import('./commands/dataSchema.ts');
+      await dataSchemaCommand(data, flags, context);
+    },
     async dataPreview(data, flags) {
       const { dataPreviewCommand } = await import('./commands/dataPreview.ts');
       await dataPreviewCommand(data, flags, context);

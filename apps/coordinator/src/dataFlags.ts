@@ -29,7 +29,7 @@ export interface DataFlags {
 }
 
 export function addDataOptions(command: Command): Command {
-  return command
+  const parted = command
     .option(
       '--test-data <data>',
       "test on this; by default on the data's own test part, or a tenth held out",
@@ -81,10 +81,14 @@ export function addDataOptions(command: Command): Command {
       '--only-labels <names>',
       'train, and validate, on examples of these classes alone',
       listOf('--only-labels'),
-    )
-    .option(
-      '--read <settings>',
-      'how the data is read, such as unit=byte-pair,tokens=64 of text; docs/data.md',
-      settingsOf('--read'),
     );
+  return addReadOption(parted);
+}
+
+export function addReadOption(command: Command): Command {
+  return command.option(
+    '--read <settings>',
+    'how the data is read, such as unit=byte-pair,tokens=64 of text; docs/data.md',
+    settingsOf('--read'),
+  );
 }

@@ -22,6 +22,11 @@ describe('data', () => {
       'a',
       { count: 25, out: 'a.png', part: 'test' },
     ]);
+    expect(await parse('data', 'schema', 'a.csv', '--read', 'label=b', '--out', 'a.yaml')).toEqual([
+      'data schema',
+      'a.csv',
+      { read: { label: 'b' }, out: 'a.yaml' },
+    ]);
     expect(await parse('data', 'split', 'a', '--out', 'parts')).toEqual([
       'data split',
       'a',

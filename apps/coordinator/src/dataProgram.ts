@@ -1,10 +1,14 @@
-/** The command `data`: what data is, a look at it, its parts, and where to get some. */
+/** The command `data`: what data is, the columns of a table as a file, a look at it, its parts, and where to get some. */
 import type { Command } from 'commander';
-import { addDataOptions, type DataFlags } from './dataFlags.ts';
+import { addDataOptions, addReadOption, type DataFlags } from './dataFlags.ts';
 import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
 import { choiceOf, integerOf, pngFileOf, textOf } from './optionValues.ts';
 
 export type DataInfoFlags = DataFlags & JsonFlag;
+
+export interface DataSchemaFlags extends Pick<DataFlags, 'read'>, JsonFlag {
+  readonly out?: string;
+}
 
 export interface DataPreviewFlags extends DataInfoFlags {
   readonly part?: 'train' | 'validation' | 'test';
@@ -23,6 +27,7 @@ export interface DataGetFlags extends JsonFlag {
 
 export interface DataActions {
   dataInfo(data: string, flags: DataInfoFlags): Promise<void>;
+  dataSchema(data: string, flags: DataSchemaFlags): Promise<void>;
   dataPreview(data: string, flags: DataPreviewFlags): Promise<void>;
   dataSplit(data: string, flags: DataSplitFlags): Promise<void>;
   dataGet(name: string | undefined, flags: DataGetFlags): Promise<void>;
@@ -42,6 +47,14 @@ export function addDataCommands(
   addDataOptions(command('info <data>', 'kind, parts, shape, classes and statistics'))
     .option('--json', JSON_HELP)
     .action((name: string, flags: DataInfoFlags) => actions.dataInfo(name, flags));
+  addReadOption(command('schema <data>', 'what the columns of a table are, as YAML to edit'))
+    .option(
+      '--out <file>',
+      'file to write it to, for --read schema=FILE',
+      textOf('--out', 'a path'),
+    )
+    .option('--json', JSON_HELP)
+    .action((name: string, flags: DataSchemaFlags) => actions.dataSchema(name, flags));
   addDataOptions(command('preview <data>', 'the first examples: a picture, or lines of text'))
     .option(
       '--part <part>',

@@ -12,6 +12,7 @@ import { checkOptions, type DataOptions } from './options.ts';
 import { checkShapes, openParts } from './openParts.ts';
 import { PartLoader, type LoadOptions } from './loadPart.ts';
 import { classesOf, makePart, type DataPart, type Part } from './parts.ts';
+import type { TableDescription } from './tables/describeColumns.ts';
 import { asTrained } from './sources/asTrained.ts';
 import { openSource } from './sources/openSource.ts';
 
@@ -22,6 +23,8 @@ export interface DataSource {
   readonly test: DatasetInfo;
   /** What the user should know of how it is read, a sentence each. */
   readonly notes: readonly string[];
+  /** Of a table, without a `format`: what its columns are, by all of its rows. */
+  readonly table?: TableDescription;
   /** Which examples of the source a part has, ascending; undefined: all, or those of a file of its own. */
   readonly positions: Readonly<Record<DataPart, Uint32Array | undefined>>;
   /** One an example, -1 where it is not known; undefined where there are none. */
@@ -65,6 +68,7 @@ export async function openData(
     ...(validation && { validation: validation.info }),
     test: test.info,
     notes: parts.notes,
+    ...(parts.table && { table: parts.table }),
     positions: each((part) => part.positions),
     labels: each((part) => part.labels),
     factors: each((part) => part.factors),

@@ -6,6 +6,7 @@ import { DataError } from './errors.ts';
 import type { DataFormat } from './format.ts';
 import { labelledSource, onlyLabels } from './onlyLabels.ts';
 import { defaultHoldOut, type DataOptions } from './options.ts';
+import type { TableDescription } from './tables/describeColumns.ts';
 import { classesOf, makePart, withFewLabels, type Part } from './parts.ts';
 import { formatShape } from './shape.ts';
 import type { ExampleSource } from './sources/exampleSource.ts';
@@ -20,6 +21,7 @@ export interface OpenedParts {
   readonly test: Part;
   /** What the user should know, a sentence each. */
   readonly notes: readonly string[];
+  readonly table: TableDescription | undefined;
 }
 
 /** Throws DataError. */
@@ -45,6 +47,7 @@ export async function openParts(
       : await makeSplit(opened.train, shares, { split, seed: splitSeed });
   const only = options.onlyLabels;
   const trained = onlyLabels(opened.train, held?.train, only);
+  const { schema, columns = [] } = opened.train;
   const all = await opened.train.fit(trained);
   const [validation, test] = await Promise.all([openOwn.validation?.(all), openOwn.test?.(all)]);
   for (const other of [validation, test]) if (other) checkShapes(all.shape, all.where, other);
@@ -56,6 +59,7 @@ export async function openParts(
     makePart(all, { name: source, positions, classes });
   return {
     notes: opened.train.notes ?? [],
+    table: schema && { schema, columns },
     train: withFewLabels(some(trained), options.labels),
     validation: validation
       ? whole(

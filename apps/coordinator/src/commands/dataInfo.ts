@@ -1,4 +1,4 @@
-import type { ColumnStatistics, PartDescription } from '@lockstep/trainer/datasets';
+import type { ColumnReport, ColumnStatistics, PartDescription } from '@lockstep/trainer/datasets';
 import type { Context } from '../context.ts';
 import type { DataInfoFlags } from '../dataProgram.ts';
 import { formatCount, formatMetric, plural } from '../report/format.ts';
@@ -15,7 +15,7 @@ export async function dataInfoCommand(
   const { describeData } = await import('@lockstep/trainer/datasets');
   const described = await describeData(data, dataOptionsOf(flags));
   if (flags.json) return writeJson(stdout, { event: 'data', data, ...described });
-  const { kind, shape, valueType, parts, classes, classNames, columns } = described;
+  const { kind, shape, valueType, parts, classes, classNames, columns, table } = described;
   const { renderTable } = await import('../report/table.ts');
   const texts = [
     renderTable([
@@ -37,12 +37,16 @@ export async function dataInfoCommand(
       ),
     );
   }
-  texts.push(
-    renderTable(columns.slice(0, MOST_ROWS).map(statisticsRow), {
-      head: ['of the training part', 'values', 'missing', 'min', 'mean', 'max', 'deviation'],
-    }),
-  );
-  if (columns.length > MOST_ROWS) texts.push(`and ${columns.length - MOST_ROWS} more\n`);
+  const rows = table ? tableRows(table, columns) : columns.map(statisticsRow);
+  const head = table
+    ? ['column', 'kind', 'missing', 'holds', 'mean', 'deviation']
+    : ['of the training part', 'values', 'missing', 'min', 'mean', 'max', 'deviation'];
+  texts.push(renderTable(rows.slice(0, MOST_ROWS), { head }));
+  if (rows.length > MOST_ROWS) texts.push(`and ${rows.length - MOST_ROWS} more\n`);
+  if (table) {
+    const same = flags.read === undefined ? '' : ', with the same --read';
+    texts.push(`To change kinds: lockstep data schema ${data} --out schema.yaml${same}\n`);
+  }
   stdout.write(texts.join('\n'));
 }
 
@@ -57,4 +61,19 @@ function statisticsRow(column: ColumnStatistics): string[] {
     value === undefined ? '' : formatMetric(value),
   );
   return [name, formatCount(count), formatCount(missing), ...numbers];
+}
+
+/** Columns as the file has them; mean and deviation of the training part, where numbers have them. */
+function tableRows(
+  table: readonly ColumnReport[],
+  statistics: readonly ColumnStatistics[],
+): string[][] {
+  return table.map(({ name, kind, missing, remark }) => {
+    const isNumber = kind === 'numeric' || kind === 'log';
+    const of = isNumber ? statistics.find((column) => column.name === name) : undefined;
+    const numbers = [of?.mean, of?.deviation].map((value) =>
+      value === undefined ? '' : formatMetric(value),
+    );
+    return [name, kind, formatCount(missing), remark, ...numbers];
+  });
 }

@@ -32,6 +32,7 @@ export async function parse(...args: string[]): Promise<unknown[]> {
     import: record('import'),
     export: record('export'),
     dataInfo: record('data info'),
+    dataSchema: record('data schema'),
     dataPreview: record('data preview'),
     dataSplit: record('data split'),
     dataGet: record('data get'),

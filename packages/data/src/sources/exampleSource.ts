@@ -1,5 +1,6 @@
 import type { FactorTable } from '../factors.ts';
 import { classNamesOf, type DataFormat } from '../format.ts';
+import type { TableDescription } from '../tables/describeColumns.ts';
 import type { ValueType } from '../valueType.ts';
 
 /** Examples somewhere on disk, of which the headers and the labels have been read. */
@@ -53,6 +54,9 @@ export interface OpenedFile {
   readonly classNames?: readonly string[] | undefined;
   /** What the user should know of how it is read, a sentence each. */
   readonly notes?: readonly string[];
+  /** Of a table that is not read as a trained run says: what its columns are. */
+  readonly columns?: TableDescription['columns'];
+  readonly schema?: TableDescription['schema'] | undefined;
   /** Of a table: what tells the group of each example. Throws DataError where there is no such column. */
   groups?(column: string): Promise<ArrayLike<number | string>>;
   /** `train`: positions of the training part, ascending; undefined means all. */

@@ -12,6 +12,8 @@ export interface ColumnCodec {
    * numbered by `categoryOf` instead.
    */
   readonly scale: (value: number) => number;
+  /** The inverse: numbers, days of dates, the indices of categories; NaN stays NaN. */
+  readonly unscale: (x: number) => number;
   /** Index of a category; undefined for one that training did not see. */
   readonly categoryOf: (text: string) => number | undefined;
   /** Throws DATA_TABLE_UNSEEN, DATA_TABLE_VALUE or DATA_TABLE_LOCALE, where the policy does not excuse it. */
@@ -41,6 +43,7 @@ export function columnCodec(column: LearnedColumn): ColumnCodec {
       column,
       scale,
       categoryOf,
+      unscale: (x) => x * deviation + mean,
       encode: (value, policy) => scale(readDate(value, column.order, policy)),
       decode: (x) => formatDate(x * deviation + mean, column.unit) ?? null,
     };
@@ -52,6 +55,7 @@ export function columnCodec(column: LearnedColumn): ColumnCodec {
   return {
     column,
     scale,
+    unscale,
     categoryOf,
     encode: (value, policy) => scale(readNumber(value, policy)),
     decode(x) {
@@ -69,6 +73,7 @@ function categoricalCodec(column: LearnedColumn, categories: readonly string[]):
   return {
     column,
     scale: (value) => value,
+    unscale: (x) => x,
     categoryOf: (text) => codes.get(text),
     encode(value, { place, unknown, missing }) {
       if (isAbsent(value, missing)) return NaN;

@@ -1,6 +1,6 @@
-/** What was found out about each column, as a schema, as remarks for people, and as a table to show. */
+/** What was found out about each column: as a schema, as figures, and as remarks for people. */
 import type { InspectedColumn } from './inspectTable.ts';
-import type { SchemaColumn } from './schema.ts';
+import type { SchemaColumn, TableSchema } from './schema.ts';
 import { formatDate } from './dates.ts';
 import { listed } from './tableErrors.ts';
 
@@ -9,8 +9,20 @@ export interface ColumnReport {
   readonly kind: SchemaColumn['kind'];
   /** Rows without a value. */
   readonly missing: number;
+  /** Least and greatest value of numbers and dates, in the file's own unit; absent where there is none. */
+  readonly min?: number | string;
+  readonly max?: number | string;
+  /** Of categories, ordered ones and labels: all, in their order. */
+  readonly categories?: readonly string[];
   /** What it holds, and why it is ignored where it is: for people. */
   readonly remark: string;
+}
+
+/** A table as it was found, or as a schema said. */
+export interface TableDescription {
+  readonly schema: TableSchema;
+  /** Those of the schema, with what they hold. */
+  readonly columns: readonly ColumnReport[];
 }
 
 export function schemaColumn({
@@ -32,38 +44,49 @@ export function reportColumn(column: InspectedColumn): ColumnReport {
   const parts = [
     ...('because' in kind ? [kind.because] : []),
     ...(kind.kind === 'ignore' ? [] : [content(column)]),
-    ...(missing > 0 && kind.kind !== 'ignore' ? [`${missing} missing`] : []),
   ];
-  return { name, kind: kind.kind, missing, remark: parts.join(', ') };
+  return {
+    name,
+    kind: kind.kind,
+    missing,
+    ...(kind.kind !== 'ignore' && rangeOf(column)),
+    ...(kind.kind !== 'ignore' && texts && { categories: texts.categories }),
+    remark: parts.join(', '),
+  };
 }
 
-function content({ kind, numbers, texts }: InspectedColumn): string {
+function rangeOf({ kind, numbers }: InspectedColumn): Pick<ColumnReport, 'min' | 'max'> {
+  if (!numbers || numbers.count === 0) return {};
+  const { min, max, isWhole } = numbers;
+  if (kind.kind !== 'date') return { min, max };
+  const unit = isWhole ? 'day' : 'second';
+  return { min: formatDate(min, unit) ?? min, max: formatDate(max, unit) ?? max };
+}
+
+function content(column: InspectedColumn): string {
+  const { kind, numbers, texts } = column;
   if (texts) {
     const { categories } = texts;
     const what = kind.kind === 'label' ? 'classes' : 'categories';
     return `${categories.length} ${what}: ${listed(categories, 5)}`;
   }
-  if (!numbers || numbers.count === 0) return 'no value in it';
-  const { min, max, isWhole } = numbers;
-  if (kind.kind === 'date') {
-    const unit = isWhole ? 'day' : 'second';
-    return `${formatDate(min, unit) ?? min} to ${formatDate(max, unit) ?? max}`;
-  }
-  return `${min} to ${max}${isWhole ? ', whole numbers' : ''}`;
+  const { min, max } = rangeOf(column);
+  if (min === undefined) return 'no value in it';
+  return `${min} to ${max}${numbers?.isWhole && kind.kind !== 'date' ? ', whole numbers' : ''}`;
 }
 
-/** Aligned lines: name, kind, remark. */
-export function formatColumns(columns: readonly ColumnReport[]): string {
-  const width = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
-  const rows = [
-    ['column', 'kind', 'holds'] as const,
-    ...columns.map(({ name, kind, remark }) => [name, kind, remark] as const),
-  ];
-  const names = width(rows.map(([name]) => name));
-  const kinds = width(rows.map(([, kind]) => kind));
-  return rows
-    .map(([name, kind, remark]) =>
-      `${name.padEnd(names)}  ${kind.padEnd(kinds)}  ${remark}`.trimEnd(),
-    )
-    .join('\n');
+/** `9 columns: 4 numeric, 2 log, 3 categorical`: kinds in the order in which docs list them. */
+export function countKinds(columns: readonly Pick<ColumnReport, 'kind'>[]): string {
+  const counts = KINDS.map((kind) => ({
+    kind,
+    count: columns.filter((column) => column.kind === kind).length,
+  }));
+  const parts = counts
+    .filter(({ count }) => count > 0)
+    .map(({ kind, count }) => `${count} ${kind}`);
+  return `${columns.length} column${columns.length === 1 ? '' : 's'}: ${parts.join(', ')}`;
 }
+
+const KINDS: readonly SchemaColumn['kind'][] = [
+  ...(['numeric', 'log', 'categorical', 'ordinal', 'date', 'label', 'ignore'] as const),
+];

@@ -1,7 +1,8 @@
 export { createTableCodec } from './codec.ts';
+export { columnCodec } from './columnCodec.ts';
 export type { EncodeOptions, TableCodec } from './codec.ts';
-export type { ColumnReport } from './describeColumns.ts';
-export { columnsText, openTable, schemaText } from './openTable.ts';
+export type { ColumnReport, TableDescription } from './describeColumns.ts';
+export { openTable, schemaText } from './openTable.ts';
 export type { ColumnTexts, OpenedTable } from './openTable.ts';
 export type { SchemaColumn, TableSchema } from './schema.ts';
 export { formatSchema, parseSchema, readSchema } from './schemaFile.ts';

@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { fileError } from '../sources/fileErrors.ts';
 import type { OpenedFile } from '../sources/exampleSource.ts';
 import { openCsv } from './csv/csvReader.ts';
-import { formatColumns, reportColumn, schemaColumn, type ColumnReport } from './describeColumns.ts';
+import { countKinds, reportColumn, schemaColumn, type ColumnReport } from './describeColumns.ts';
 import { fitTable } from './fitTable.ts';
 import { inspectTable } from './inspectTable.ts';
 import { matchColumns, matchSchema } from './matchColumns.ts';
@@ -93,7 +93,11 @@ async function openToFit(path: string, options: OpenTableOptions): Promise<Opene
     sample: reader.sample,
     columns,
     schema,
-    notes: [...(given ? [] : ignoredNotes(columns)), ...labelNotes(columns, labelReport?.name)],
+    notes: [
+      kindsNote(columns, given !== undefined),
+      ...(given ? [] : ignoredNotes(columns)),
+      ...labelNotes(columns, labelReport?.name),
+    ],
     groups: async (column) => (await readTexts(reader, column, new Set(missing))).codes,
     texts: (column) => readTexts(reader, column, new Set(missing)),
     fit: async (train) => {
@@ -230,6 +234,13 @@ async function readCodes(
   return { codes: values, texts: dictionary.texts };
 }
 
+function kindsNote(columns: readonly ColumnReport[], isGiven: boolean): string {
+  const counts = countKinds(columns);
+  return isGiven
+    ? `${counts}, as the schema says.`
+    : `${counts}; \`lockstep data schema\` writes them to a file to edit.`;
+}
+
 function ignoredNotes(columns: readonly ColumnReport[]): string[] {
   return columns
     .filter(({ kind }) => kind === 'ignore')
@@ -263,14 +274,16 @@ function nothingToLearn(where: string, columns: readonly ColumnReport[]): Error 
 }
 
 /** The schema of an opened table as a file to edit, each column with what it holds. */
-export async function schemaText({ schema, columns }: OpenedTable): Promise<string> {
-  if (!schema)
-    throw new Error('A table that is read as a trained run says has no schema of its own.');
-  const remarks = Object.fromEntries(columns.map(({ name, remark }) => [name, remark]));
+export async function schemaText({
+  schema,
+  columns,
+}: Pick<OpenedTable, 'schema' | 'columns'>): Promise<string> {
+  if (!schema) throw new Error('A table read as a trained run says has no schema of its own.');
+  const remarks = Object.fromEntries(
+    columns.map(({ name, kind, missing, remark }) => [
+      name,
+      missing > 0 && kind !== 'ignore' ? `${remark}, ${missing} missing` : remark,
+    ]),
+  );
   return formatSchema(schema, remarks);
-}
-
-/** What the columns are, for people: a line each. */
-export function columnsText({ columns }: OpenedTable): string {
-  return formatColumns(columns);
 }

@@ -26,6 +26,15 @@ it('what is written is read back, and read with it the table is the same', async
   expect(again.labels).toEqual(table.labels);
 });
 
+it('keeps categories of several lines, and such as YAML would read otherwise', async () => {
+  const texts = ['two\nlines', '# no: remark', 'yes', ' - ', 'a ""quote""', 'a\r\n\tb', '~'];
+  const rows = Array.from({ length: 40 }, (_, i) => `"${texts[i % 7]}",${i % 13}.5\n`);
+  const bytes = Buffer.from(`a: [b],x\n${rows.join('')}`);
+  const table = await openTable(await write(await temporaryFolder(), 't.csv', bytes));
+  expect(table.columns[0]?.categories).toHaveLength(texts.length);
+  expect(await parseSchema(await schemaText(table), 's.yaml')).toEqual(table.schema);
+});
+
 it('names the columns of a file without a header', async () => {
   const path = await write(await temporaryFolder(), 't.csv', Buffer.from('1,x\n2,y\n4,x\n'));
   const text = 'columns:\n  - { name: size, kind: log }\n  - { name: what, kind: label }\n';

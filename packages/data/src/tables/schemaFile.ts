@@ -48,8 +48,11 @@ export type Remarks = Readonly<Record<string, string>>;
 export async function formatSchema(schema: TableSchema, remarks: Remarks = {}): Promise<string> {
   const { stringify } = await import('yaml');
   const { columns, ...rest } = schema;
-  const flow = (value: unknown): string =>
-    stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+  const flow = (value: unknown): string => {
+    const text = stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+    // A category of several lines would be one here, too; JSON, a part of YAML, escapes them.
+    return text.includes('\n') ? JSON.stringify(value) : text;
+  };
   const lines = columns.map((column) => {
     const remark = remarks[column.name]?.replaceAll(/\s+/g, ' ');
     return `  - ${flow(column)}${remark ? ` # ${remark}` : ''}`;

@@ -24,10 +24,13 @@ interface Sums {
 
 export class StatisticsOfColumns {
   readonly #names: readonly string[];
+  readonly #units: readonly ((value: number) => number)[];
   readonly #sums: Sums[];
 
-  constructor(names: readonly string[]) {
+  /** @param units of each column, what makes a stored value one in the unit to report; default: as it is */
+  constructor(names: readonly string[], units: readonly ((value: number) => number)[] = []) {
     this.#names = names;
+    this.#units = units;
     this.#sums = names.map(() => ({
       count: 0,
       missing: 0,
@@ -43,7 +46,8 @@ export class StatisticsOfColumns {
     const columns = this.#sums.length;
     for (let i = 0; i < values.length; i++) {
       const sums = this.#sums[i % columns];
-      const value = values[i] ?? NaN;
+      const stored = values[i] ?? NaN;
+      const value = this.#units[i % columns]?.(stored) ?? stored;
       if (!sums) continue;
       if (Number.isNaN(value)) {
         sums.missing++;

@@ -32,6 +32,28 @@ describe('describeData', () => {
     expect(values?.max).toBeLessThanOrEqual(1);
   });
 
+  it('says what the columns of a table are, in its own units', async () => {
+    const path = join(temporary, 'table.csv');
+    const rows = Array.from({ length: 60 }, (_, i) => `${i % 50 === 3 ? '' : 100 + i},${i % 3},x`);
+    writeFileSync(path, `size,"grade",same\n${rows.join('\n')}\n`);
+    const { table, columns } = await describeData(path, { holdOut: 0.5 });
+    expect(table).toEqual([
+      {
+        ...{ name: 'size', kind: 'numeric', missing: 2, min: 100, max: 159 },
+        remark: '100 to 159, whole numbers',
+      },
+      {
+        ...{ name: 'grade', kind: 'ordinal', missing: 0, categories: ['0', '1', '2'] },
+        remark: '3 categories: "0", "1", "2"',
+      },
+      { name: 'same', kind: 'ignore', missing: 0, remark: 'constant' },
+    ]);
+    const [size] = columns;
+    expect(size?.mean).toBeGreaterThan(115);
+    expect(size?.mean).toBeLessThan(145);
+    expect(size?.deviation).toBeGreaterThan(10);
+  });
+
   it('has numbers column by column', () => {
     const statistics = new StatisticsOfColumns(['a', 'b', 'c']);
     statistics.add(Float32Array.of(1, NaN, NaN, 3, 5, NaN));

@@ -1,5 +1,6 @@
 /** What data is: kind, parts, shape, classes, and statistics of what is trained on. */
 import {
+  classNamesOf,
   learnedColumns,
   openData,
   type DataFormat,
@@ -7,6 +8,7 @@ import {
   type DataPart,
   type DataSource,
 } from '@lockstep/data';
+import { columnCodec, type ColumnReport } from '@lockstep/data/tables';
 import { StatisticsOfColumns, type ColumnStatistics } from './columnStatistics.ts';
 import { eachBlock } from './eachBlock.ts';
 
@@ -28,8 +30,13 @@ export interface DataDescription {
   readonly parts: readonly PartDescription[];
   readonly classes?: number;
   readonly classNames?: readonly string[];
-  /** Of the training part: channels of images, columns of tables and arrays, else all values together. */
+  /**
+   * Of the training part: channels of images, columns of arrays, columns of tables that are learned from, else
+   * all values together. Of a table in the file's units: dates in days since 1970-01-01, categories by number.
+   */
   readonly columns: readonly ColumnStatistics[];
+  /** What the columns of a table are, in the file's order and units, and by all of its rows. */
+  readonly table?: readonly ColumnReport[];
 }
 
 const MOST_COLUMNS = 1000;
@@ -42,9 +49,9 @@ export async function describeData(
 ): Promise<DataDescription> {
   const data = await openData(source, options);
   const { format, shape, valueType, classes } = data.train;
-  const statistics = new StatisticsOfColumns(columnNames(format, shape));
+  const statistics = new StatisticsOfColumns(columnNames(format, shape), unitsOf(format));
   await eachBlock(data, 'train', (x) => statistics.add(x)).finally(() => data.close());
-  const classNames = 'classNames' in format ? format.classNames : undefined;
+  const classNames = classNamesOf(format);
   return {
     kind: format.kind,
     shape,
@@ -53,7 +60,14 @@ export async function describeData(
     ...(classes !== undefined && { classes }),
     ...(classNames && { classNames }),
     columns: statistics.result(),
+    ...(data.table && { table: data.table.columns }),
   };
+}
+
+/** What undoes the scaling of a table. */
+function unitsOf(format: DataFormat): ((value: number) => number)[] {
+  if (format.kind !== 'table') return [];
+  return learnedColumns(format).map((column) => columnCodec(column).unscale);
 }
 
 function columnNames(format: DataFormat, shape: readonly number[]): string[] {

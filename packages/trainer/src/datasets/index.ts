@@ -1,6 +1,7 @@
 export { findKnownData, getData, knownData } from '@lockstep/data/get';
 export type { GetProgress, GetResult, KnownData } from '@lockstep/data/get';
 export type { DataOptions, DataPart } from '@lockstep/data';
+export type { ColumnReport } from '@lockstep/data/tables';
 export type { ColumnStatistics } from './columnStatistics.ts';
 export { describeData } from './describeData.ts';
 export type { DataDescription, PartDescription } from './describeData.ts';
@@ -8,3 +9,5 @@ export { previewData } from './previewData.ts';
 export type { DataPreview, PreviewOptions } from './previewData.ts';
 export { splitData } from './splitData.ts';
 export type { SplitPart } from './splitData.ts';
+export { tableSchema } from './tableSchema.ts';
+export type { WrittenSchema } from './tableSchema.ts';

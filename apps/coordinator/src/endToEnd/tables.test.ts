@@ -1,0 +1,70 @@
+/** A table from the file to the model by the command line: its schema, its parts. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { jsonLines, lockstep, type Finished } from '../testing/lockstep.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'lockstep-tables-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const run = (...args: string[]): Promise<Finished> => lockstep(args, { cwd: folder });
+
+/** 200 payments: an amount that is skewed, a shop, a hand-written remark over two lines now and then. */
+const rows = Array.from({ length: 200 }, (_, i) => {
+  const amount = (Math.exp(((i * 37) % 31) / 3) + i / 100).toFixed(2);
+  const remark = i % 50 === 7 ? '"first\nsecond"' : 'none';
+  return `${amount},${['baker', 'grocer', 'tailor'][i % 3]},${i % 17},${remark},${i % 4 === 0 ? 'bad' : 'good'}`;
+});
+writeFileSync(join(folder, 'payments.csv'), `amount,shop,hour,remark,class\n${rows.join('\n')}\n`);
+const TRAIN = ['train', '--preset', 'tabular', '--steps', '3', '--workers', '1', '--json'];
+const TABLE = ['--data', 'payments.csv', '--read', 'label=class'];
+
+/** What a run's checkpoint knows of a column. */
+function columnOf(out: string, name: string): unknown {
+  const bytes = readFileSync(join(folder, out, 'checkpoints/step-00000003.safetensors'));
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + Number(bytes.readBigUInt64LE()))) as {
+    readonly __metadata__: Readonly<Record<string, string>>;
+  };
+  const metadata = Object.values(header.__metadata__).join('\n');
+  return new RegExp(`\\{"kind":"(\\w+)","name":"${name}"`).exec(metadata)?.[1];
+}
+
+test('a schema is shown, written, edited and held by what is trained with it', async () => {
+  const info = await run('data', 'info', 'payments.csv', '--read', 'label=class');
+  expect(info.stdout).toMatch(/amount +log +0 +\d.* to 22028\.38 /);
+  expect(info.stdout).toMatch(/shop +categorical +0 +3 categories: "baker", "grocer", "tailor"/);
+  expect(info.stdout).toMatch(/hour +numeric +0 +0 to 16, whole numbers +7\.\d+ +4\.\d+/);
+  expect(info.stdout).toContain('lockstep data schema payments.csv --out schema.yaml');
+
+  const args = ['data', 'schema', 'payments.csv', '--read', 'label=class'];
+  const printed = await run(...args);
+  const written = await run(...args, '--out', 'schema.yaml');
+  expect(written.stdout).toContain('--read schema=schema.yaml');
+  const text = readFileSync(join(folder, 'schema.yaml'), 'utf8');
+  expect(printed.stdout).toBe(text);
+  expect((await run(...args, '--out', 'schema.yaml')).stderr).toContain('RUN_FILE_EXISTS');
+
+  const [first] = jsonLines(await run(...TRAIN, ...TABLE, '--out', 'inferred'));
+  expect(first?.['dataNotes']).toContain(
+    '5 columns: 1 numeric, 1 log, 2 categorical, 1 label; `lockstep data schema` writes them to a file to edit.',
+  );
+  const edited = text
+    .replace('name: amount, kind: log', 'name: amount, kind: numeric')
+    .replace('name: hour, kind: numeric', 'name: hour, kind: ordinal');
+  writeFileSync(join(folder, 'schema.yaml'), edited);
+  const read = ['--data', 'payments.csv', '--read', 'schema=schema.yaml', '--out', 'edited'];
+  const trained = await run(...TRAIN, ...read);
+  expect(jsonLines(trained)[0]?.['dataNotes']).toContain(
+    '5 columns: 1 numeric, 2 categorical, 1 ordinal, 1 label, as the schema says.',
+  );
+  expect(['amount', 'hour', 'class'].map((name) => columnOf('edited', name))).toEqual([
+    'numeric',
+    'ordinal',
+    'label',
+  ]);
+});
+
+test('data that is no table has no schema', async () => {
+  const { stderr, code } = await run('data', 'schema', 'mnist');
+  expect([code, stderr]).toEqual([1, expect.stringContaining('DATA_WRONG_KIND')]);
+});
