@@ -36,9 +36,9 @@ const OUT = 'file to write: .png, .csv, .parquet, .txt or .wav, as the data is';
 
 export function addSample(command: AddCommand, { sample }: ExamplesActions): void {
   const created = withNumber(withOut(command('sample <run>', 'draw new examples')), 64).option(
-    '--label <n>',
-    'of this class (cvae, semi); at random if left out',
-    integerOf('--label', { min: 0 }),
+    '--label <class>',
+    'of this class (cvae, semi), by name or number; at random if left out',
+    textOf('--label', 'a class'),
   );
   withDrawing(created).action((run: string, flags: SampleFlags) => sample(run, flags));
 }

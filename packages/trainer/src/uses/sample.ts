@@ -1,5 +1,6 @@
 /** New examples: the command `sample`. */
 import { fillNoise } from '@lockstep/core';
+import { classNamesOf } from '@lockstep/data';
 import { RunError } from '../errors.ts';
 import { required } from '../modelFunctions.ts';
 import { elementCount } from '../run/namedTensor.ts';
@@ -12,8 +13,8 @@ export interface SampleOptions extends OpenTrainedOptions {
   readonly out: string;
   /** The same seed gives the same samples. */
   readonly seed: number;
-  /** The class of all samples; one at random for each where it is left out. */
-  readonly label?: number;
+  /** The class of all samples, by its name or number; one at random for each where it is left out. */
+  readonly label?: string;
   /**
    * The prior's normal noise is multiplied by it, or, of text, the tokens' logits divided by it: above 0,
    * below 1 for samples more like the most likely ones. Default 1.
@@ -92,7 +93,7 @@ function normalLatents(
 function labelNoise(
   trained: TrainedModel,
   name: string,
-  { count, label }: { readonly count: number; readonly label: number },
+  { count, label: wanted }: { readonly count: number; readonly label: string },
 ): Readonly<Record<string, Float32Array>> {
   const { classes = 0 } = trained.example;
   if (!trained.noiseOf(name).includes('label')) {
@@ -104,14 +105,30 @@ function labelNoise(
       fix: 'Leave it out, or train one that does: preset cvae or semi.',
     });
   }
-  if (label >= classes) {
+  const names = classNamesOf(trained.format);
+  const label = labelOf(wanted, names, classes);
+  if (label === undefined) {
+    const named =
+      names && `one of ${names.slice(0, 12).join(', ')}${names.length > 12 ? ' ...' : ''}, or `;
     throw new RunError({
       code: 'RUN_NO_SUCH_CLASS',
       where: '--label',
-      expected: `a class from 0 to ${classes - 1}`,
-      got: String(label),
+      expected: `${named ?? ''}a class from 0 to ${classes - 1}`,
+      got: wanted,
       fix: 'Choose one of these.',
     });
   }
   return { label: new Float32Array(count).fill((label + 0.5) / classes) };
+}
+
+/** A name goes before a number: classes may be named 1, 2 ... */
+function labelOf(
+  wanted: string,
+  names: readonly string[] | undefined,
+  classes: number,
+): number | undefined {
+  const named = names?.indexOf(wanted) ?? -1;
+  if (named >= 0) return named;
+  const number = /^\d+$/.test(wanted) ? Number(wanted) : NaN;
+  return number < classes ? number : undefined;
 }
