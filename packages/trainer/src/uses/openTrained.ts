@@ -4,6 +4,7 @@
  */
 import { modelTensors, type ExampleInfo, type Model } from '@lockstep/core';
 import {
+  DataError,
   openData,
   openMoreData,
   parseSourceName,
@@ -92,11 +93,13 @@ export class TrainedModel {
     this.#functions.noiseOf(name);
   }
 
-  /** A part of the data that the model was trained on. @throws DataError, RunError */
+  /** A part of the data that the model was trained on. @throws DataError, RunError (it is gone) */
   async own(part: DataPart): Promise<UseData> {
     const { data } = this.config;
     this.#own ??= openData(data.source, withAllLabels(data), this.format);
-    const source = await this.#own;
+    const source = await this.#own.catch((error: unknown) => {
+      throw isGone(error) ? ownDataGone(error, part) : error;
+    });
     const info = source[part];
     if (!info) throw noSuchPart(part, data.source);
     const { labels, users } = source;
@@ -212,6 +215,25 @@ function checkKind(source: string, { kind }: DataFormat): void {
     got: source,
     fix: `Name data of that kind, or a run on ${given} data.`,
   });
+}
+
+function isGone(error: unknown): error is DataError {
+  return error instanceof DataError && error.code === 'DATA_NOT_FOUND';
+}
+
+/** What is learned from the training part has to be that of the run; the rest may be done on other data. */
+function ownDataGone(error: DataError, part: DataPart): RunError {
+  const back = 'Put it back there';
+  return new RunError(
+    {
+      code: 'RUN_DATA_GONE',
+      where: error.where,
+      expected: `the data that the run was trained on, whose ${part} part is asked for`,
+      got: error.got,
+      fix: part === 'train' ? `${back}.` : `${back}, or name other data of its kind: --data PATH.`,
+    },
+    { cause: error },
+  );
 }
 
 function noSuchPart(part: DataPart, source: string): RunError {

@@ -34,7 +34,7 @@ export function boxMask(box: Box, shape: readonly number[]): Uint8Array {
 export async function readMask(path: string, shape: readonly number[]): Promise<Uint8Array> {
   const [h = 0, w = 0, c = 1] = shape;
   const content = await readFile(path).catch((error: unknown) => {
-    throw badMask(path, error instanceof Error ? error.message : String(error));
+    throw badMask(path, unreadable(error));
   });
   const isNpy = extname(path).toLowerCase() === '.npy';
   const { size, hidden } = isNpy ? npyMask(content, path) : await pictureMask(content, path);
@@ -78,6 +78,13 @@ function npyMask(content: Buffer, path: string): ReadMask {
     throw badMask(path, got);
   }
   return { size, hidden: Uint8Array.from(read, (value) => (value === 0 ? 0 : 1)) };
+}
+
+function unreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'nothing at that path';
+  if (code === 'EISDIR') return 'a folder';
+  return error instanceof Error ? error.message : String(error);
 }
 
 function otherSize(path: string, wanted: readonly number[], got: readonly number[]): RunError {

@@ -102,7 +102,10 @@ describe('masks', () => {
     }
     writeFileSync(at('text.png'), 'no picture');
     await expect(readMask(at('text.png'), shape)).rejects.toMatchObject({ code: 'RUN_BAD_MASK' });
-    await expect(readMask(at('none.png'), shape)).rejects.toMatchObject({ code: 'RUN_BAD_MASK' });
+    await expect(readMask(at('none.png'), shape)).rejects.toMatchObject({
+      code: 'RUN_BAD_MASK',
+      got: 'nothing at that path',
+    });
   });
 });
 
