@@ -3,7 +3,12 @@ import { fitLinearProbe, rowsOf, type Rows } from '@lockstep/core/metrics';
 import { firstExamples, openData } from '@lockstep/data';
 import { RunError } from '../errors.ts';
 import { elementCount } from '../run/namedTensor.ts';
-import { checkUseful, type ClassifyMethod, type ClassifyOptions } from './classifyOptions.ts';
+import {
+  checkNeighbours,
+  checkUseful,
+  type ClassifyMethod,
+  type ClassifyOptions,
+} from './classifyOptions.ts';
 import { encodeInPieces, KeptRows, latentsOf } from './latents.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
 
@@ -40,6 +45,7 @@ export async function classifierOf(
   const common = { method, trainExamples: learned.rows.count };
   const rowsToClassify = (data: UseData) => inputRows(trained, data, options);
   if (method === 'knn') {
+    checkNeighbours(options, learned.rows.count);
     const k = Math.min(options.neighbours ?? NEIGHBOURS, learned.rows.count);
     return {
       ...common,

@@ -92,6 +92,7 @@ describe('what cannot be', () => {
     ['neighbours of a regression', { neighbours: 3 }, 'CONFIG_USELESS_FLAG'],
     ['labels for a trained classifier', { method: 'model', labels: 40 }, 'CONFIG_USELESS_FLAG'],
     ['fewer labels than classes', { labels: 2 }, 'DATA_OPTION'],
+    ['more neighbours than examples', { method: 'knn', neighbours: 257 }, 'CONFIG_NEIGHBOURS'],
     ['another kind of plot', { plot: 'a.gif' }, 'CONFIG_PLOT_FILE'],
   ])('%s', async (_, options, code) => {
     await expect(classify(mlp, options)).rejects.toMatchObject({ code });

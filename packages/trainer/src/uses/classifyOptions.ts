@@ -45,3 +45,15 @@ export function checkUseful(options: ClassifyOptions, method: ClassifyMethod): v
     fix: 'Leave it out, or choose another method.',
   });
 }
+
+/** @throws ConfigError where there are fewer examples to be neighbours */
+export function checkNeighbours({ neighbours = 1 }: ClassifyOptions, examples: number): void {
+  if (neighbours <= examples) return;
+  throw new ConfigError({
+    code: 'CONFIG_NEIGHBOURS',
+    where: '--neighbours',
+    expected: `at most ${examples}, the labelled examples that are learned from`,
+    got: String(neighbours),
+    fix: 'Name fewer.',
+  });
+}

@@ -119,8 +119,18 @@ describe('what cannot be', () => {
     ['a part of other data', { out: 'a.csv', part: 'train', data: 'x' }, 'CONFIG_DATA_PART'],
     ['a part that is not there', { out: 'a.csv', part: 'validation' }, 'RUN_NO_SUCH_PART'],
     ['the manifold of five dimensions', { manifold: 'a.png' }, 'RUN_NO_PLANE'],
+    ['a seed of nothing random', { plot: 'a.png', seed: 1 }, 'CONFIG_USELESS_FLAG'],
   ])('%s', async (_, options, code) => {
     await expect(embed(wide, options)).rejects.toMatchObject({ code });
     expect(existsSync('a.csv')).toBe(false);
+  });
+
+  it('a projection of two dimensions', async () => {
+    const options = { plot: at('none.png'), projection: 'pca' } as const;
+    await expect(embed(plane, options)).rejects.toMatchObject({
+      code: 'CONFIG_USELESS_FLAG',
+      where: '--projection',
+    });
+    expect(existsSync(options.plot)).toBe(false);
   });
 });

@@ -70,6 +70,7 @@ export async function embedRun(run: string, options: EmbedOptions): Promise<Embe
 async function embed(trained: TrainedModel, options: EmbedOptions): Promise<EmbedResult> {
   const latents = latentsOf(trained);
   checkKl(trained, latents, options);
+  checkProjection(latents, options);
   if (options.manifold !== undefined) checkManifold(trained);
   const data = await openUseData(trained, options);
   const examples = Math.min(options.count ?? Infinity, data.info.count);
@@ -184,7 +185,7 @@ function addKl(sums: Float64Array, mu: Rows, logVar: Rows): void {
 }
 
 function checkOptions(options: EmbedOptions): void {
-  const { out, plot, klPlot, manifold, projection } = options;
+  const { out, plot, klPlot, manifold, projection, seed } = options;
   if (out !== undefined) checkTablePath(out);
   if (plot !== undefined) checkPlotPath(plot, '--plot');
   if (klPlot !== undefined) checkPlotPath(klPlot, '--kl-plot');
@@ -206,6 +207,15 @@ function checkOptions(options: EmbedOptions): void {
       fix: 'Add --out latents.csv, for example.',
     });
   }
+  if (seed !== undefined && projection !== 'umap') {
+    throw new ConfigError({
+      code: 'CONFIG_USELESS_FLAG',
+      where: '--seed',
+      expected: '--projection umap beside it: nothing else is drawn at random',
+      got: `--seed ${seed} without it`,
+      fix: 'Leave it out.',
+    });
+  }
   if (projection !== undefined && plot === undefined) {
     throw new ConfigError({
       code: 'CONFIG_USELESS_FLAG',
@@ -215,6 +225,17 @@ function checkOptions(options: EmbedOptions): void {
       fix: 'Leave it out, or add --plot latents.png.',
     });
   }
+}
+
+function checkProjection({ dim }: Latents, { projection }: EmbedOptions): void {
+  if (projection === undefined || dim > 2) return;
+  throw new ConfigError({
+    code: 'CONFIG_USELESS_FLAG',
+    where: '--projection',
+    expected: 'a model with more than 2 latent dimensions, of which a picture shows a projection',
+    got: `${projection} of ${dim}, drawn as ${dim === 1 ? 'it is' : 'they are'}`,
+    fix: 'Leave it out.',
+  });
 }
 
 function checkKl(trained: TrainedModel, { hasLogVar }: Latents, { klPlot }: EmbedOptions): void {
