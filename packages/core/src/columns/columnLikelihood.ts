@@ -12,91 +12,73 @@
  *
  * The decoder gives the numbers of one group of columns after another, in the order of `tableLayout`.
  *
- * Shapes: B examples, D columns, [B, outputs] from the decoder.
+ * Shapes: B examples, D columns, C of a group, [B, outputs] from the decoder.
  */
-import { concat, gather, mul, reshape, slice, sum, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { concat, mul, reshape, split, sum, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { flattenExamples, type Likelihood } from '../likelihoods/likelihood.ts';
+import type { Likelihood } from '../likelihoods/likelihood.ts';
 import type { ExampleInfo, NamedTensors } from '../model.ts';
 import { categoricalColumns } from './categoricalColumns.ts';
 import type { ColumnGroup } from './columnGroup.ts';
-import { fillMissing, known } from './missing.ts';
 import { numericColumns, type NumericOptions } from './numericColumns.ts';
 import { ordinalColumns } from './ordinalColumns.ts';
 import { columnsOf, tableLayout } from './tableLayout.ts';
+import { takeRows, turnTable } from './turnedTable.ts';
 
-/** A group's part of x and of the decoder's output. */
-interface Part {
-  readonly group: ColumnGroup;
-  readonly x: Tensor2D; // [B, C]
-  readonly output: Tensor2D; // [B, outputs of the group]
-}
+/** tfjs has no gradient of a split into one piece. */
+const pieces = (values: Tensor2D, sizes: number[], axis: number): Tensor2D[] =>
+  sizes.length === 1 ? [values] : split(values, sizes, axis);
 
 /** Throws MODEL_COLUMNS, MODEL_LIKELIHOOD_OPTION. */
 export function columnLikelihood(example: ExampleInfo, options: NumericOptions = {}): Likelihood {
-  const columns = columnsOf(example);
-  const { numeric, categorical, ordinal, order, rank } = tableLayout(columns);
+  const layout = tableLayout(columnsOf(example));
+  const { numeric, categorical, ordinal, rank } = layout;
   const groups: readonly ColumnGroup[] = [
     ...(numeric.length > 0 ? [numericColumns(numeric, options)] : []),
     ...categorical.map(categoricalColumns),
     ...ordinal.map(ordinalColumns),
   ];
-  const outputs = groups.reduce((total, group) => total + group.outputs, 0);
-  const inOrder = order.every((place, i) => place === i);
+  const widths = groups.map(({ columns }) => columns);
+  const outputs = groups.map((group) => group.outputs);
 
-  /** [B, D] with its columns rearranged. */
-  const arranged = (values: Tensor2D, places: readonly number[]): Tensor2D =>
-    inOrder ? values : gather(values, tensor1d([...places], 'int32'), 1);
-  const partsOf = (x: Tensor2D | undefined, output: Tensor): Part[] => {
-    let [column, at] = [0, 0];
-    return groups.map((group) => {
-      const part = {
-        group,
-        x: x && slice(x, [0, column], [-1, group.columns]),
-        output: slice(output as Tensor2D, [0, at], [-1, group.outputs]),
-      };
-      column += group.columns;
-      at += group.outputs;
-      return part as Part;
-    });
-  };
-  /** The groups' columns, back in the order of x: [B, ...shape] */
-  const joined = (values: readonly Tensor2D[]): Tensor => {
-    const table = values.length === 1 ? (values[0] as Tensor2D) : concat([...values], 1);
-    return reshape(arranged(table, rank), [-1, ...example.shape]);
-  };
-  /** Of each value, in the order of the groups: [B, D] */
+  /** Of each value, in the order of the groups: [D, B] */
   const losses = (x: Tensor, output: Tensor, params: NamedTensors): Tensor2D => {
-    const table = flattenExamples(x); // [B, D]
-    const filled = arranged(fillMissing(table, columns), order);
-    const each = partsOf(filled, output).map(({ group, ...part }) =>
-      group.losses(part.x, part.output, params),
+    const { values, known } = turnTable(x, layout);
+    const parts = pieces(values, widths, 0);
+    const decoded = pieces(transpose(output as Tensor2D), outputs, 0);
+    const each = groups.map((group, i) =>
+      group.losses(parts[i] as Tensor2D, decoded[i] as Tensor2D, params),
     );
-    const all = each.length === 1 ? (each[0] as Tensor2D) : concat(each, 1);
-    return mul(all, arranged(known(table), order));
+    return mul(concat(each, 0), known);
+  };
+  /** [D, B], one group after another, to [B, ...shape] */
+  const inOrder = (values: Tensor2D): Tensor =>
+    reshape(transpose(takeRows(values, rank)), [-1, ...example.shape]);
+  /** Of each group its part of the output, [B, outputs], and what it makes of that, [B, C] each. */
+  const ofEach = (
+    output: Tensor,
+    make: (group: ColumnGroup, part: Tensor2D) => Tensor2D,
+  ): Tensor => {
+    const parts = pieces(output as Tensor2D, outputs, 1);
+    const made = groups.map((group, i) => make(group, parts[i] as Tensor2D));
+    return inOrder(transpose(concat(made, 1)));
   };
 
   return {
     name: 'columns',
     support: { missing: true },
     outputsPerValue: 1,
-    outputShape: [outputs],
+    outputShape: [outputs.reduce((total, count) => total + count, 0)],
     parameters: groups.flatMap(({ parameters }) => parameters),
     negativeLogProb: (x, output, params = {}) =>
-      tidy('columns', () => sum<Tensor1D>(losses(x, output, params), 1)),
+      tidy('columns', () => sum<Tensor1D>(losses(x, output, params), 0)),
     valueLosses: (x, output, params = {}) =>
-      tidy('columns', () => joined([losses(x, output, params)])),
+      tidy('columns', () => inOrder(losses(x, output, params))),
     mean: (output, params = {}) =>
-      tidy(() =>
-        joined(partsOf(undefined, output).map((part) => part.group.mean(part.output, params))),
-      ),
+      tidy(() => ofEach(output, (group, part) => group.mean(part, params))),
     sampleNoise: () =>
       Object.assign({}, ...groups.map(({ noise }) => noise)) as ColumnGroup['noise'],
     sample: (output, noise, params = {}) =>
-      tidy(() =>
-        joined(
-          partsOf(undefined, output).map((part) => part.group.sample(part.output, noise, params)),
-        ),
-      ),
+      tidy(() => ofEach(output, (group, part) => group.sample(part, noise, params))),
   };
 }

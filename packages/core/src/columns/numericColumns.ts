@@ -7,7 +7,7 @@
  *
  * Shapes: B examples, C columns.
  */
-import { add, exp, mul, neg, slice, sub } from '@tensorflow/tfjs-core';
+import { add, exp, expandDims, mul, neg, slice, sub } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { zeros } from '../initializers.ts';
 import { gaussianDensity } from '../likelihoods/gaussian.ts';
@@ -55,13 +55,22 @@ export function numericColumns(
     const half = (start: number) => slice(output as Tensor2D, [0, start], [-1, columns]);
     return { location: half(0), logScale: boundBelow(half(columns), least) };
   };
+  /** Of what is turned around: the scale is [C, 1] or [C, B]. */
+  const splitTurned = (output: Tensor2D, params: Readonly<Record<string, Tensor>>) => {
+    if (learned) {
+      const { location, logScale } = split(output, params);
+      return { location, logScale: expandDims(logScale, 1) };
+    }
+    const half = (start: number) => slice(output, [start, 0], [columns, -1]);
+    return { location: half(0), logScale: boundBelow(half(columns), least) };
+  };
   return {
     columns,
     outputs: learned ? columns : 2 * columns,
     parameters: learned ? [{ name: PARAMETER, shape: [columns], init: zeros() }] : [],
     noise: standard.noise([columns]),
     losses(x, output, params) {
-      const { location, logScale } = split(output, params);
+      const { location, logScale } = splitTurned(output, params);
       const u = mul(sub(x, location), exp(neg(logScale)));
       return add(standard.negativeLog(u), add(logScale, standard.constant));
     },

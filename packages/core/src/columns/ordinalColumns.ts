@@ -20,6 +20,7 @@ import {
   cast,
   concat,
   cumsum,
+  expandDims,
   mul,
   neg,
   pad,
@@ -31,6 +32,7 @@ import {
   sub,
   sum,
   tensor,
+  transpose,
 } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { requireTensor } from '../namedTensors.ts';
@@ -41,24 +43,25 @@ export function ordinalColumns({ places, categories, width }: CategoryGroup): Co
   const columns = places.length;
   const T = Math.max(width - 1, 1); // of one category: an output without use
   const noise = `likelihood/ordinal${String(width)}`;
-  const constant = (holds: (code: number, count: number) => boolean): Tensor =>
-    tensor(maskOf(categories, T, holds), [1, columns, T]);
+  /** [C, T] */
+  const constant = (holds: (code: number, count: number) => boolean): Tensor2D =>
+    tensor(maskOf(categories, T, holds), [columns, T]);
   /** Where a threshold lies above the category r, so that r is not the column's last. */
-  const below = (): Tensor => constant((r, count) => r < count - 1);
-  const between = (): Tensor => constant((r, count) => r > 0 && r < count - 1);
+  const below = (): Tensor2D => constant((r, count) => r < count - 1);
+  const between = (): Tensor2D => constant((r, count) => r > 0 && r < count - 1);
 
-  /** o and t, [B, C, T] each. */
-  const thresholds = (output: Tensor): { steps: Tensor3D; t: Tensor3D } => {
-    const steps = reshape<Rank.R3>(output, [-1, columns, T]);
-    if (T === 1) return { steps, t: steps };
+  /** o to t: [.., .., T] both. */
+  const thresholds = (steps: Tensor3D): Tensor3D => {
+    if (T === 1) return steps;
     const first = slice(steps, [0, 0, 0], [-1, -1, 1]);
     const rest = softplus(slice(steps, [0, 0, 1], [-1, -1, T - 1]));
-    return { steps, t: cumsum(concat([first, rest], 2), 2) };
+    return cumsum(concat([first, rest], 2), 2);
   };
   /** p(x <= r) for each r that is not the column's last, 1 from there on: [B, C, T] */
   const cumulative = (output: Tensor): Tensor3D => {
     const inside = below();
-    return add(mul(sigmoid(thresholds(output).t), inside), sub(1, inside));
+    const t = thresholds(reshape<Rank.R3>(output, [-1, columns, T]));
+    return add(mul(sigmoid(t), inside), sub(1, inside));
   };
 
   return {
@@ -67,14 +70,16 @@ export function ordinalColumns({ places, categories, width }: CategoryGroup): Co
     parameters: [],
     noise: { [noise]: { shape: [columns], distribution: 'uniform' } },
     losses(x, output) {
-      const { steps, t } = thresholds(output);
+      const steps = reshape<Rank.R3>(output, [columns, T, -1]); // [C, T, B]
+      const t = transpose(thresholds(transpose(steps, [0, 2, 1])), [0, 2, 1]);
+      const [inside, middle] = [expandDims(below(), 2), expandDims(between(), 2)];
       const at = indicators(x, T); // of the threshold above x
-      const under = mul(indicators(sub(x, 1), T), below()); // of the one below
+      const under = mul(indicators(sub(x, 1), T), inside); // of the one below
       const terms = add(
-        add(mul(mul(at, below()), softplus(neg(t))), mul(under, softplus(t))),
-        mul(mul(at, between()), softplus(neg(steps))),
+        add(mul(mul(at, inside), softplus(neg(t))), mul(under, softplus(t))),
+        mul(mul(at, middle), softplus(neg(steps))),
       );
-      return sum<Tensor2D>(terms, 2);
+      return sum<Tensor2D>(terms, 1);
     },
     mean(output) {
       const upTo = cumulative(output);

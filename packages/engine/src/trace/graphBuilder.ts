@@ -1,5 +1,6 @@
 /** Collects values, constants and nodes while a function is traced. Nodes arrive in topological order. */
 import type { DType, Graph, GraphConstant, GraphNode, GraphValue, ValueId } from '../graph.ts';
+import { sameShape } from '../shape.ts';
 
 export type ConstantData = GraphConstant['data'];
 
@@ -23,8 +24,14 @@ export class GraphBuilder {
     return value;
   }
 
-  /** Takes ownership of `data`. */
+  /** Takes ownership of `data`. Equal constants are one, so that what is computed from them is too. */
   constant(data: ConstantData, shape: readonly number[], dtype: DType): GraphValue {
+    const known = this.#constants.find(({ id, data: other }) => {
+      const value = this.#values[id];
+      return value?.dtype === dtype && sameShape(value.shape, shape) && sameBytes(other, data);
+    });
+    const same = known && this.#values[known.id];
+    if (same) return same;
     const value = this.#value(shape, dtype);
     this.#constants.push({ id: value.id, data });
     return value;
@@ -57,3 +64,9 @@ export class GraphBuilder {
     return value;
   }
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: ConstantData): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+/** Not the numbers: 0 is not -0. */
+const sameBytes = (a: ConstantData, b: ConstantData): boolean => bytesOf(a).equals(bytesOf(b));

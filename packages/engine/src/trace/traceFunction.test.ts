@@ -1,3 +1,4 @@
+import { add, concat, tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../eager/backends.ts';
 import { gradientFunction } from '../gradientFunction.ts';
@@ -6,6 +7,7 @@ import { caseModel } from '../testing/functionCase.ts';
 import { functionCases } from '../testing/functionCases.ts';
 import { convVae, mlpVae } from '../testing/models.ts';
 import { optionalCases } from '../testing/operationCases.ts';
+import { traceFunction } from './traceFunction.ts';
 
 beforeAll(() => startBackend('cpu'));
 
@@ -19,4 +21,18 @@ describe('the graph, run through tfjs kernels, gives the bits that the function 
     expect(traced).toEqual(eager);
     expect(Object.keys(eager)).toHaveLength(model.parameters.length + 1);
   });
+});
+
+test('constants of equal bytes are one', () => {
+  const graph = traceFunction({
+    inputs: { x: { shape: [2] } },
+    apply: ({ x }) => {
+      const plus = (values: number[]) => add(x!, tensor(values));
+      return { y: concat([plus([0, 1]), plus([0, 1]), plus([-0, 1])]) };
+    },
+  });
+  expect(graph.constants.map(({ data }) => [...data])).toEqual([
+    [0, 1],
+    [-0, 1],
+  ]);
 });
