@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openData } from '../openData.ts';
 import { datasetLabels, datasetValues } from '../dataset.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { image, pattern, temporaryFolder } from '../testing/files.ts';
+import { openParquetImages } from './parquetImages.ts';
 
 interface Table {
   /** PNG bytes; null where a row has none. */
@@ -84,6 +86,27 @@ describe('images in Parquet', () => {
       expect([...(datasetLabels(dataset) ?? [])]).toEqual(positions.map((i) => i % 3));
       expect([...datasetValues(dataset)]).toEqual(positions.flatMap((i) => [...pixels(i)]));
     }
+  });
+
+  it('are read by the same threads until they are closed, however often they are read', async () => {
+    const path = await huggingFace(join(await temporaryFolder(), 'a.parquet'), {
+      images: await pngs(6),
+      rowGroupSize: 2,
+    });
+    const started: Worker[] = [];
+    const note = (worker: Worker) => started.push(worker);
+    process.on('worker', note);
+    onTestFinished(() => void process.off('worker', note));
+    const source = await openParquetImages(path, [path], {});
+    const reader = source.openReader?.();
+    for (const positions of [[0, 3], [5]]) {
+      const target = new Uint8Array(new SharedArrayBuffer(48 * positions.length));
+      await reader?.read(target, Uint32Array.from(positions));
+      expect([...target]).toEqual(positions.flatMap((i) => [...pixels(i)]));
+    }
+    expect(started).toHaveLength(1);
+    await reader?.close();
+    expect(started[0]?.threadId).toBe(-1);
   });
 
   it('may lie in several files, with parts by their names', async () => {

@@ -6,6 +6,7 @@ import { DataError } from '../errors.ts';
 import type { NamedImage } from '../images/decodeTask.ts';
 import { brokenImage } from '../images/imageErrors.ts';
 import { parseImageHeader, type ImageHeader } from '../images/imageHeader.ts';
+import { readWithThreads, type ReadWith } from '../images/readWithThreads.ts';
 import { transformedShape, type TransformOptions } from '../pixels/transform.ts';
 import { elementCount } from '../shape.ts';
 import type { ExampleSource } from '../sources/exampleSource.ts';
@@ -45,8 +46,7 @@ export async function openParquetImages(
     valueType: 'uint8',
     format: { kind: 'image', ...(classNames && { classNames }) },
     labels,
-    read: (target, positions) =>
-      decode({ files, first: image, header, shape, options }, target, positions),
+    ...readWithThreads(readGroups({ files, first: image, header, shape, options })),
   };
 }
 
@@ -93,49 +93,46 @@ async function readLabels(
   return labelsFrom(values, knownClasses ?? told);
 }
 
-async function decode(
-  source: {
-    readonly files: readonly ImageFile[];
-    readonly first: NamedImage;
-    readonly header: ImageHeader;
-    readonly shape: readonly number[];
-    readonly options: TransformOptions;
-  },
-  target: Uint8Array,
-  positions: Uint32Array | undefined,
-): Promise<void> {
-  const { files, first, header, shape, options } = source;
+interface ParquetImages {
+  readonly files: readonly ImageFile[];
+  readonly first: NamedImage;
+  readonly header: ImageHeader;
+  readonly shape: readonly number[];
+  readonly options: TransformOptions;
+}
+
+function readGroups({ files, first, header, shape, options }: ParquetImages): ReadWith {
   const size = elementCount(shape);
-  const { openDecodePool } = await import('../images/decodePool.ts');
-  const pool = openDecodePool();
-  let [slot, before] = [0, 0];
   const reference = {
     path: first.path,
     size: options.resize ? undefined : ([header.height, header.width] as const),
     greyOnly: options.color === undefined && !header.color,
   };
-  let decoding = Promise.resolve();
-  try {
-    for (const file of files) {
-      for (const range of file.groups) {
-        const rows = wantedRows(range, before, positions, slot);
-        if (rows.length === 0) continue;
-        const values = await readColumn(file, file.columns.image, range);
-        const images = rows.map((row) => namedImage(file.path, row, values[row - range.start]));
-        const part = target.subarray(slot * size, (slot + images.length) * size);
-        slot += images.length;
-        await decoding;
-        decoding = pool.decode({ files: images, shape, reference, target: part });
-        // Awaited before the next, or at the end; until then it is nobody's.
-        decoding.catch(() => undefined);
+  return async (pool, target, positions) => {
+    let [slot, before] = [0, 0];
+    let decoding = Promise.resolve();
+    try {
+      for (const file of files) {
+        for (const range of file.groups) {
+          const rows = wantedRows(range, before, positions, slot);
+          if (rows.length === 0) continue;
+          const values = await readColumn(file, file.columns.image, range);
+          const images = rows.map((row) => namedImage(file.path, row, values[row - range.start]));
+          const part = target.subarray(slot * size, (slot + images.length) * size);
+          slot += images.length;
+          await decoding;
+          decoding = pool.decode({ files: images, shape, reference, target: part });
+          // Awaited before the next, or at the end; until then it is nobody's.
+          decoding.catch(() => undefined);
+        }
+        before += file.count;
       }
-      before += file.count;
+      await decoding;
+    } finally {
+      // Nothing is written into the target any more.
+      await decoding.catch(() => undefined);
     }
-    await decoding;
-  } finally {
-    await decoding.catch(() => undefined);
-    await pool.close();
-  }
+  };
 }
 
 /** The rows of a group that are among the positions from `slot` on; `before`: rows in earlier files. */

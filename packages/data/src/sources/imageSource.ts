@@ -1,9 +1,9 @@
 /** A folder of PNG or JPEG images. Opening it decodes nothing: names, and one image's header. */
 import { readFile } from 'node:fs/promises';
 import { DataError } from '../errors.ts';
-import type { DecodePool } from '../images/decodePool.ts';
 import { brokenImage } from '../images/imageErrors.ts';
 import { parseImageHeader, type ImageHeader } from '../images/imageHeader.ts';
+import { readWithThreads, type ReadWith } from '../images/readWithThreads.ts';
 import { transformedShape, type TransformOptions } from '../pixels/transform.ts';
 import type { ExampleSource } from './exampleSource.ts';
 import { fileError } from './fileErrors.ts';
@@ -21,7 +21,6 @@ export async function openImageSource(
   const { height, width, color } = header;
   const shape = transformedShape(folder, [height, width, color ? 3 : 1], options);
   const { labels, classNames } = list;
-  const openReader = () => imageReader({ list, first, header, shape, options });
   return {
     where: folder,
     shape,
@@ -29,15 +28,7 @@ export async function openImageSource(
     valueType: 'uint8',
     format: { kind: 'image', ...(classNames && { classNames }) },
     labels,
-    read: async (target, positions) => {
-      const reader = openReader();
-      try {
-        await reader.read(target, positions);
-      } finally {
-        await reader.close();
-      }
-    },
-    openReader,
+    ...readWithThreads(readFiles({ list, first, header, shape, options })),
   };
 }
 
@@ -60,24 +51,16 @@ interface ImageFolder {
   readonly options: TransformOptions;
 }
 
-/** Threads that decode, from the first read on. */
-function imageReader({ list, first, header, shape, options }: ImageFolder) {
+function readFiles({ list, first, header, shape, options }: ImageFolder): ReadWith {
   const reference = {
     path: first,
     size: options.resize ? undefined : ([header.height, header.width] as const),
     greyOnly: options.color === undefined && !header.color,
   };
-  // Loaded when it is needed, so that training on arrays never loads piscina.
-  let loaded: Promise<DecodePool> | undefined;
-  return {
-    async read(target: Uint8Array, positions: Uint32Array | undefined): Promise<void> {
-      loaded ??= import('../images/decodePool.ts').then(({ openDecodePool }) => openDecodePool());
-      const pool = await loaded;
-      const files = positions
-        ? Array.from(positions, (position) => list.files[position] ?? '')
-        : list.files;
-      await pool.decode({ files, shape, reference, target });
-    },
-    close: async (): Promise<void> => (await loaded)?.close(),
+  return async (pool, target, positions) => {
+    const files = positions
+      ? Array.from(positions, (position) => list.files[position] ?? '')
+      : list.files;
+    await pool.decode({ files, shape, reference, target });
   };
 }
