@@ -1,6 +1,7 @@
 export { createTableCodec } from './codec.ts';
 export { columnCodec } from './columnCodec.ts';
 export type { EncodeOptions, TableCodec } from './codec.ts';
+export { csvLine } from './csv/csvLine.ts';
 export type { ColumnReport, TableDescription } from './describeColumns.ts';
 export { openTable, schemaText } from './openTable.ts';
 export type { ColumnTexts, OpenedTable } from './openTable.ts';
@@ -24,5 +25,3 @@ export type {
 export type { OpenTableOptions } from './tableOptions.ts';
 export type { TableRow, TableValue, UnknownPolicy } from './tableRow.ts';
 export type { TableSource } from './tableSource.ts';
-export { csvLine, writeTable } from './writeTable.ts';
-export type { RowSource } from './writeTable.ts';

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder, write } from '../testing/files.ts';
 import { createTableCodec } from './codec.ts';
+import { csvLine } from './csv/csvLine.ts';
 import { openTable } from './openTable.ts';
 import type { OpenTableOptions } from './tableOptions.ts';
 import type { TableRow } from './tableRow.ts';
 import type { TableSource } from './tableSource.ts';
-import { csvLine, writeTable } from './writeTable.ts';
 
 async function openText(text: string, options?: OpenTableOptions, name = 'table.csv') {
   return openTable(await write(await temporaryFolder(), name, Buffer.from(text)), options);
@@ -212,6 +213,23 @@ describe('fitting', () => {
   });
 });
 
+type Row = Readonly<Record<'v' | 'w' | 'n', TableRow[string]>>;
+
+function csvOf(rows: readonly Row[]): Buffer {
+  const lines = [csvLine(['v', 'w', 'n']), ...rows.map(({ v, w, n }) => csvLine([v, w, n]))];
+  return Buffer.from(lines.join('\r\n'));
+}
+
+function parquetOf(rows: readonly Row[]): Buffer {
+  const column = (name: keyof Row, type: 'DOUBLE' | 'STRING') => ({
+    name,
+    type,
+    data: rows.map((row) => row[name]),
+  });
+  const columnData = [column('v', 'DOUBLE'), column('w', 'STRING'), column('n', 'DOUBLE')];
+  return Buffer.from(parquetWriteBuffer({ columnData }));
+}
+
 describe('the same rows', () => {
   const value = fc.oneof(
     fc.constant(null),
@@ -243,19 +261,8 @@ describe('the same rows', () => {
     const folder = await temporaryFolder();
     await fc.assert(
       fc.asyncProperty(rowsOfAll, async (rows) => {
-        const path = name.endsWith('.gz')
-          ? await write(
-              folder,
-              name,
-              Buffer.from(
-                [
-                  csvLine(['v', 'w', 'n']),
-                  ...rows.map((row) => csvLine([row.v, row.w, row.n])),
-                ].join('\r\n'),
-              ),
-            )
-          : `${folder}/${name}`;
-        if (!name.endsWith('.gz')) await writeTable(path, rows, ['v', 'w', 'n']);
+        const bytes = name.endsWith('.parquet') ? parquetOf(rows) : csvOf(rows);
+        const path = await write(folder, name, bytes);
         const source = await (await openTable(path, { schema: { ...schema } })).fit();
         expect(createTableCodec(source.format).decode(await readAll(source))).toEqual(rows);
       }),

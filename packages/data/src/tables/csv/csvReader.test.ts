@@ -4,7 +4,7 @@ import { temporaryFolder, write } from '../../testing/files.ts';
 import { Dictionary } from '../dictionary.ts';
 import { defaultMissing } from '../missing.ts';
 import type { Reading } from '../tableBlock.ts';
-import { csvLine } from '../writeTable.ts';
+import { csvLine } from './csvLine.ts';
 import { openCsv, type CsvOptions } from './csvReader.ts';
 
 const missing = new Set(defaultMissing);
