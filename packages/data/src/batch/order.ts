@@ -77,7 +77,9 @@ function windowedOrder(options: OrderOptions, windows: Windows): Order {
       const rows = rowsOfWindow(plan, index);
       const length = Math.min(count - row, rows - first);
       const window = order === 'shuffled' ? epoch * plan.windows + index : index;
-      const place = control.acquire(window, (details) => new DataError(details));
+      // In order, the epoch after begins with window 0 again, whenever that may be.
+      const follows = order === 'shuffled' || index + 1 < plan.windows;
+      const place = control.acquire(window, follows, (details) => new DataError(details));
       const at = indices + 4 * row;
       const written = new Uint32Array(buffer, at, length);
       if (order === 'sequential') for (let i = 0; i < length; i++) written[i] = first + i;

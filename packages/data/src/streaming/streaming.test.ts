@@ -173,6 +173,34 @@ describe('data larger than its share of memory', () => {
   });
 });
 
+it('reads each window once, and the first examples', async () => {
+  const reads: number[] = [];
+  const source: ExampleSource = {
+    where: 'counted',
+    shape: [SIZE],
+    count: EXAMPLES,
+    valueType: 'uint8',
+    format: { kind: 'array' },
+    labels: new Int32Array(EXAMPLES),
+    read: (_target, positions) => {
+      reads.push(positions?.length ?? 0);
+      return reads.length < 100 ? Promise.resolve() : Promise.reject(new Error('again and again'));
+    },
+  };
+  const loader = new PartLoader(40_000);
+  const part = makePart(source, { name: 'counted', classes: 1 });
+  const stagingBytes = stagingBytesPerWorker(spec);
+  const options = { stagingBytes, stepRows: STEP, order: 'shuffled', seed: spec.seed } as const;
+  const dataset = await loader.load(part, 1, options);
+  await fillInThreads(dataset, positionsOf(EXAMPLES, 3, 1));
+  await loader.close();
+  // The one behind the last is read, too: it might have been needed.
+  const windows = 3 * (dataset.windows?.plan.windows ?? 0);
+  expect(windows).toBeGreaterThan(9);
+  expect(reads.length).toBeLessThanOrEqual(1 + windows + 1);
+  expect(reads.slice(1, 1 + windows).reduce((a, b) => a + b)).toBe(3 * EXAMPLES);
+});
+
 it('what cannot be read stops the worker that waits for it, with the reason', async () => {
   const source: ExampleSource = {
     where: 'broken',

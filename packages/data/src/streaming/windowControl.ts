@@ -2,9 +2,15 @@
  * How workers, who need windows, and the loader, who reads them, understand each other: a few integers
  * in the dataset's shared memory.
  *
- * Windows are numbered on through the epochs; window n has its place n modulo 3. A step needs no more
- * than two, neighbours, so whoever asks for n shows that n - 2 is needed no more: n + 1 may be read into
- * its place. A worker that asks again, after another's death, finds what it needs still there.
+ * Window n has its place n modulo 3; shuffled windows are numbered on through the epochs. A step needs no
+ * more than two, neighbours, so whoever asks for n shows that n - 2 is needed no more, and asks for n + 1
+ * in its place. Workers alone say what a place is to hold, those of a step never different things; the
+ * loader makes it so, and has nothing to do where it is. A worker that asks again, after another's death,
+ * finds what it needs still there.
+ *
+ * Why nothing is overwritten while it is used. A worker says what it wants, then looks what is present;
+ * the loader takes away what is present, then looks what is wanted. So, whatever the interleaving, one of
+ * them sees the other: the worker waits, or the loader gives back what it has not touched yet.
  */
 import type { DataErrorDetails } from '../errors.ts';
 import { WINDOWS_IN_MEMORY } from './windowPlan.ts';
@@ -17,8 +23,7 @@ export const CONTROL_BYTES = 4 * INTEGERS + TEXT_BYTES;
 /** Indices of the integers; windows are held as their number + 1. */
 const WANTED = 0;
 const PRESENT = WINDOWS_IN_MEMORY;
-const LATEST = 2 * WINDOWS_IN_MEMORY;
-const BELL = LATEST + 1;
+const BELL = 2 * WINDOWS_IN_MEMORY;
 const CLOSED = BELL + 1;
 const FAILED = CLOSED + 1;
 
@@ -34,15 +39,14 @@ export class WindowControl {
   /**
    * Waits until a window is there; its place is the result. Blocks the thread, so not for the one that
    * loads. Throws what stopped the loader, as an error's details.
+   * @param follows whether the window behind it will be needed, too: it is read meanwhile
    */
-  acquire(window: number, fail: (details: DataErrorDetails) => Error): number {
+  acquire(window: number, follows: boolean, fail: (details: DataErrorDetails) => Error): number {
     const place = window % WINDOWS_IN_MEMORY;
     const integers = this.#integers;
-    if (Atomics.load(integers, WANTED + place) !== window + 1) {
-      Atomics.store(integers, WANTED + place, window + 1);
-      Atomics.store(integers, LATEST, window + 1);
-      this.#ring();
-    }
+    const isNew = this.#want(window);
+    const nextIsNew = follows && this.#want(window + 1);
+    if (isNew || nextIsNew) this.#ring();
     for (;;) {
       if (Atomics.load(integers, FAILED) === 1) throw fail(this.#readError());
       const present = Atomics.load(integers, PRESENT + place);
@@ -51,22 +55,29 @@ export class WindowControl {
     }
   }
 
-  /** The window to read next, if there is one: what is waited for, else what comes after the latest. */
-  next(follows: (window: number) => boolean): number | undefined {
-    const integers = this.#integers;
-    for (let place = 0; place < WINDOWS_IN_MEMORY; place++) {
-      const wanted = Atomics.load(integers, WANTED + place);
-      if (wanted !== 0 && Atomics.load(integers, PRESENT + place) !== wanted) return wanted - 1;
-    }
-    const latest = Atomics.load(integers, LATEST);
-    // `latest` is a number + 1, so the number of the window after it.
-    if (latest === 0 || !follows(latest)) return undefined;
-    const isPresent = Atomics.load(integers, PRESENT + (latest % WINDOWS_IN_MEMORY)) === latest + 1;
-    return isPresent ? undefined : latest;
+  #want(window: number): boolean {
+    const at = WANTED + (window % WINDOWS_IN_MEMORY);
+    if (Atomics.load(this.#integers, at) === window + 1) return false;
+    Atomics.store(this.#integers, at, window + 1);
+    return true;
   }
 
-  beginLoad(window: number): void {
-    Atomics.store(this.#integers, PRESENT + (window % WINDOWS_IN_MEMORY), 0);
+  /**
+   * The window to read next, if there is one: of those that are wanted the first, as the one behind it
+   * is not needed yet. Nobody finds anything in its place until `endLoad`.
+   */
+  beginLoad(): number | undefined {
+    const integers = this.#integers;
+    let first: number | undefined;
+    for (let place = 0; place < WINDOWS_IN_MEMORY; place++) {
+      const present = Atomics.load(integers, PRESENT + place);
+      if (Atomics.load(integers, WANTED + place) === present) continue;
+      Atomics.store(integers, PRESENT + place, 0);
+      const wanted = Atomics.load(integers, WANTED + place);
+      if (wanted === present) this.endLoad(wanted - 1);
+      else if (first === undefined || wanted < first) first = wanted;
+    }
+    return first === undefined ? undefined : first - 1;
   }
 
   endLoad(window: number): void {

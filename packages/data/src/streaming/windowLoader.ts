@@ -38,14 +38,11 @@ export class WindowLoader {
 
   async #serve(): Promise<void> {
     const control = this.#control;
-    const { plan, order } = this.#windows;
-    // In order, the epoch after begins with window 0 again, whenever that may be.
-    const follows = (window: number): boolean => order === 'shuffled' || window < plan.windows;
     try {
       for (;;) {
         const heard = control.bell;
         if (control.closed) return;
-        const window = control.next(follows);
+        const window = control.beginLoad();
         if (window === undefined) await control.listen(heard);
         else await this.#load(window);
       }
@@ -55,7 +52,6 @@ export class WindowLoader {
   }
 
   async #load(window: number): Promise<void> {
-    this.#control.beginLoad(window);
     const examples = this.#examplesOf(window);
     const { values, labels, numbers } = slotViews(this.#dataset, this.#windows, window);
     const rows = { ...this.#dataset, count: examples.length };
