@@ -1,6 +1,6 @@
 /**
- * The commands of a page: `npx lockstep` lines of its `sh` blocks, by the heading that they stand under.
- * Other blocks are there to be read.
+ * The commands of a page: the lines of its `sh` blocks, by the heading that they stand under. Other blocks are
+ * there to be read.
  */
 
 const HEADING = /^#{2,} (.+)$/;
@@ -8,7 +8,8 @@ const HEADING = /^#{2,} (.+)$/;
 /**
  * @typedef {object} Section
  * @property {string} heading
- * @property {string[][]} commands each as its arguments, without `npx lockstep`
+ * @property {string[][]} commands those of `npx lockstep`, each as its arguments
+ * @property {string[]} others lines of other programs
  */
 
 /**
@@ -33,7 +34,11 @@ export function pageCommands(markdown) {
         .join('\n')
         .replaceAll(/\\\n\s*/g, '')
         .split('\n');
-      sections.push({ heading, commands: lines.map(argumentsOf) });
+      sections.push({
+        heading,
+        commands: lines.filter(isOurs).map(argumentsOf),
+        others: lines.filter((each) => !isOurs(each)),
+      });
       block = undefined;
     }
   }
@@ -50,10 +55,13 @@ export function drawingCommands(markdown) {
   );
 }
 
+/** @param {string} line */
+function isOurs(line) {
+  return line.startsWith('npx lockstep ');
+}
+
 /** Words as a shell has them: parted by spaces, but not in quotes, up to a remark. @param {string} line */
 function argumentsOf(line) {
   const words = line.replace(/\s+# .*$/, '').match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
-  const [npx, lockstep, ...args] = words.map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
-  if (npx !== 'npx' || lockstep !== 'lockstep') throw new Error(`no lockstep command: ${line}`);
-  return args;
+  return words.slice(2).map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
 }

@@ -1,15 +1,21 @@
-/** A command of a page with the same flags, but a few steps of training on little data. */
+/** A command of a page with the same flags, but a few steps on little data. */
 import { DIGITS } from './smallData.ts';
 
-const SIZES = ['--steps', '3', '--batch-size', '16', '--micro-batch', '8'];
-/** Flags that the sizes above take the place of, each with a value. */
-const replaced = ['--epochs', '--batch-size', '--micro-batch', '--steps'];
+/** Flags of commands that take long, each with a value; a page's own values give way to them. */
+const SMALL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  train: { '--steps': '3', '--batch-size': '16', '--micro-batch': '8' },
+  inpaint: { '--steps': '3' },
+};
 
 export function smallCommand(args: readonly string[]): string[] {
-  if (args[0] !== 'train') return [...args];
+  const [command = ''] = args;
+  const small = SMALL[command];
+  if (!small) return [...args];
+  const replaced = [...Object.keys(small), '--epochs'];
   const kept = args.filter(
     (arg, i) => !replaced.includes(arg) && !replaced.includes(args[i - 1] ?? ''),
   );
-  const data = kept.includes('--data') ? [] : ['--data', DIGITS];
-  return [...kept, ...data, ...SIZES, '--quiet'];
+  const sized = [...kept, ...Object.entries(small).flat()];
+  if (command !== 'train') return sized;
+  return [...sized, ...(kept.includes('--data') ? [] : ['--data', DIGITS]), '--quiet'];
 }

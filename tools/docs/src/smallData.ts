@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import sharp from 'sharp';
 import { writeWav } from '@lockstep/data/audio';
 
 const mnist = fileURLToPath(new URL('../../../packages/data/mnist/', import.meta.url));
@@ -10,7 +11,7 @@ const mnist = fileURLToPath(new URL('../../../packages/data/mnist/', import.meta
 /** What stands for the bundled digits: the first of them. */
 export const DIGITS = 'data/digits';
 
-export function makeSmallData(folder: string): void {
+export async function makeSmallData(folder: string): Promise<void> {
   const fileIn = (set: string) => {
     mkdirSync(join(folder, set), { recursive: true });
     return (name: string, bytes: Uint8Array | string) => {
@@ -21,6 +22,8 @@ export function makeSmallData(folder: string): void {
   makePictures(fileIn('data/cifar-10'));
   makeRecordings(fileIn('data/fsdd/recordings'));
   makeLines(fileIn('data/tinyshakespeare'));
+  makeRatings(fileIn('.'));
+  await makePictureFiles(folder);
 }
 
 type Write = (name: string, bytes: Uint8Array | string) => void;
@@ -77,4 +80,36 @@ function makeLines(write: Write): void {
       ' ',
     );
   write('input.txt', `${Array.from({ length: 500 }, (_, i) => line(i)).join('\n')}\n`);
+}
+
+/** Each user likes every item whose number leaves the same rest as hers. */
+function makeRatings(write: Write): void {
+  const ratingsOf = (user: string, number: number): string[] =>
+    Array.from({ length: 18 }, (_, i) => (number * 5 + i * (1 + (number % 3))) % 40).map(
+      (item) => `${user},film ${item},${item % 4 === number % 4 ? 5 : 3 + (item % 3)}`,
+    );
+  const file = (users: readonly string[], first: number): string =>
+    `user,item,rating\n${users.flatMap((user, i) => ratingsOf(user, first + i)).join('\n')}\n`;
+  const users = ['ann', ...Array.from({ length: 79 }, (_, i) => `user ${i}`)];
+  write('ratings.csv', file(users, 0));
+  write('new-users.csv', file(['bea', 'carl'], 4));
+}
+
+/** A digit, scans of some with noise, and a mask of a digit's size. */
+async function makePictureFiles(folder: string): Promise<void> {
+  const bytes = gunzipSync(readFileSync(`${mnist}t10k-images-idx3-ubyte.gz`));
+  const raw = { width: 28, height: 28, channels: 1 } as const;
+  const write = (name: string, pixels: Uint8Array): Promise<unknown> =>
+    sharp(pixels, { raw }).toColourspace('b-w').png().toFile(join(folder, name));
+  const digit = (number: number): Buffer => bytes.subarray(16 + 784 * number, 800 + 784 * number);
+  await write('digit.png', digit(0));
+  await write(
+    'mask.png',
+    Uint8Array.from({ length: 784 }, (_, i) => (i % 28 < 14 ? 255 : 0)),
+  );
+  mkdirSync(join(folder, 'scanned'), { recursive: true });
+  for (let number = 0; number < 12; number++) {
+    const noisy = digit(number).map((value, i) => (i % 7 === 0 ? 255 - value : value));
+    await write(`scanned/${number}.png`, noisy);
+  }
 }

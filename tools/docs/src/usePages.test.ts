@@ -1,12 +1,13 @@
 /** The commands of docs/uses run as they stand there, on little data and for a few steps; the list is whole. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pageCommands } from './pageCommands.mjs';
+import { askServer } from './servedPage.ts';
 import { smallCommand } from './smallCommand.ts';
 import { makeSmallData } from './smallData.ts';
 
@@ -16,13 +17,24 @@ const lockstep = fileURLToPath(
 );
 const runFile = promisify(execFile);
 
-const tested = ['audio', 'color-images', 'exploring', 'few-labels', 'text'];
+const tested = [
+  'audio',
+  'color-images',
+  'exploring',
+  'few-labels',
+  'recommending',
+  'restoring',
+  'serving',
+  'text',
+];
 const root = mkdtempSync(join(tmpdir(), 'lockstep-uses-'));
 /** Each page has a folder of its own, so that two may name a run alike. */
 const folderOf = (page: string): string => join(root, page);
 
-beforeAll(() => {
-  for (const page of tested) makeSmallData(folderOf(page));
+beforeAll(async () => {
+  const made = join(root, '.made');
+  await makeSmallData(made);
+  for (const page of tested) cpSync(made, folderOf(page), { recursive: true });
 });
 afterAll(() => {
   rmSync(root, { recursive: true, force: true });
@@ -38,7 +50,9 @@ test('README lists every page', () => {
 describe.concurrent.each(tested)('%s', (name) => {
   const folder = folderOf(name);
   const page = readFileSync(join(uses, `${name}.md`), 'utf8');
-  const commands = pageCommands(page).flatMap((section) => section.commands);
+  const sections = pageCommands(page);
+  const commands = sections.flatMap((section) => section.commands);
+  const requests = sections.flatMap(({ others }) => others);
   const drawn = commands.flat().filter((arg) => arg.startsWith('pictures/'));
 
   test('its pictures are those that its commands draw', () => {
@@ -50,6 +64,11 @@ describe.concurrent.each(tested)('%s', (name) => {
   test('its commands run', { timeout: 120_000 }, async () => {
     for (const args of commands) {
       if (args[0] === 'data' && args[1] === 'get') continue; // from the network
+      if (args[0] === 'serve') {
+        const answers = await askServer({ args, requests, lockstep, cwd: folder });
+        expect(answers).toHaveLength(1);
+        continue;
+      }
       const small = smallCommand(args);
       await runFile(process.execPath, [lockstep, ...small], { cwd: folder });
       const out = args[args.indexOf('--out') + 1];
