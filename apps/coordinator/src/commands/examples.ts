@@ -1,4 +1,5 @@
 /** The commands that write examples. */
+import type { ExamplesResult } from '@lockstep/trainer';
 import type { Context } from '../context.ts';
 import type {
   GenerateFlags,
@@ -13,12 +14,6 @@ import { writeJson } from '../report/writeJson.ts';
 import { workerEntry } from '../trainer.ts';
 import { UsageError } from '../usageError.ts';
 
-interface Written {
-  readonly path: string;
-  readonly count: number;
-  readonly texts?: readonly string[];
-}
-
 export async function sampleCommand(
   run: string,
   { json, ...flags }: SampleFlags,
@@ -26,7 +21,7 @@ export async function sampleCommand(
 ): Promise<void> {
   const { sampleRun } = await context.loadTrainer();
   const result = await sampleRun(run, { ...flags, workerEntry: workerEntry() });
-  report('sample', result, json, context);
+  return report('sample', result, json, context);
 }
 
 export async function reconstructCommand(
@@ -36,7 +31,7 @@ export async function reconstructCommand(
 ): Promise<void> {
   const { reconstructRun } = await context.loadTrainer();
   const result = await reconstructRun(run, { ...flags, workerEntry: workerEntry() });
-  report('reconstruction', result, json, context);
+  return report('reconstruction', result, json, context);
 }
 
 export async function generateCommand(
@@ -48,7 +43,7 @@ export async function generateCommand(
   const { generateRun } = await context.loadTrainer();
   const between = from !== undefined && to !== undefined && { between: [from, to] as const };
   const result = await generateRun(run, { ...flags, ...between, workerEntry: workerEntry() });
-  report('sample', result, json, context);
+  return report('sample', result, json, context);
 }
 
 export async function interpolateCommand(
@@ -58,7 +53,7 @@ export async function interpolateCommand(
 ): Promise<void> {
   const { interpolateRun } = await context.loadTrainer();
   const result = await interpolateRun(run, { ...flags, workerEntry: workerEntry() });
-  report('point', result, json, context);
+  return report('point', result, json, context);
 }
 
 export async function traverseCommand(
@@ -68,7 +63,7 @@ export async function traverseCommand(
 ): Promise<void> {
   const { traverseRun } = await context.loadTrainer();
   const result = await traverseRun(run, { ...flags, workerEntry: workerEntry() });
-  report('point', result, json, context);
+  await report('point', result, json, context);
   if (json) return;
   const { renderTable } = await import('../report/table.ts');
   const rows = result.dimensions.map(({ dimension, kl }) => [
@@ -90,9 +85,25 @@ function oneEnd(lacksFrom: boolean): UsageError {
 }
 
 /** Text is shown besides: who asks for sentences wants to read them. */
-function report(kind: string, result: Written, json: boolean | undefined, context: Context): void {
-  if (json) return writeJson(context.stdout, { event: 'artifact', kind: `${kind}s`, ...result });
-  const { path, count, texts = [] } = result;
-  for (const text of texts) context.stdout.write(`${text}\n`);
-  context.stdout.write(`${plural(count, kind)}: ${shownPath(path)}\n`);
+async function report(
+  kind: string,
+  result: ExamplesResult,
+  json: boolean | undefined,
+  context: Context,
+): Promise<void> {
+  const { stdout } = context;
+  if (json) return writeJson(stdout, { event: 'artifact', kind: `${kind}s`, ...result });
+  const { path, count, texts = [], rows } = result;
+  if (rows && texts.length > 0) {
+    const { renderTable } = await import('../report/table.ts');
+    const cells = rows.map((row, i) => [...Object.values(row).map(cell), texts[i] ?? '']);
+    stdout.write(renderTable(cells, { head: [...Object.keys(rows[0] ?? {}), 'text'] }));
+  } else {
+    for (const text of texts) stdout.write(`${text}\n`);
+  }
+  stdout.write(`${plural(count, kind)}: ${shownPath(path)}\n`);
+}
+
+function cell(value: number | string): string {
+  return typeof value === 'string' ? value : String(Number(value.toPrecision(3)));
 }

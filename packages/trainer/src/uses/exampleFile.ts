@@ -7,9 +7,10 @@ import { extname } from 'node:path';
 import type { DataFormat } from '@lockstep/data';
 import { decodeAudio, writeWav, type AudioFormat } from '@lockstep/data/audio';
 import { createTableCodec, type TableFormat } from '@lockstep/data/tables';
-import { textCodec } from '@lockstep/data/text';
+import { textCodec, type TextFormat } from '@lockstep/data/text';
 import { ConfigError } from '../errors.ts';
 import { writeTable } from '../results/resultTable.ts';
+import type { ColumnValues, ResultColumn } from '../results/tableFormat.ts';
 import { encodePng, imageGrid } from '../run/imageGrid.ts';
 import { encodeLabelledPng } from '../run/labelledGrid.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
@@ -22,12 +23,29 @@ export interface ExampleSet {
   readonly shape: readonly number[];
   readonly values: Float32Array;
   readonly count: number;
+  /**
+   * What each example is: columns before its own of tables and text, which then has a line of their names.
+   * Absent where all are the same.
+   */
+  readonly about?: readonly AboutColumn[];
+}
+
+export interface AboutColumn extends ResultColumn {
+  readonly values: ColumnValues;
+}
+
+export interface WrittenExamples {
+  readonly path: string;
+  /** Of text: each example. */
+  readonly texts?: readonly string[];
+  /** What each example of the file is, by column. Not of a picture, which shows it. */
+  readonly rows?: readonly Readonly<Record<string, number | string>>[];
 }
 
 export interface Arrangement {
   /** Of a picture: images in a row. Default: about a square. */
   readonly columns?: number;
-  /** A name for each row of a picture, or for each example of a table or text. */
+  /** A name for each row of a picture. */
   readonly rowNames?: readonly string[];
 }
 
@@ -62,32 +80,67 @@ export async function writeExamples(
   path: string,
   set: ExampleSet,
   arrangement: Arrangement = {},
-): Promise<void> {
+): Promise<WrittenExamples> {
   checkExamplePath(path, set.format);
   const { format } = set;
+  const rows = set.about && { rows: rowsAbout(set.about, set.count) };
   switch (format.kind) {
     case 'image':
-      return writeBytes(path, await picture(set, arrangement));
+      await writeBytes(path, await picture(set, arrangement));
+      return { path };
     case 'audio': {
-      const isPicture = extname(path).toLowerCase() === '.png';
-      return writeBytes(
-        path,
-        isPicture ? await spectrograms(set, arrangement) : sound(set, format),
-      );
+      const isPicture = isPng(path);
+      await writeBytes(path, isPicture ? await spectrograms(set, arrangement) : sound(set, format));
+      return { path, ...(!isPicture && rows) };
     }
-    case 'text':
-      return writeBytes(path, new TextEncoder().encode(`${textsOf(set).join('\n')}\n`));
+    case 'text': {
+      const texts = textsOf(set, format);
+      const lines = `${linesOf(texts, set.about).join('\n')}\n`;
+      await writeBytes(path, new TextEncoder().encode(lines));
+      return { path, texts, ...rows };
+    }
     case 'table':
-      await writeTable(path, tableColumns(set, format));
-      return;
-    default:
-      await writeTable(path, numberColumns(set));
+      await writeTable(path, withAbout(set, tableColumns(set, format)));
+      return { path, ...rows };
+    default: {
+      const columns = numberColumns(set);
+      // NumPy's is a matrix of the values alone.
+      const isNpy = extname(path).toLowerCase() === '.npy';
+      await writeTable(path, isNpy ? columns : withAbout(set, columns));
+      return { path, ...rows };
+    }
   }
 }
 
-/** Of text: one for each example. */
-export function textsOf({ format, shape, values, count }: ExampleSet): string[] {
-  if (format.kind !== 'text') return [];
+export function isPng(path: string): boolean {
+  return extname(path).toLowerCase() === '.png';
+}
+
+function rowsAbout(about: readonly AboutColumn[], count: number) {
+  return Array.from({ length: count }, (_, i) =>
+    Object.fromEntries(about.map(({ name, values }) => [name, values[i] ?? ''])),
+  );
+}
+
+/** Tab-separated where they say what they are; the text is last. */
+function linesOf(texts: readonly string[], about: readonly AboutColumn[] | undefined): string[] {
+  if (!about) return [...texts];
+  const names = about.map(({ name }) => name);
+  const fields = (i: number) => about.map(({ values }) => String(values[i] ?? ''));
+  return [[...names, 'text'], ...texts.map((text, i) => [...fields(i), text])].map((line) =>
+    line.join('\t'),
+  );
+}
+
+/** Columns of the data keep their names, which others do not take. */
+function withAbout({ about = [] }: ExampleSet, columns: readonly AboutColumn[]): AboutColumn[] {
+  const taken = new Set(columns.map(({ name }) => name));
+  const free = (name: string): string => (taken.has(name) ? free(`_${name}`) : name);
+  return [...about.map((column) => ({ ...column, name: free(column.name) })), ...columns];
+}
+
+/** One for each example. */
+function textsOf({ shape, values, count }: ExampleSet, format: TextFormat): string[] {
   const codec = textCodec(format);
   const size = shape[0] ?? 1;
   return Array.from({ length: count }, (_, i) =>
@@ -153,10 +206,11 @@ function tableColumns({ values }: ExampleSet, format: TableFormat) {
   }));
 }
 
-function numberColumns({ shape, values, count }: ExampleSet) {
+/** Ratings by their items' names. */
+function numberColumns({ format, shape, values, count }: ExampleSet) {
   const size = elementCount(shape);
   return Array.from({ length: size }, (_, j) => ({
-    name: `x${j}`,
+    name: (format.kind === 'ratings' ? format.items[j] : undefined) ?? `x${j}`,
     type: 'float32' as const,
     values: Float32Array.from({ length: count }, (_, i) => values[i * size + j] ?? 0),
   }));

@@ -110,7 +110,8 @@ describe('text', () => {
 
   it('is written line by line, the same for the same seed', async () => {
     const [a, b] = [file('a.txt'), file('b.txt')];
-    const { texts } = await sampleRun(run, { ...common, out: a, count: 4, temperature: 0.8 });
+    const { texts, rows } = await sampleRun(run, { ...common, out: a, count: 4, temperature: 0.8 });
+    expect(rows).toBeUndefined();
     await generateRun(run, { ...common, out: b, count: 4, temperature: 0.8 });
     expect(texts).toHaveLength(4);
     expect(readFileSync(a, 'utf8')).toBe(`${texts?.join('\n')}\n`);
@@ -122,9 +123,12 @@ describe('text', () => {
     const between = ['the sea', 'a rose is a rose'] as const;
     // What is written out needs no data.
     renameSync(file('poem.txt'), file('away.txt'));
-    const { count } = await generateRun(run, { ...common, out, count: 5, between });
+    const result = await generateRun(run, { ...common, out, count: 5, between });
+    const { count, rows = [], texts = [] } = result;
     renameSync(file('away.txt'), file('poem.txt'));
     expect(count).toBe(5);
+    expect(rows[2]).toEqual({ path: 'spherical', t: 0.5 });
+    expect(lines(out)[3]).toBe(`spherical\t0.5\t${texts[2] ?? ''}`);
     await expect(generateRun(run, { ...common, out, count: 1, between })).rejects.toMatchObject({
       code: 'CONFIG_COUNT',
     });
@@ -135,6 +139,9 @@ describe('text', () => {
     const { texts = [] } = await reconstructRun(run, { ...common, out, count: 2 });
     expect(texts).toHaveLength(4);
     expect(texts[0]).toMatch(/rose|sea/);
+    const kinds = ['0\toriginal', '0\treconstruction', '1\toriginal', '1\treconstruction'];
+    const named = texts.map((text, i) => `${kinds[i] ?? ''}\t${text}`);
+    expect(lines(out)).toEqual(['example\tkind\ttext', ...named]);
   });
 });
 
@@ -165,7 +172,29 @@ it('rows of a table come with its names and categories', async () => {
   });
   expect(existsSync(pairs.out)).toBe(false);
   await reconstructRun(run, { ...pairs, data: more, unknown: 'ignore' });
-  expect(lines(pairs.out)).toHaveLength(1 + 2 * 2);
+  const table = lines(pairs.out).map((line) => line.split(','));
+  expect(table[0]).toEqual(['example', 'kind', 'age', 'colour', 'height']);
+  expect(table.slice(1).map((cells) => cells.slice(0, 2).join())).toEqual([
+    ...['0,original', '0,reconstruction', '1,original', '1,reconstruction'],
+  ]);
+  expect([table[1]?.[2], table[3]?.[2]]).toEqual(['31', '32']);
+  const path2 = file('path.csv');
+  await interpolateRun(run, { ...common, out: path2, from: '0', to: '1', steps: 3 });
+  const [head, ...points] = lines(path2).map((line) => line.split(',').slice(0, 2).join());
+  expect(head).toBe('path,t');
+  expect(points).toEqual(
+    ['linear', 'spherical'].flatMap((name) => [0, 0.5, 1].map((t) => `${name},${t}`)),
+  );
+  const rowsOut = file('dimensions.csv');
+  const { dimensions } = await traverseRun(run, {
+    ...{ ...common, out: rowsOut, dims: 3, steps: 3, range: 2 },
+  });
+  const kls = dimensions.map(({ kl = NaN }) => kl);
+  expect(kls).toEqual(kls.toSorted((a, b) => b - a));
+  expect(lines(rowsOut).map((line) => line.split(',').slice(0, 2).join())).toEqual([
+    'dimension,value',
+    ...dimensions.flatMap(({ dimension }) => [-2, 0, 2].map((value) => `z${dimension},${value}`)),
+  ]);
   await expect(reconstructRun(run, { ...pairs, unknown: 'ignore' })).rejects.toMatchObject({
     code: 'CONFIG_DATA_PART',
     where: '--unknown',

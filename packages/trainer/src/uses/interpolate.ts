@@ -1,6 +1,6 @@
 /** Paths between two examples through latent space: the command `interpolate`. */
 import { interpolateLinear, interpolateSpherical } from '@lockstep/core/metrics';
-import { checkExamplePath, textsOf, writeExamples } from './exampleFile.ts';
+import { checkExamplePath, writeExamples, type AboutColumn } from './exampleFile.ts';
 import { decodePoints, latentPoint } from './latentPoint.ts';
 import { openUseData, type DataChoice } from './useData.ts';
 import {
@@ -55,14 +55,18 @@ export async function interpolateExamples(
   const b = await latentPoint(trained, openUse, options.to, 'B');
   const count = steps * paths.length;
   const points = new Float32Array(count * a.z.length);
+  const ts = Array.from({ length: steps }, (_, step) => step / (steps - 1));
   paths.forEach((path, row) => {
-    for (let step = 0; step < steps; step++) {
-      const point = PATHS[path](a.z, b.z, step / (steps - 1));
-      points.set(point, (row * steps + step) * a.z.length);
-    }
+    ts.forEach((t, step) => {
+      points.set(PATHS[path](a.z, b.z, t), (row * steps + step) * a.z.length);
+    });
   });
   const values = await decodePoints(trained, points, { ...options, count, label: a.label });
-  const set = { format, shape: trained.outputShape('decode', 'x'), values, count };
-  await writeExamples(out, set, { columns: steps, rowNames: paths });
-  return { path: out, count, ...(format.kind === 'text' && { texts: textsOf(set) }) };
+  const about: AboutColumn[] = [
+    { name: 'path', type: 'string', values: paths.flatMap((path) => ts.map(() => path)) },
+    { name: 't', type: 'float64', values: Float64Array.from(paths.flatMap(() => ts)) },
+  ];
+  const set = { format, shape: trained.outputShape('decode', 'x'), values, count, about };
+  const written = await writeExamples(out, set, { columns: steps, rowNames: paths });
+  return { ...written, count };
 }

@@ -1,7 +1,6 @@
 /** Examples beside what the model makes of them: the command `reconstruct`. */
-import { extname } from 'node:path';
 import { required } from '../modelFunctions.ts';
-import { checkExamplePath, textsOf, writeExamples } from './exampleFile.ts';
+import { checkExamplePath, isPng, writeExamples, type AboutColumn } from './exampleFile.ts';
 import { withTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
 import type { ExamplesResult } from './sample.ts';
 import { takeExamples } from './takeExamples.ts';
@@ -33,21 +32,26 @@ async function reconstruct(
   checkExamplePath(out, format);
   trained.require('reconstruct');
   const data = await openUseData(trained, options);
-  const {
-    count,
-    shape,
-    size,
-    x: originals,
-    label,
-  } = await takeExamples(trained, data, options.count);
-  const inputs = { x: originals, ...(label && { label }) };
+  const examples = await takeExamples(trained, data, options.count);
+  const { count, shape, size, label } = examples;
+  const inputs = { x: examples.x, ...(label && { label }) };
   const { x } = await trained.run('reconstruct', { count, seed, inputs });
   const columns = Math.ceil(Math.sqrt(count));
-  const group = extname(out).toLowerCase() === '.png' ? columns : 1;
-  const values = alternated(originals, required(x), group * size);
-  const set = { format, shape, values, count: values.length / size };
-  await writeExamples(out, set, { columns });
-  return { path: out, count, ...(format.kind === 'text' && { texts: textsOf(set) }) };
+  const values = alternated(examples.x, required(x), (isPng(out) ? columns : 1) * size);
+  const set = { format, shape, values, count: values.length / size, about: pairs(count) };
+  return { ...(await writeExamples(out, set, { columns })), count };
+}
+
+/** Each example by its number, and its reconstruction. */
+function pairs(count: number): AboutColumn[] {
+  const numbers = Int32Array.from({ length: 2 * count }, (_, i) => i >> 1);
+  return [
+    { name: 'example', type: 'int32', values: numbers },
+    {
+      ...{ name: 'kind', type: 'string' },
+      values: Array.from(numbers, (_, i) => (i % 2 === 0 ? 'original' : 'reconstruction')),
+    },
+  ];
 }
 
 /** So many values of the one, as many of the other, and so on; both end with zeros if need be. */

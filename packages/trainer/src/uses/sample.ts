@@ -4,7 +4,7 @@ import { classNamesOf } from '@lockstep/data';
 import { RunError } from '../errors.ts';
 import { required } from '../modelFunctions.ts';
 import { elementCount } from '../run/namedTensor.ts';
-import { checkExamplePath, textsOf, writeExamples } from './exampleFile.ts';
+import { checkExamplePath, writeExamples, type WrittenExamples } from './exampleFile.ts';
 import { withTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
 
 export interface SampleOptions extends OpenTrainedOptions {
@@ -22,11 +22,8 @@ export interface SampleOptions extends OpenTrainedOptions {
   readonly temperature?: number;
 }
 
-export interface ExamplesResult {
-  readonly path: string;
+export interface ExamplesResult extends WrittenExamples {
   readonly count: number;
-  /** Of text: what was written. */
-  readonly texts?: readonly string[];
 }
 
 /**
@@ -53,9 +50,8 @@ export async function sampleExamples(
     ? drawText(trained, { count, seed, temperature })
     : trained.run(name, call));
   const shape = trained.outputShape(name, 'x');
-  const set = { format, shape, values: required(x), count };
-  await writeExamples(out, set);
-  return { path: out, count, ...(format.kind === 'text' && { texts: textsOf(set) }) };
+  const written = await writeExamples(out, { format, shape, values: required(x), count });
+  return { ...written, count };
 }
 
 /** Rows and sentences are drawn: their mean is none. */

@@ -1,6 +1,6 @@
 /** What each latent dimension does: the command `traverse`. */
 import { latentKl, latentOrder } from '@lockstep/core/metrics';
-import { checkExamplePath, textsOf, writeExamples } from './exampleFile.ts';
+import { checkExamplePath, writeExamples, type AboutColumn } from './exampleFile.ts';
 import { decodePoints, latentPoint } from './latentPoint.ts';
 import { latentsOf } from './latents.ts';
 import { openUseData, type DataChoice } from './useData.ts';
@@ -54,22 +54,32 @@ async function traverse(trained: TrainedModel, options: TraverseOptions): Promis
   const dimensions = (await orderedDimensions(trained, data)).slice(0, options.dims);
   const count = dimensions.length * steps;
   const points = new Float32Array(count * dim);
+  const places = Array.from(
+    { length: steps },
+    (_, step) => (range * (2 * step - steps + 1)) / (steps - 1),
+  );
   dimensions.forEach(({ dimension }, row) => {
-    for (let step = 0; step < steps; step++) {
+    places.forEach((place, step) => {
       const at = (row * steps + step) * dim;
       points.set(center.z, at);
-      points[at + dimension] = range * ((2 * step) / (steps - 1) - 1);
-    }
+      points[at + dimension] = place;
+    });
   });
   const label = 'label' in center ? center.label : undefined;
   const values = await decodePoints(trained, points, { count, label });
-  const set = { format, shape: trained.outputShape('decode', 'x'), values, count };
+  const about: AboutColumn[] = [
+    {
+      ...{ name: 'dimension', type: 'string' },
+      values: dimensions.flatMap(({ dimension }) => places.map(() => `z${dimension}`)),
+    },
+    { name: 'value', type: 'float64', values: Float64Array.from(dimensions.flatMap(() => places)) },
+  ];
+  const set = { format, shape: trained.outputShape('decode', 'x'), values, count, about };
   const rowNames = dimensions.map(({ dimension, kl }) =>
     kl === undefined ? `z${dimension}` : `z${dimension}  KL ${kl.toFixed(2)}`,
   );
-  await writeExamples(out, set, { columns: steps, rowNames });
-  const texts = format.kind === 'text' && { texts: textsOf(set) };
-  return { path: out, count, dimensions, ...texts };
+  const written = await writeExamples(out, set, { columns: steps, rowNames });
+  return { ...written, count, dimensions };
 }
 
 async function orderedDimensions(
