@@ -203,7 +203,9 @@ describe('shuffle', () => {
     fc.assert(
       fc.property(fc.nat(996), fc.nat(50), (start, length) => {
         const count = Math.min(length, 997 - start);
+        words.fill(0xdeadbeef, count, count + 4);
         expect(order(997, 11, 4, start, count)).toEqual(all.slice(start, start + count));
+        expect(words.slice(count, count + 4).every((word) => word === 0xdeadbeef)).toBe(true);
       }),
     );
   });
