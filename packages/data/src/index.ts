@@ -4,6 +4,7 @@ export { openData, openMoreData } from './openData.ts';
 export type { DataSource, MoreData } from './openData.ts';
 export type { LoadOptions } from './loadPart.ts';
 export type { DataPart } from './parts.ts';
+export type { UnseenLabels } from './sources/exampleSource.ts';
 export { classNamesOf } from './format.ts';
 export type { ArrayFormat, DataFormat, DataKind, ImageFormat } from './format.ts';
 export { columnInfo, learnedColumns } from './tables/tableFormat.ts';

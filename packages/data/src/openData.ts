@@ -14,6 +14,7 @@ import { PartLoader, type LoadOptions } from './loadPart.ts';
 import { classesOf, makePart, type DataPart, type Part } from './parts.ts';
 import type { TableDescription } from './tables/describeColumns.ts';
 import { asTrained } from './sources/asTrained.ts';
+import type { UnseenLabels } from './sources/exampleSource.ts';
 import { openSource } from './sources/openSource.ts';
 
 export interface DataSource {
@@ -29,6 +30,8 @@ export interface DataSource {
   readonly positions: Readonly<Record<DataPart, Uint32Array | undefined>>;
   /** One an example, -1 where it is not known; undefined where there are none. */
   readonly labels: Readonly<Record<DataPart, Int32Array | undefined>>;
+  /** Labels that training has no name for, which are -1 among `labels`. */
+  readonly unseenLabels: Readonly<Record<DataPart, UnseenLabels | undefined>>;
   /** What each example of a part was made of, where that is known. */
   readonly factors: Readonly<Record<DataPart, FactorTable | undefined>>;
   /** Of ratings: whose each example of a part is. */
@@ -71,6 +74,7 @@ export async function openData(
     ...(parts.table && { table: parts.table }),
     positions: each((part) => part.positions),
     labels: each((part) => part.labels),
+    unseenLabels: each((part) => part.unseenLabels),
     factors: each((part) => part.factors),
     users: each((part) => part.users),
     close: () => loader.close(),
@@ -88,6 +92,8 @@ export async function openData(
 export interface MoreData {
   readonly info: DatasetInfo;
   readonly labels: Int32Array | undefined;
+  /** Labels that training has no name for, which are -1 among `labels`. */
+  readonly unseenLabels: UnseenLabels | undefined;
   /** Of ratings: whose each example is. */
   readonly users: readonly string[] | undefined;
   load(options: LoadOptions): Promise<Dataset>;
@@ -111,6 +117,7 @@ export async function openMoreData(
   return {
     info: part.info,
     labels: part.labels,
+    unseenLabels: part.unseenLabels,
     users: part.users,
     close: () => loader.close(),
     async load(loadOptions) {

@@ -2,7 +2,7 @@
 import type { DatasetInfo } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { factorsAt, type FactorTable } from './factors.ts';
-import type { ExampleSource } from './sources/exampleSource.ts';
+import type { ExampleSource, UnseenLabels } from './sources/exampleSource.ts';
 import { hideLabels } from './sources/hideLabels.ts';
 import { classNamesOf } from './format.ts';
 import { countClasses } from './sources/labels.ts';
@@ -15,6 +15,7 @@ export interface Part {
   readonly source: ExampleSource;
   readonly positions: Uint32Array | undefined;
   readonly labels: Int32Array | undefined;
+  readonly unseenLabels: UnseenLabels | undefined;
   readonly factors: FactorTable | undefined;
   readonly users: readonly string[] | undefined;
   readonly info: DatasetInfo;
@@ -29,12 +30,13 @@ export interface PartOptions {
 }
 
 export function makePart(source: ExampleSource, { name, positions, classes }: PartOptions): Part {
-  const { labels, shape, valueType, format } = source;
+  const { labels, unseenLabels, shape, valueType, format } = source;
   const entries = source.entries?.(positions);
   return {
     source,
     positions,
     labels: positions && labels ? selectLabels(labels, positions) : labels,
+    unseenLabels: unseenLabels && unseenAt(unseenLabels, positions),
     factors: source.factors && factorsAt(source.factors, positions),
     users: source.users && usersAt(source.users, positions),
     info: {
@@ -70,6 +72,14 @@ export function classesOf(...sources: (ExampleSource | undefined)[]): number | u
 
 function selectLabels(labels: Int32Array, positions: Uint32Array): Int32Array {
   return Int32Array.from(positions, (position) => labels[position] ?? 0);
+}
+
+function unseenAt(unseen: UnseenLabels, positions: Uint32Array | undefined): UnseenLabels {
+  if (!positions) return unseen;
+  const exampleAt = new Map(Array.from(positions, (position, example) => [position, example]));
+  return new Map(
+    Array.from(unseen, ([name, at]) => [name, at.flatMap((row) => exampleAt.get(row) ?? [])]),
+  );
 }
 
 function usersAt(users: readonly string[], positions: Uint32Array | undefined): readonly string[] {

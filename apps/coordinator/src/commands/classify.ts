@@ -2,7 +2,7 @@ import type { ClassifyResult } from '@lockstep/trainer';
 import type { Context } from '../context.ts';
 import type { ClassifyFlags } from '../latentsProgram.ts';
 import { createEvaluationReporter } from '../report/evaluationReporter.ts';
-import { formatCount } from '../report/format.ts';
+import { formatCount, plural } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
 import { writeJson } from '../report/writeJson.ts';
 import { workerEntry } from '../trainer.ts';
@@ -36,6 +36,7 @@ export async function classifyCommand(
       ['examples', `${formatCount(result.examples)} of ${result.source}`],
       ['of these with a label', formatCount(labelled)],
       ...(accuracy === undefined ? [] : [['accuracy', share(accuracy)]]),
+      ...(result.unseen ? [['never learned', unseenText(result.unseen)]] : []),
       ...(macro ? [['F1, mean of classes', share(macro.f1)]] : []),
       ...result.files.map(({ kind, path }) => [kind, shownPath(path)]),
     ]),
@@ -45,6 +46,17 @@ export async function classifyCommand(
     const align = ['left', 'right', 'right', 'right', 'right'] as const;
     context.stdout.write(`\n${renderTable(classRows(result.perClass), { head, align })}`);
   }
+}
+
+/** Classes named at most. */
+const MOST_NAMED = 5;
+
+function unseenText(unseen: NonNullable<ClassifyResult['unseen']>): string {
+  const examples = unseen.reduce((sum, each) => sum + each.examples, 0);
+  const named = unseen.slice(0, MOST_NAMED).map((each) => `${each.class} ${each.examples}`);
+  const more = unseen.length > MOST_NAMED ? ', ...' : '';
+  const of = `${plural(examples, 'example')} of ${plural(unseen.length, 'class', 'classes')}`;
+  return `${of}, counted as wrong: ${named.join(', ')}${more}`;
 }
 
 function classRows(perClass: NonNullable<ClassifyResult['perClass']>): string[][] {

@@ -3,6 +3,9 @@ import { classNamesOf, type DataFormat } from '../format.ts';
 import type { TableDescription } from '../tables/describeColumns.ts';
 import type { ValueType } from '../valueType.ts';
 
+/** By name: which examples have the label, ascending. */
+export type UnseenLabels = ReadonlyMap<string, readonly number[]>;
+
 /** Examples somewhere on disk, of which the headers and the labels have been read. */
 export interface ExampleSource {
   /** File or folder, for messages. */
@@ -14,6 +17,8 @@ export interface ExampleSource {
   readonly format: DataFormat;
   /** One a example, not negative, or -1 where it is not known. */
   readonly labels: Int32Array | undefined;
+  /** Labels that training has no name for, which are -1 among `labels`. */
+  readonly unseenLabels?: UnseenLabels;
   /** What each example was made of, where that is known. */
   readonly factors?: FactorTable;
   /** Of ratings: whose each example is. */

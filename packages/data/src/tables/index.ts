@@ -4,7 +4,7 @@ export type { EncodeOptions, TableCodec } from './codec.ts';
 export { csvLine } from './csv/csvLine.ts';
 export type { ColumnReport, TableDescription } from './describeColumns.ts';
 export { openTable, schemaText } from './openTable.ts';
-export type { ColumnTexts, OpenedTable } from './openTable.ts';
+export type { OpenedTable } from './openTable.ts';
 export type { SchemaColumn, TableSchema } from './schema.ts';
 export { formatSchema, parseSchema, readSchema } from './schemaFile.ts';
 export type { SampleRow } from './tableBlock.ts';

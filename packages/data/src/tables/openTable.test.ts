@@ -207,6 +207,17 @@ describe('fitting', () => {
     expect(await readAll(await second.fit())).toEqual(a);
   });
 
+  it('labels that training has no name for are none, and named', async () => {
+    const trained = await openText('x,kind\n1,cat\n2,dog\n', { label: 'kind' });
+    const { format } = await trained.fit();
+    const text = 'x,kind\n1,newt\n2,dog\n3,\n4,fish\n5,newt\n';
+    const { labels, unseenLabels } = await (await openText(text, { format })).fit();
+    expect([...(labels ?? [])]).toEqual([-1, 1, -1, -1, -1]);
+    expect(Object.fromEntries(unseenLabels ?? [])).toEqual({ newt: [0, 4], fish: [3] });
+    const known = await (await openText('x,kind\n1,cat\n', { format })).fit();
+    expect(known.unseenLabels).toBeUndefined();
+  });
+
   it('groups rows by any column', async () => {
     const table = await openText('who,x\nann,1\nbob,2\n,4\nann,7\n');
     expect([...(await table.groups('who'))]).toEqual([0, 1, -1, 0]);

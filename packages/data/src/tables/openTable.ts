@@ -18,9 +18,11 @@ import type { Reading, SampleRow, TableReader } from './tableBlock.ts';
 import { tableError } from './tableErrors.ts';
 import { labelColumn, type TableFormat } from './tableFormat.ts';
 import { checkTableOptions, type OpenTableOptions } from './tableOptions.ts';
-import { tableSource, type TableSource } from './tableSource.ts';
+import { tableSource, type TableSource, type TableSourceOptions } from './tableSource.ts';
+import { unseenAmong } from './unseenAmong.ts';
 
-export interface ColumnTexts {
+/** What a column says in each row: the index among `texts`, -1 where it is missing. */
+interface ColumnTexts {
   readonly codes: Int32Array;
   readonly texts: readonly string[];
 }
@@ -38,11 +40,6 @@ export interface OpenedTable extends OpenedFile {
   readonly notes: readonly string[];
   /** A number for each row, the same for rows with the same value in this column, -1 where it is missing. */
   groups(column: string): Promise<Int32Array>;
-  /**
-   * What a column says in each row: the index among `texts`, -1 where it is missing. Of a label, also those
-   * that training did not see, which are -1 among `labels`.
-   */
-  texts(column: string): Promise<ColumnTexts>;
   /** The source with the format given, or fitted on the rows at these positions (ascending; default: all). */
   fit(train?: Uint32Array): Promise<TableSource>;
 }
@@ -99,7 +96,6 @@ async function openToFit(path: string, options: OpenTableOptions): Promise<Opene
       ...labelNotes(columns, labelReport?.name),
     ],
     groups: async (column) => (await readTexts(reader, column, new Set(missing))).codes,
-    texts: (column) => readTexts(reader, column, new Set(missing)),
     fit: async (train) => {
       const { format } = await fitTable({ reader, inspected, decimal, missing, train });
       return tableSource({ reader, format, count, labels, unknown });
@@ -122,7 +118,7 @@ async function openAsTrained(
   });
   const { notes } = matchColumns(reader, format, unknown);
   const label = labelColumn(format);
-  const { count, labels } = await countRows(reader, format);
+  const { count, labels, unseenLabels } = await countRows(reader, format);
   return {
     where: path,
     count,
@@ -134,8 +130,7 @@ async function openAsTrained(
     schema: undefined,
     notes,
     groups: async (column) => (await readTexts(reader, column, missing)).codes,
-    texts: (column) => readTexts(reader, column, missing),
-    fit: async () => tableSource({ reader, format, count, labels, unknown }),
+    fit: async () => tableSource({ reader, format, count, labels, unseenLabels, unknown }),
   };
 }
 
@@ -176,13 +171,14 @@ async function isParquet(path: string): Promise<boolean> {
 async function countRows(
   reader: TableReader,
   format: TableFormat,
-): Promise<{ readonly count: number; readonly labels: Int32Array | undefined }> {
+): Promise<Pick<TableSourceOptions, 'count' | 'labels' | 'unseenLabels'>> {
   const label = labelColumn(format);
   const at = label ? reader.names.indexOf(label.name) : -1;
   const { codes, texts } = await readCodes(reader, at, new Set(format.missing));
   if (!label || at < 0) return { count: codes.length, labels: undefined };
   const labelOf = texts.map((text) => label.categories.indexOf(text));
-  return { count: codes.length, labels: codes.map((code) => labelOf[code] ?? -1) };
+  const labels = codes.map((code) => labelOf[code] ?? -1);
+  return { count: codes.length, labels, unseenLabels: unseenAmong(codes, texts, labels) };
 }
 
 async function readTexts(

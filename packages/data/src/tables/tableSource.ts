@@ -1,5 +1,5 @@
 /** A table as examples: encoded block by block while the file is read, as often as wanted. */
-import type { ExampleSource } from '../sources/exampleSource.ts';
+import type { ExampleSource, UnseenLabels } from '../sources/exampleSource.ts';
 import { columnCodec, type ColumnCodec } from './columnCodec.ts';
 import { Dictionary, OTHER } from './dictionary.ts';
 import { chooseRows } from './fitTable.ts';
@@ -22,6 +22,7 @@ export interface TableSourceOptions {
   readonly format: TableFormat;
   readonly count: number;
   readonly labels: Int32Array | undefined;
+  readonly unseenLabels?: UnseenLabels | undefined;
   readonly unknown: UnknownPolicy;
 }
 
@@ -37,7 +38,7 @@ interface Placed {
 }
 
 export function tableSource(options: TableSourceOptions): TableSource {
-  const { reader, format, count, labels } = options;
+  const { reader, format, count, labels, unseenLabels } = options;
   const learned = learnedColumns(format);
   const classNames = labelColumn(format)?.categories;
   const bytes = learned.length * 4;
@@ -48,6 +49,7 @@ export function tableSource(options: TableSourceOptions): TableSource {
     count,
     valueType: 'float32',
     labels,
+    ...(unseenLabels && { unseenLabels }),
     ...(classNames ? { classNames } : {}),
     format,
     scan,

@@ -23,6 +23,7 @@ function inputs({ functions = {}, example, count = 100, hasFactors = false }: Se
     notes: [],
     positions: { train: undefined, validation: undefined, test: undefined },
     labels: { train: undefined, validation: undefined, test: undefined },
+    unseenLabels: { train: undefined, validation: undefined, test: undefined },
     users: { train: undefined, validation: undefined, test: undefined },
     factors: { train: undefined, validation: undefined, test: hasFactors ? factors : undefined },
     close: () => Promise.resolve(),

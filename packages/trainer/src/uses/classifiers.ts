@@ -1,6 +1,6 @@
 /** The three ways to classify: each learns, where it has to, and then predicts. */
 import { fitLinearProbe, rowsOf, type Rows } from '@lockstep/core/metrics';
-import { firstExamples, openData } from '@lockstep/data';
+import { classNamesOf, firstExamples, labelsNamed, openData } from '@lockstep/data';
 import { RunError } from '../errors.ts';
 import { elementCount } from '../run/namedTensor.ts';
 import {
@@ -17,6 +17,8 @@ export interface Classifier {
   /** For a picture. */
   readonly title: string;
   readonly trainExamples?: number;
+  /** Whether examples of a class were learned from: others are never called so. */
+  knows(label: number): boolean;
   predict(data: UseData): Promise<{
     readonly classes: Int32Array;
     /** Of the predicted class. */
@@ -42,7 +44,9 @@ export async function classifierOf(
   }
   const learned = await labelledRows(trained, options);
   const on = options.inputs === 'values' ? 'values' : 'latents';
-  const common = { method, trainExamples: learned.rows.count };
+  const known = new Set(learned.labels);
+  const knows = (label: number): boolean => known.has(label);
+  const common = { method, trainExamples: learned.rows.count, knows };
   const rowsToClassify = (data: UseData) => inputRows(trained, data, options);
   if (method === 'knn') {
     checkNeighbours(options, learned.rows.count);
@@ -68,8 +72,15 @@ export async function classifierOf(
 }
 
 function ownClassifier(trained: TrainedModel, options: ClassifyOptions): Classifier {
+  const { format, example, config } = trained;
+  const { classes = 0 } = example;
+  const { onlyLabels } = config.data;
+  const where = 'onlyLabels';
+  const only =
+    onlyLabels && labelsNamed(onlyLabels, { where, names: classNamesOf(format), count: classes });
   return {
     method: 'model',
+    knows: (label) => label < classes && (!only || only.has(label)),
     title: `Model ${trained.model.name}`,
     predict: async (data) => {
       const classes = new Int32Array(data.info.count);

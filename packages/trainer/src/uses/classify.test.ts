@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wholeRuns, workerEntry } from '../testing/wholeRuns.ts';
@@ -70,6 +70,52 @@ describe('classes from latents', () => {
     await expect(classify(mlp, { data: images, plot: at('x.svg') })).rejects.toMatchObject({
       code: 'RUN_NO_LABELS',
     });
+  });
+});
+
+describe('classes that were never learned', () => {
+  it('of a table are named, and count as wrong', async () => {
+    const row = (i: number, kind: string) => `${i % 3},${(i % 3) * 2 + (i % 2) / 10},${kind}`;
+    const kinds = ['bird', 'cat', 'dog'];
+    const table = (name: string, kindOf: (i: number) => string, count: number): string => {
+      const rows = Array.from({ length: count }, (_, i) => row(i, kindOf(i)));
+      writeFileSync(at(name), `size,weight,kind\n${rows.join('\n')}\n`);
+      return at(name);
+    };
+    const source = table('animals.csv', (i) => kinds[i % 3] ?? '', 90);
+    const { out: trained } = await run({
+      ...{ data: { source, read: { label: 'kind' } }, preset: 'tabular' },
+      ...{ modelOptions: { latentDim: 2 }, steps: 60, batchSize: 30, workers: 1 },
+    });
+    expect((await classify(trained, { inputs: 'values' })).unseen).toBeUndefined();
+    // Rows 0, 1, 2 as they were; then newts, a fish, and one of which nothing is known.
+    const more = table('more.csv', (i) => [...kinds, 'newt', 'fish', 'newt', ''][i] ?? '', 7);
+    const out = at('classes.csv');
+    const result = await classify(trained, { inputs: 'values', data: more, out });
+    expect(result).toMatchObject({ examples: 7, labelled: 6, accuracy: 3 / 6 });
+    expect(result.unseen).toEqual([
+      { class: 'newt', examples: 2 },
+      { class: 'fish', examples: 1 },
+    ]);
+    expect(result.perClass?.map((scores) => [scores.class, scores.recall])).toEqual([
+      ...kinds.map((kind) => [kind, 1]),
+      ...[['fish', 0], ['newt', 0]], // prettier-ignore
+    ]);
+    const labels = readFileSync(out, 'utf8').trimEnd().split('\r\n').map((line) => line.split(',').at(-1)); // prettier-ignore
+    expect(labels).toEqual(['label', ...kinds, 'newt', 'fish', 'newt', '']);
+  });
+
+  it('of pictures are those that training was not on', async () => {
+    const { out } = await run({
+      ...{ data: { source: data, onlyLabels: ['0', '1'] }, modelOptions: { latentDim: 5 } },
+      ...{ steps: 10, batchSize: 32, workers: 1 },
+    });
+    const { unseen, accuracy } = await classify(out);
+    expect(unseen).toEqual([
+      { class: '2', examples: 24 },
+      { class: '3', examples: 24 },
+    ]);
+    expect(accuracy).toBeLessThanOrEqual(0.5);
   });
 });
 

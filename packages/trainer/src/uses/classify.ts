@@ -25,7 +25,8 @@ import { makeFoldersFor } from '../run/makeFolders.ts';
 import { classifierOf, type Classifier } from './classifiers.ts';
 import type { ClassifyMethod, ClassifyOptions } from './classifyOptions.ts';
 import { labelColumn, labelValues } from './labelColumn.ts';
-import { withTrained, type TrainedModel } from './openTrained.ts';
+import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
+import { trueClasses, type TrueClasses } from './trueClasses.ts';
 import { openUseData } from './useData.ts';
 
 export interface ClassifyResult {
@@ -44,6 +45,11 @@ export interface ClassifyResult {
   /** Means over the classes. */
   readonly macro?: ConfusionScores['macro'];
   readonly perClass?: readonly (ClassScores & { readonly class: string })[];
+  /**
+   * Classes of these that the classifier never learned, and so never names: all their examples count as
+   * wrong. Absent where there are none.
+   */
+  readonly unseen?: readonly { readonly class: string; readonly examples: number }[];
   /** Row: true class, column: predicted. */
   readonly confusion?: readonly (readonly number[])[];
   readonly files: readonly { readonly kind: 'predictions' | 'confusion'; readonly path: string }[];
@@ -68,19 +74,19 @@ async function classify(
   options: ClassifyOptions,
 ): Promise<ClassifyResult> {
   const data = await openUseData(trained, options);
-  const { labels } = data;
-  const known = indicesOfKnown(labels);
+  const truth = trueClasses(trained, data);
+  const known = indicesOfKnown(truth?.labels);
   const { plot, out } = options;
   if (plot !== undefined && known.length === 0) throw noLabels(data.info.source);
-  const classNames = classNamesOf(trained.format);
+  const classNames = truth ? truth.names : classNamesOf(trained.format);
   const predictions = await classifier.predict(data);
   const files: ClassifyResult['files'][number][] = [];
   if (out !== undefined) {
-    await writePredictions(out, { ...predictions, labels, classNames });
+    await writePredictions(out, { ...predictions, data, truth, classNames });
     files.push({ kind: 'predictions', path: out });
   }
   const compared =
-    labels && known.length > 0 ? compare(predictions.classes, labels, known) : undefined;
+    truth && known.length > 0 ? compare(predictions.classes, truth.labels, known) : undefined;
   if (plot !== undefined && compared) {
     await makeFoldersFor(plot);
     const title = `${classifier.title}, ${basename(data.info.source)}`;
@@ -98,6 +104,7 @@ async function classify(
     ...(classifier.trainExamples !== undefined && { trainExamples: classifier.trainExamples }),
     labelled: known.length,
     ...(compared && scoresOf(compared, classNames)),
+    ...(compared && unseenIn(compared, classifier, classNames)),
     files,
   };
 }
@@ -126,9 +133,30 @@ function scoresOf(
   return {
     accuracy: accuracy(called, truth),
     macro,
-    perClass: perClass.map((scores, c) => ({ class: classNames?.[c] ?? String(c), ...scores })),
+    perClass: perClass.map((scores, c) => ({ class: nameOf(c, classNames), ...scores })),
     confusion: perClass.map((_, c) => Array.from(counts.subarray(c * classes, (c + 1) * classes))),
   };
+}
+
+function unseenIn(
+  { truth }: ReturnType<typeof compare>,
+  classifier: Classifier,
+  classNames: readonly string[] | undefined,
+): Pick<ClassifyResult, 'unseen'> {
+  const counts = new Map<number, number>();
+  for (const label of truth) {
+    if (!classifier.knows(label)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  const unseen = Array.from(counts, ([label, examples]) => ({
+    class: nameOf(label, classNames),
+    examples,
+  }));
+  unseen.sort((a, b) => b.examples - a.examples || (a.class < b.class ? -1 : 1));
+  return unseen.length > 0 ? { unseen } : {};
+}
+
+function nameOf(label: number, classNames: readonly string[] | undefined): string {
+  return classNames?.[label] ?? String(label);
 }
 
 function maximum(values: Int32Array): number {
@@ -139,14 +167,17 @@ interface Predictions {
   readonly classes: Int32Array;
   /** Of the predicted class. */
   readonly probabilities?: Float32Array;
-  readonly labels: Int32Array | undefined;
+  readonly data: UseData;
+  readonly truth: TrueClasses | undefined;
   readonly classNames: readonly string[] | undefined;
 }
 
-/** `.npy` holds no names: there classes are numbers. */
+/** `.npy` holds no names: there classes are the numbers of training, and what it never saw is -1. */
 async function writePredictions(path: string, predictions: Predictions): Promise<void> {
-  const { classes, probabilities, labels } = predictions;
-  const classNames = path.toLowerCase().endsWith('.npy') ? undefined : predictions.classNames;
+  const { classes, probabilities, data, truth } = predictions;
+  const isNpy = path.toLowerCase().endsWith('.npy');
+  const classNames = isNpy ? undefined : predictions.classNames;
+  const labels = isNpy ? data.labels : truth?.labels;
   const columns: ResultColumn[] = [
     { name: 'example', type: 'int32' },
     labelColumn('predicted', classNames),

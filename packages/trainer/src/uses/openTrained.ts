@@ -4,7 +4,6 @@
  */
 import { modelTensors, type ExampleInfo, type Model } from '@lockstep/core';
 import {
-  DataError,
   openData,
   openMoreData,
   parseSourceName,
@@ -15,13 +14,14 @@ import {
   type DatasetInfo,
   type LoadOptions,
   type MoreData,
+  type UnseenLabels,
 } from '@lockstep/data';
 import type { Engine } from '@lockstep/engine';
 import { withEvaluationEngine } from '../config/evaluationEngine.ts';
 import { loadModel } from '../config/modelReference.ts';
 import type { ResolvedConfig } from '../config/resolvedConfig.ts';
 import { engineNamed } from '../engines.ts';
-import { ConfigError, RunError } from '../errors.ts';
+import { ConfigError } from '../errors.ts';
 import { exampleInfo } from '../job.ts';
 import { ModelFunctions, type FunctionCall } from '../modelFunctions.ts';
 import { readRun, withAllLabels } from '../openRun.ts';
@@ -32,6 +32,7 @@ import { checkModelMatch } from '../run/checkModelMatch.ts';
 import type { NamedTensor } from '../run/namedTensor.ts';
 import type { BlockWork } from '../worker/runBlock.ts';
 import { WorkerPool } from '../workerPool.ts';
+import { isGone, noSuchPart, ownDataGone } from './ownDataErrors.ts';
 
 export interface OpenTrainedOptions {
   /** The module that worker threads load; it exports `runWorker`. */
@@ -47,6 +48,8 @@ export interface UseData {
   readonly info: DatasetInfo;
   /** One an example, -1 where it is not known. */
   readonly labels: Int32Array | undefined;
+  /** Of a table: labels that training has no name for. */
+  readonly unseenLabels?: UnseenLabels;
   /** Of ratings: whose each example is. */
   readonly users?: readonly string[];
   /** The examples in memory; loaded once. */
@@ -102,10 +105,9 @@ export class TrainedModel {
     });
     const info = source[part];
     if (!info) throw noSuchPart(part, data.source);
-    const { labels, users } = source;
-    return this.#use({ info, labels: labels[part], users: users[part] }, (options) =>
-      source.load(part, options),
-    );
+    const { labels, unseenLabels, users } = source;
+    const known = { labels: labels[part], unseenLabels: unseenLabels[part], users: users[part] };
+    return this.#use({ info, ...known }, (options) => source.load(part, options));
   }
 
   /**
@@ -179,13 +181,14 @@ export class TrainedModel {
   }
 
   #use(
-    { info, labels, users }: Pick<MoreData, 'info' | 'labels' | 'users'>,
+    { info, labels, unseenLabels, users }: Omit<MoreData, 'load' | 'close'>,
     load: (options: LoadOptions) => Promise<Dataset>,
   ): UseData {
     let loaded: Promise<Dataset> | undefined;
     return {
       info,
       labels,
+      ...(unseenLabels && { unseenLabels }),
       ...(users && { users }),
       load: () => (loaded ??= load(rowsLoadOptions(this.#rowsModel()))),
     };
@@ -214,35 +217,6 @@ function checkKind(source: string, { kind }: DataFormat): void {
     expected: `${kind} data, as the run was trained on`,
     got: source,
     fix: `Name data of that kind, or a run on ${given} data.`,
-  });
-}
-
-function isGone(error: unknown): error is DataError {
-  return error instanceof DataError && error.code === 'DATA_NOT_FOUND';
-}
-
-/** What is learned from the training part has to be that of the run; the rest may be done on other data. */
-function ownDataGone(error: DataError, part: DataPart): RunError {
-  const back = 'Put it back there';
-  return new RunError(
-    {
-      code: 'RUN_DATA_GONE',
-      where: error.where,
-      expected: `the data that the run was trained on, whose ${part} part is asked for`,
-      got: error.got,
-      fix: part === 'train' ? `${back}.` : `${back}, or name other data of its kind: --data PATH.`,
-    },
-    { cause: error },
-  );
-}
-
-function noSuchPart(part: DataPart, source: string): RunError {
-  return new RunError({
-    code: 'RUN_NO_SUCH_PART',
-    where: source,
-    expected: `a ${part} part`,
-    got: 'none in the run',
-    fix: 'Use its test data, or train with a validation part.',
   });
 }
 
