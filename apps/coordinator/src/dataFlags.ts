@@ -12,23 +12,28 @@ import {
   type Settings,
 } from './optionValues.ts';
 
-export interface DataFlags {
+/** Those that say which examples make which part. */
+export interface PartFlags {
   readonly testData?: string;
   readonly validationData?: string;
   readonly holdOut?: number;
   readonly validationHoldOut?: number;
   readonly split?: string;
   readonly splitSeed?: number;
+  readonly onlyLabels?: readonly string[];
+  readonly read?: Settings;
+}
+
+export interface DataFlags extends PartFlags {
   readonly augment?: string;
   readonly resize?: readonly [height: number, width: number];
   readonly color?: 'grey' | 'rgb';
   readonly binarize?: 'none' | 'static' | 'dynamic' | number;
   readonly labels?: number;
-  readonly onlyLabels?: readonly string[];
-  readonly read?: Settings;
+  readonly memoryLimit?: string;
 }
 
-export function addDataOptions(command: Command): Command {
+export function addPartOptions(command: Command): Command {
   const parted = command
     .option(
       '--test-data <data>',
@@ -61,6 +66,16 @@ export function addDataOptions(command: Command): Command {
       integerOf('--split-seed', { min: 0 }),
     )
     .option(
+      '--only-labels <names>',
+      'train, and validate, on examples of these classes alone',
+      listOf('--only-labels'),
+    );
+  return addReadOption(parted);
+}
+
+export function addDataOptions(command: Command): Command {
+  return addPartOptions(command)
+    .option(
       '--augment <list>',
       'change training images at random: flip,shift:2,crop:4',
       textOf('--augment', 'changes such as flip,crop:4'),
@@ -78,11 +93,10 @@ export function addDataOptions(command: Command): Command {
       integerOf('--labels', { min: 1 }),
     )
     .option(
-      '--only-labels <names>',
-      'train, and validate, on examples of these classes alone',
-      listOf('--only-labels'),
+      '--memory-limit <size>',
+      'memory for examples, such as 512M; what is larger is streamed',
+      textOf('--memory-limit', 'an amount of memory'),
     );
-  return addReadOption(parted);
 }
 
 export function addReadOption(command: Command): Command {

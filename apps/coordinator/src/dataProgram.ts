@@ -1,6 +1,12 @@
 /** The command `data`: what data is, the columns of a table as a file, a look at it, its parts, and where to get some. */
 import type { Command } from 'commander';
-import { addDataOptions, addReadOption, type DataFlags } from './dataFlags.ts';
+import {
+  addDataOptions,
+  addPartOptions,
+  addReadOption,
+  type DataFlags,
+  type PartFlags,
+} from './dataFlags.ts';
 import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
 import { choiceOf, integerOf, pngFileOf, textOf } from './optionValues.ts';
 
@@ -16,7 +22,7 @@ export interface DataPreviewFlags extends DataInfoFlags {
   readonly out?: string;
 }
 
-export interface DataSplitFlags extends DataInfoFlags {
+export interface DataSplitFlags extends PartFlags, JsonFlag {
   readonly out: string;
 }
 
@@ -65,8 +71,8 @@ export function addDataCommands(
     .option('--out <file>', 'PNG file to write, of images and spectrograms', pngFileOf('--out'))
     .option('--json', JSON_HELP)
     .action((name: string, flags: DataPreviewFlags) => actions.dataPreview(name, flags));
-  addDataOptions(command('split <data>', 'write down which examples make which part'))
-    .requiredOption('--out <dir>', 'folder for train.txt, test.txt, ...', textOf('--out', 'a path'))
+  addPartOptions(command('split <data>', 'the parts of a table or a text as files of their own'))
+    .requiredOption('--out <dir>', 'folder for train.csv, test.csv ...', textOf('--out', 'a path'))
     .option('--json', JSON_HELP)
     .action((name: string, flags: DataSplitFlags) => actions.dataSplit(name, flags));
   command('get [name]', 'fetch a well-known set; without a name, say which there are')

@@ -209,7 +209,7 @@ export function tableFileOf(flag: string): ValueParser<string> {
   };
 }
 
-function invalidValue(flag: string, expected: string, text: string): UsageError {
+export function invalidValue(flag: string, expected: string, text: string): UsageError {
   return new UsageError({
     code: 'USAGE_INVALID_VALUE',
     where: flag,

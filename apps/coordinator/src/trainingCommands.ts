@@ -17,7 +17,6 @@ import { addPresetFlags, type PresetFlags } from './presetFlags.ts';
 export interface JobFlags extends PresetFlags, DataFlags {
   readonly preset?: string;
   readonly data?: string;
-  readonly memoryLimit?: string;
   readonly engine?: string;
   readonly devices?: string;
   readonly xla?: boolean | 'auto';
@@ -122,11 +121,6 @@ function addJobOptions(command: Command): Command {
     textOf('--data', 'mnist, sprites or a path'),
   );
   return addDataOptions(data)
-    .option(
-      '--memory-limit <size>',
-      'memory for examples, such as 512M; what is larger is streamed',
-      textOf('--memory-limit', 'an amount of memory'),
-    )
     .option(
       '--engine <engine>',
       'auto, tensorflow, onnx or eager:cpu; `lockstep doctor` lists all',

@@ -17,6 +17,7 @@ export { allocateDataset, datasetLabels, datasetValues } from './dataset.ts';
 export type { Dataset, DatasetInfo } from './dataset.ts';
 export { createBatchSource } from './batch/batchSource.ts';
 export type { BatchPosition, BatchSource, BatchSpec } from './batch/batchSource.ts';
+export { whenPresent } from './streaming/whenPresent.ts';
 export { firstExamples } from './batch/firstExamples.ts';
 export { checkInputs } from './batch/checkInputs.ts';
 export { checkValues } from './batch/checkValues.ts';

@@ -15,6 +15,7 @@ import { classesOf, makePart, type DataPart, type Part } from './parts.ts';
 import type { TableDescription } from './tables/describeColumns.ts';
 import { asTrained } from './sources/asTrained.ts';
 import type { UnseenLabels } from './sources/exampleSource.ts';
+import { copySplit } from './splits/copySplit.ts';
 import { openSource } from './sources/openSource.ts';
 
 export interface DataSource {
@@ -26,6 +27,13 @@ export interface DataSource {
   readonly notes: readonly string[];
   /** Of a table, without a `format`: what its columns are, by all of its rows. */
   readonly table?: TableDescription;
+  /**
+   * Where the examples are lines or rows of one file: hands out what files of the parts that are split off from it
+   * would hold, piece by piece; text as the source has it, CSV of Parquet. Throws DataError.
+   */
+  readonly copyParts?: (
+    take: (part: DataPart, bytes: Uint8Array) => Promise<void>,
+  ) => Promise<void>;
   /** Which examples of the source a part has, ascending; undefined: all, or those of a file of its own. */
   readonly positions: Readonly<Record<DataPart, Uint32Array | undefined>>;
   /** One an example, -1 where it is not known; undefined where there are none. */
@@ -56,7 +64,7 @@ export async function openData(
 ): Promise<DataSource> {
   checkOptions(options);
   const parts = await openParts(source, options, format);
-  const { train, validation, test } = parts;
+  const { train, validation, test, copyParts } = parts;
   const loader = new PartLoader(options.memoryLimit);
   const augmentation =
     options.augment === undefined ? undefined : parseAugmentation(options.augment);
@@ -72,6 +80,7 @@ export async function openData(
     test: test.info,
     notes: parts.notes,
     ...(parts.table && { table: parts.table }),
+    ...(copyParts && { copyParts: (take) => copySplit(copyParts, parts, take) }),
     positions: each((part) => part.positions),
     labels: each((part) => part.labels),
     unseenLabels: each((part) => part.unseenLabels),

@@ -13,6 +13,7 @@ import type { ExampleSource } from './sources/exampleSource.ts';
 import { asTrained } from './sources/asTrained.ts';
 import type { OpenPart } from './sources/openedPath.ts';
 import { openSource } from './sources/openSource.ts';
+import type { CopyParts } from './splits/copyLines.ts';
 import { makeSplit } from './splits/makeSplit.ts';
 
 export interface OpenedParts {
@@ -22,6 +23,7 @@ export interface OpenedParts {
   /** What the user should know, a sentence each. */
   readonly notes: readonly string[];
   readonly table: TableDescription | undefined;
+  readonly copyParts: CopyParts | undefined;
 }
 
 /** Throws DataError. */
@@ -60,6 +62,7 @@ export async function openParts(
   return {
     notes: opened.train.notes ?? [],
     table: schema && { schema, columns },
+    copyParts: opened.train.copyParts,
     train: withFewLabels(some(trained), options.labels),
     validation: validation
       ? whole(

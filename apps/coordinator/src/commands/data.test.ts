@@ -1,6 +1,6 @@
 /** The commands `data ...`, on the digits that come with lockstep. */
 import { EventEmitter } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -53,12 +53,25 @@ test('preview draws, or prints lines', async () => {
   expect(printed.out.trim().split('\n')).toHaveLength(3);
 });
 
-test('split writes positions', async () => {
-  const flags = ['--validation-hold-out', '0.1', '--out', folder];
-  const { out } = await lockstep('data', 'split', 'mnist', ...flags);
-  expect(out).toMatch(/train +54,000 examples/);
-  expect(out).toMatch(/test +10,000 examples +all of mnist/);
-  expect(existsSync(join(folder, 'validation.txt'))).toBe(true);
+test('split writes files, and says how to train on them', async () => {
+  const path = join(folder, 'a.txt');
+  writeFileSync(path, 'to be\nor not\n'.repeat(10));
+  const parts = join(folder, 'parts');
+  const { out } = await lockstep('data', 'split', path, '--hold-out', '0.2', '--out', parts);
+  expect(out).toMatch(/train +16 examples +.*train\.txt\n +test +4 examples/);
+  expect(out).toMatch(/lockstep train --data \S+train\.txt --test-data \S+test\.txt\n$/);
+  expect(readFileSync(join(parts, 'test.txt'), 'utf8').split('\n')).toHaveLength(5);
+});
+
+test('data larger than the memory limit is streamed', async () => {
+  const whole = await lockstep('data', 'info', 'mnist', '--json');
+  const streamed = await lockstep('data', 'info', 'mnist', '--memory-limit', '8M', '--json');
+  expect(streamed.out).toBe(whole.out);
+  const some = ['data', 'preview', 'mnist', '--count', '2'];
+  const first = await lockstep(...some);
+  expect((await lockstep(...some, '--memory-limit', '8M')).out).toBe(first.out);
+  const { code, err } = await lockstep('data', 'info', 'mnist', '--memory-limit', 'much');
+  expect([code, err]).toEqual([2, expect.stringContaining('--memory-limit')]);
 });
 
 test('get lists what it knows, and refuses what it does not', async () => {

@@ -13,7 +13,7 @@ export async function dataInfoCommand(
   { stdout }: Context,
 ): Promise<void> {
   const { describeData } = await import('@lockstep/trainer/datasets');
-  const described = await describeData(data, dataOptionsOf(flags));
+  const described = await describeData(data, await dataOptionsOf(flags));
   if (flags.json) return writeJson(stdout, { event: 'data', data, ...described });
   const { kind, shape, valueType, parts, classes, classNames, columns, table } = described;
   const { renderTable } = await import('../report/table.ts');

@@ -12,7 +12,7 @@ export async function dataPreviewCommand(
   const { previewData } = await import('@lockstep/trainer/datasets');
   const { part = 'train', count, out, json } = flags;
   const options = { part, count, ...(out !== undefined && { out }) };
-  const preview = await previewData(data, dataOptionsOf(flags), options);
+  const preview = await previewData(data, await dataOptionsOf(flags), options);
   if (json) return writeJson(stdout, { event: 'preview', data, part, ...preview });
   if (preview.path !== undefined) stdout.write(`${shownPath(preview.path)}\n`);
   for (const line of preview.lines ?? []) stdout.write(`${line}\n`);

@@ -11,7 +11,7 @@ export async function dataSchemaCommand(
 ): Promise<void> {
   const { tableSchema } = await import('@lockstep/trainer/datasets');
   const { out, json } = flags;
-  const { schema, text } = await tableSchema(data, dataOptionsOf(flags), out);
+  const { schema, text } = await tableSchema(data, await dataOptionsOf(flags), out);
   if (json) {
     const path = out === undefined ? {} : { path: out };
     return writeJson(stdout, { event: 'schema', data, ...path, schema });

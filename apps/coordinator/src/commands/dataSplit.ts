@@ -11,9 +11,12 @@ export async function dataSplitCommand(
   { stdout }: Context,
 ): Promise<void> {
   const { splitData } = await import('@lockstep/trainer/datasets');
-  const parts = await splitData(data, dataOptionsOf(flags), flags.out);
+  const parts = await splitData(data, await dataOptionsOf(flags), flags.out);
   if (flags.json) return writeJson(stdout, { event: 'split', data, parts });
   const { renderTable } = await import('../report/table.ts');
+  const files = parts.flatMap(({ part, path }) =>
+    path === undefined ? [] : [`${FLAGS[part]} ${shownPath(path)}`],
+  );
   stdout.write(
     renderTable(
       parts.map(({ part, examples, path, source }) => [
@@ -21,6 +24,8 @@ export async function dataSplitCommand(
         plural(examples, 'example'),
         path === undefined ? `all of ${source ?? ''}` : shownPath(path),
       ]),
-    ),
+    ) + `\nTo train on them: lockstep train ${files.join(' ')}\n`,
   );
 }
+
+const FLAGS = { train: '--data', validation: '--validation-data', test: '--test-data' } as const;

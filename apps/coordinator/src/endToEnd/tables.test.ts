@@ -64,6 +64,18 @@ test('a schema is shown, written, edited and held by what is trained with it', a
   ]);
 });
 
+test('parts that are written are trained on', async () => {
+  const flags = ['--read', 'label=class', '--validation-hold-out', '0.2', '--split', 'stratified'];
+  const split = await run('data', 'split', 'payments.csv', ...flags, '--out', 'parts');
+  expect(split.stdout).toMatch(/train +140 examples +parts\/train\.csv/);
+  const command = /lockstep (train .*)/.exec(split.stdout)?.[1]?.split(' ') ?? [];
+  const trained = await run(...TRAIN, ...command.slice(1), '--read', 'label=class', '--out', 'p');
+  expect(jsonLines(trained)[0]).toMatchObject({
+    ...{ examples: 140, validationExamples: 40, testExamples: 20 },
+  });
+  expect(trained.code).toBe(0);
+});
+
 test('data that is no table has no schema', async () => {
   const { stderr, code } = await run('data', 'schema', 'mnist');
   expect([code, stderr]).toEqual([1, expect.stringContaining('DATA_WRONG_KIND')]);

@@ -1,5 +1,6 @@
 import type { FactorTable } from '../factors.ts';
 import { classNamesOf, type DataFormat } from '../format.ts';
+import type { CopyParts } from '../splits/copyLines.ts';
 import type { TableDescription } from '../tables/describeColumns.ts';
 import type { ValueType } from '../valueType.ts';
 
@@ -62,6 +63,8 @@ export interface OpenedFile {
   /** Of a table that is not read as a trained run says: what its columns are. */
   readonly columns?: TableDescription['columns'];
   readonly schema?: TableDescription['schema'] | undefined;
+  /** Where the examples are lines or rows of one file: see `CopyParts`. */
+  readonly copyParts?: CopyParts | undefined;
   /** Of a table: what tells the group of each example. Throws DataError where there is no such column. */
   groups?(column: string): Promise<ArrayLike<number | string>>;
   /** `train`: positions of the training part, ascending; undefined means all. */

@@ -55,6 +55,19 @@ export class WindowControl {
     }
   }
 
+  /** Waits as `acquire` does, without blocking, and asks for no more. */
+  async present(window: number, fail: (details: DataErrorDetails) => Error): Promise<void> {
+    const at = PRESENT + (window % WINDOWS_IN_MEMORY);
+    const integers = this.#integers;
+    if (this.#want(window)) this.#ring();
+    for (;;) {
+      if (Atomics.load(integers, FAILED) === 1) throw fail(this.#readError());
+      const present = Atomics.load(integers, at);
+      if (present === window + 1) return;
+      await Atomics.waitAsync(integers, at, present).value;
+    }
+  }
+
   #want(window: number): boolean {
     const at = WANTED + (window % WINDOWS_IN_MEMORY);
     if (Atomics.load(this.#integers, at) === window + 1) return false;

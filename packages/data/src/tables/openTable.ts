@@ -96,6 +96,7 @@ async function openToFit(path: string, options: OpenTableOptions): Promise<Opene
       ...labelNotes(columns, labelReport?.name),
     ],
     groups: async (column) => (await readTexts(reader, column, new Set(missing))).codes,
+    copyParts: reader.copyParts,
     fit: async (train) => {
       const { format } = await fitTable({ reader, inspected, decimal, missing, train });
       return tableSource({ reader, format, count, labels, unknown });

@@ -1,4 +1,5 @@
 /** Some rows of a table, column by column: what every reader of tables hands out. */
+import type { CopyParts } from '../splits/copyLines.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { DateOrder } from './tableFormat.ts';
 
@@ -57,4 +58,6 @@ export interface TableReader {
   /** The first rows as texts, for guessing what the columns are. */
   readonly sample: readonly SampleRow[];
   scan(options: ScanOptions): Promise<void>;
+  /** The header for each part, and its rows: see `CopyParts`. */
+  copyParts: CopyParts;
 }

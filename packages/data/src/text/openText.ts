@@ -3,6 +3,7 @@
  * each time, so it may be larger than memory: once to count, once or twice to fit, then for its values.
  */
 import { DataError } from '../errors.ts';
+import { copyLines, type CopyParts } from '../splits/copyLines.ts';
 import { readByScan } from '../sources/readByScan.ts';
 import { tokenizerOf } from './textCodec.ts';
 import { textExamples } from './textExamples.ts';
@@ -24,6 +25,8 @@ export interface OpenTextOptions extends TextOptions {
 export interface OpenedText {
   readonly where: string;
   readonly count: number;
+  /** Of examples that are whole lines. */
+  readonly copyParts?: CopyParts;
   /** The source with the format given, or made from the examples at these positions (default: all). */
   fit(train: Uint32Array | undefined): Promise<TextSource>;
 }
@@ -52,11 +55,31 @@ export async function openText(path: string, options: OpenTextOptions = {}): Pro
   return {
     where: path,
     count,
+    ...(complete.by === 'line' &&
+      complete.characters === undefined && {
+        copyParts: async (partOf, parts, take) =>
+          copyLines(path, { lines: await linesOf(path, complete, count), partOf, parts }, take),
+      }),
     fit: async (train) => {
       const made = format ?? (await fitText(trainingExamples(path, complete, train), complete));
       return textSource(path, count, { ...made, unknown: complete.unknown });
     },
   };
+}
+
+/** The line on which each of so many examples begins. */
+async function linesOf(
+  path: string,
+  options: CompleteTextOptions,
+  count: number,
+): Promise<Uint32Array> {
+  const all = new Uint32Array(count);
+  let first = 0;
+  for await (const { lines } of textExamples(path, options)) {
+    all.set(lines.slice(0, count - first), first);
+    first += lines.length;
+  }
+  return all;
 }
 
 function trainingExamples(

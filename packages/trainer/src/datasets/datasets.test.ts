@@ -1,6 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { openData } from '@lockstep/data';
+import { parquetWriteFile } from 'hyparquet-writer';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeSmallMnist } from '../testing/smallMnist.ts';
 import { StatisticsOfColumns } from './columnStatistics.ts';
@@ -100,20 +103,81 @@ describe('previewData', () => {
 });
 
 describe('splitData', () => {
-  it('writes the positions of each part', async () => {
-    const folder = join(temporary, 'split');
-    const parts = await splitData(data, { validationHoldOut: 0.2, split: 'stratified' }, folder);
-    expect(parts).toEqual([
-      { part: 'train', examples: 40, path: join(folder, 'train.txt') },
-      { part: 'validation', examples: 10, path: join(folder, 'validation.txt') },
-      { part: 'test', examples: 10, source: data },
-    ]);
-    const positions = ['train', 'validation'].flatMap((part) =>
-      readFileSync(join(folder, `${part}.txt`), 'utf8')
-        .trim()
-        .split('\n')
-        .map(Number),
+  const content = (path: string): string => readFileSync(path, 'utf8');
+  const linesOf = (text: string): string[] => text.split(/(?<=\n)/);
+
+  it('writes the rows of a table as they are, below its header', async () => {
+    const header = '\ufeffid,"what, said"\r\n';
+    const rows = Array.from({ length: 40 }, (_, i) =>
+      i % 9 === 2 ? `${i * i},"two\r\nlines, ""${i % 3}"""\r\n` : `${i * i}, w${i % 4} \r\n`,
     );
-    expect(positions.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    // Nothing ends the last line.
+    rows.push('7,w1');
+    const path = join(temporary, 'rows.csv');
+    writeFileSync(path, header + rows.join(''));
+    const folder = join(temporary, 'rows');
+    const options = { validationHoldOut: 0.2, holdOut: 0.2 };
+    const parts = await splitData(path, options, folder);
+    expect(parts).toEqual([
+      { part: 'train', examples: 25, path: join(folder, 'train.csv') },
+      { part: 'validation', examples: 8, path: join(folder, 'validation.csv') },
+      { part: 'test', examples: 8, path: join(folder, 'test.csv') },
+    ]);
+    const { positions } = await openData(path, options);
+    for (const { part, path: written = '' } of parts) {
+      const mine = Array.from(positions[part] ?? [], (position) => rows[position]);
+      const end = mine.at(-1) === '7,w1' ? '\n' : '';
+      expect(content(written)).toBe(`${header}${mine.join('')}${end}`);
+    }
+    await expect(splitData(path, {}, folder)).rejects.toMatchObject({
+      code: 'RUN_FILE_EXISTS',
+      where: join(folder, 'train.csv'),
+    });
+  });
+
+  it('writes rows that Parquet has as CSV, and of gzip what is in it', async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => ({ a: i * 1.5, b: i % 2 ? 'x, "y"' : null }));
+    const [parquet, zipped] = [join(temporary, 't.parquet'), join(temporary, 't.tsv.gz')];
+    const columnData = [
+      { name: 'a', data: rows.map(({ a }) => a), type: 'DOUBLE' as const },
+      { name: 'b', data: rows.map(({ b }) => b), type: 'STRING' as const },
+    ];
+    parquetWriteFile({ filename: parquet, columnData, rowGroupSize: 12 });
+    const lines = rows.map(({ a, b }) => `${a},${b === null ? '' : '"x, ""y"""'}\n`);
+    writeFileSync(zipped, gzipSync(`a,b\n${lines.join('')}`));
+    const [fromParquet, fromZipped] = [join(temporary, 'p'), join(temporary, 'z')];
+    await splitData(parquet, {}, fromParquet);
+    await splitData(zipped, {}, fromZipped);
+    for (const name of ['train.csv', 'test.csv']) {
+      expect(content(join(fromParquet, name))).toBe(content(join(fromZipped, name)));
+    }
+    const [head, ...test] = linesOf(content(join(fromParquet, 'test.csv')));
+    expect([head, test.length, test.every((line) => lines.includes(line))]).toEqual([
+      'a,b\n',
+      3,
+      true,
+    ]);
+  });
+
+  it('writes lines of text, and leaves a part that is a file already', async () => {
+    const [path, test] = [join(temporary, 'poem.txt'), join(temporary, 'poem-test.txt')];
+    writeFileSync(path, Array.from({ length: 20 }, (_, i) => `l\u00ednea ${i}\n`).join(''));
+    writeFileSync(test, 'l\u00ednea 1\n');
+    const folder = join(temporary, 'poem');
+    const parts = await splitData(path, { validationHoldOut: 0.25, test }, folder);
+    expect(parts[2]).toEqual({ part: 'test', examples: 1, source: test });
+    const written = ['train.txt', 'validation.txt'].map((name) => content(join(folder, name)));
+    expect(linesOf(written.join('')).sort()).toEqual(linesOf(content(path)).sort());
+    expect(written.map((text) => linesOf(text).length)).toEqual([15, 5]);
+  });
+
+  it.each([
+    ['images', data, {}],
+    ['windows of text', join(temporary, 'window.txt'), { by: 'window', characters: 4 }],
+  ])('refuses %s, and says what to do', async (_, source, read) => {
+    writeFileSync(join(temporary, 'window.txt'), 'to be or not to be\n'.repeat(9));
+    const error = splitData(source, { read }, join(temporary, 'none'));
+    await expect(error).rejects.toMatchObject({ code: 'DATA_WRONG_KIND', where: source });
+    expect(existsSync(join(temporary, 'none'))).toBe(false);
   });
 });

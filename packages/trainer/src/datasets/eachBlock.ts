@@ -5,6 +5,7 @@ import {
   stagingBytesPerWorker,
   type DataPart,
   type DataSource,
+  whenPresent,
 } from '@lockstep/data';
 import { elementCount } from '../run/namedTensor.ts';
 
@@ -25,6 +26,7 @@ export async function eachBlock(
   // Hidden labels are of no account here.
   const { knownLabels: _hidden, ...dataset } = await data.load(part, {
     stagingBytes: stagingBytesPerWorker(spec),
+    stepRows: microBatch,
   });
   const source = createBatchSource(dataset, {
     ...spec,
@@ -36,6 +38,7 @@ export async function eachBlock(
   const total = Math.min(most, info.count);
   for (let start = 0; start < total; start += microBatch) {
     const count = Math.min(microBatch, total - start);
+    await whenPresent(dataset, start, count);
     source.fill({ epoch: 0, start, count });
     take(source.buffers['batch/x']?.subarray(0, count * size) ?? new Float32Array(), count);
   }

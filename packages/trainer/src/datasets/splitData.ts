@@ -1,44 +1,89 @@
-/** Writes down which examples of data make which part: the positions in the source, from 0, a line each. */
+/** The parts that data is split into, as files of the same kind. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openData, type DataOptions, type DataPart } from '@lockstep/data';
-import { makeFolders } from '../run/makeFolders.ts';
+import { DataError, openData, type DataOptions, type DataPart } from '@lockstep/data';
+import { createAtomicFile, type AtomicFile } from '../run/atomicFile.ts';
+import { makeFoldersFor } from '../run/makeFolders.ts';
 import { writeFailed } from '../run/writeFailed.ts';
-import { writeFileAtomically } from '../run/writeFileAtomically.ts';
+import { fileExists } from './fileExists.ts';
+
+/** How examples are parted. */
+export type SplitOptions = Pick<
+  DataOptions,
+  | 'test'
+  | 'validation'
+  | 'holdOut'
+  | 'validationHoldOut'
+  | 'split'
+  | 'splitSeed'
+  | 'onlyLabels'
+  | 'read'
+>;
 
 export interface SplitPart {
   readonly part: DataPart;
   readonly examples: number;
-  /** Of the positions; absent where the part is a file of its own, `source`. */
+  /** The part's file; absent where the part is one already, `source`. */
   readonly path?: string;
   readonly source?: string;
 }
 
 const PARTS = ['train', 'validation', 'test'] as const;
+const ENDINGS = { table: 'csv', text: 'txt' } as const;
 
-/** @throws DataError, RunError */
+/**
+ * Writes `train`, `validation` and `test`, `.csv` of a table and `.txt` of text, into a folder: all appear, or
+ * none. Rows and lines are those of the source, byte for byte; Parquet becomes CSV. Memory does not grow with
+ * the file.
+ * @throws DataError where examples are no lines of a file, RunError
+ */
 export async function splitData(
   source: string,
-  options: DataOptions,
+  options: SplitOptions,
   folder: string,
 ): Promise<SplitPart[]> {
   const data = await openData(source, options);
-  const written: SplitPart[] = [];
-  for (const part of PARTS) {
-    const info = data[part];
-    if (!info) continue;
-    const positions = data.positions[part];
-    if (!positions) {
-      written.push({ part, examples: info.count, source: info.source });
-      continue;
-    }
-    const path = join(folder, `${part}.txt`);
-    try {
-      await makeFolders(folder);
-      await writeFileAtomically(path, Buffer.from(`${positions.join('\n')}\n`));
-    } catch (error) {
-      throw writeFailed(path, error);
-    }
-    written.push({ part, examples: info.count, path });
+  await data.close();
+  const { copyParts } = data;
+  const { kind } = data.train.format;
+  if (!copyParts || !(kind === 'table' || kind === 'text')) throw noLines(source, kind);
+  const paths = new Map(PARTS.map((part) => [part, join(folder, `${part}.${ENDINGS[kind]}`)]));
+  for (const path of paths.values()) if (existsSync(path)) throw fileExists(path);
+  const files = new Map<DataPart, AtomicFile>();
+  try {
+    await copyParts(async (part, bytes) => {
+      const path = paths.get(part) ?? '';
+      const written = files.get(part) ?? (await createFile(path));
+      files.set(part, written);
+      await written.file.writeFile(bytes).catch((error: unknown) => {
+        throw writeFailed(path, error);
+      });
+    });
+    for (const { commit } of files.values()) await commit();
+  } catch (error) {
+    for (const { discard } of files.values()) await discard();
+    throw error;
   }
-  return written;
+  return PARTS.flatMap((part): SplitPart[] => {
+    const info = data[part];
+    if (!info) return [];
+    const path = files.get(part)?.path;
+    const where = path === undefined ? { source: info.source } : { path };
+    return [{ part, examples: info.count, ...where }];
+  });
+}
+
+async function createFile(path: string): Promise<AtomicFile> {
+  await makeFoldersFor(path);
+  return createAtomicFile(path);
+}
+
+function noLines(source: string, kind: string): DataError {
+  return new DataError({
+    code: 'DATA_WRONG_KIND',
+    where: source,
+    expected: 'a table, or text by whole lines, whose rows or lines become files',
+    got: kind === 'text' ? 'text cut in other ways' : `${kind} data`,
+    fix: 'Give the same flags (--hold-out, --split, --split-seed ...) to train: it parts data alike each time, without files.',
+  });
 }

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { DataError, openData, type DataOptions } from '@lockstep/data';
 import { schemaText, type TableSchema } from '@lockstep/data/tables';
-import { RunError } from '../errors.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
 import { writeFileAtomically } from '../run/writeFileAtomically.ts';
+import { fileExists } from './fileExists.ts';
 
 export interface WrittenSchema {
   readonly schema: TableSchema;
@@ -21,7 +21,7 @@ export async function tableSchema(
   options: Pick<DataOptions, 'read'> = {},
   out?: string,
 ): Promise<WrittenSchema> {
-  if (out !== undefined && existsSync(out)) throw isThere(out);
+  if (out !== undefined && existsSync(out)) throw fileExists(out);
   const data = await openData(source, options);
   await data.close();
   const { table, train } = data;
@@ -32,16 +32,6 @@ export async function tableSchema(
     await writeFileAtomically(out, text);
   }
   return { schema: table.schema, text };
-}
-
-function isThere(path: string): RunError {
-  return new RunError({
-    code: 'RUN_FILE_EXISTS',
-    where: path,
-    expected: 'no file of this name: a schema that was edited is not written over',
-    got: 'one',
-    fix: 'Name another file, or remove this one.',
-  });
 }
 
 function noTable(source: string, kind: string): DataError {

@@ -1,6 +1,7 @@
 /** A CSV file: how it is written, found out or told, and its rows, as often as wanted. */
 import { DataError } from '../../errors.ts';
 import { fileError } from '../../sources/fileErrors.ts';
+import { copyLines } from '../../splits/copyLines.ts';
 import { namesByPlace } from '../matchColumns.ts';
 import type { TableFormat } from '../tableFormat.ts';
 import type { TableReader, ScanOptions } from '../tableBlock.ts';
@@ -52,6 +53,7 @@ export async function openCsv(path: string, options: CsvOptions): Promise<TableR
   const line = header ? 1 + (text.slice(0, first.next).match(/\n/g)?.length ?? 0) : 1;
   const decimals = new Uint8Array(names.length);
   const dialect: Dialect = { delimiter, decimal, missing };
+  const file = { dialect, names, skip, line, decimals };
   return {
     where: path,
     names,
@@ -59,8 +61,23 @@ export async function openCsv(path: string, options: CsvOptions): Promise<TableR
     delimiter,
     decimals,
     sample,
-    scan: (scan) => scanCsv(path, { dialect, names, skip, line, decimals }, scan),
+    scan: (scan) => scanCsv(path, file, scan),
+    copyParts: async (partOf, parts, take) =>
+      copyLines(path, { lines: await rowLines(path, file, partOf.length), partOf, parts }, take),
   };
+}
+
+/** The line on which each of so many rows begins. */
+async function rowLines(path: string, file: CsvFile, count: number): Promise<Uint32Array> {
+  const lines = new Uint32Array(count);
+  await scanCsv(path, file, {
+    readings: file.names.map(() => ({ as: 'skip' })),
+    misfit: () => undefined,
+    take: ({ rows, first, line }) => {
+      for (let r = 0; r < rows; r++) lines[first + r] = line(r);
+    },
+  });
+  return lines;
 }
 
 async function readHead(

@@ -2,9 +2,11 @@
  * Parquet as a table: one row group after another, of it only the columns that are wanted, so memory is
  * bounded by the file's row groups. Rows are numbered from 1.
  */
+import type { TakeBytes } from '../../splits/copyLines.ts';
 import { fileError } from '../../sources/fileErrors.ts';
 import { DataError } from '../../errors.ts';
 import { parseDate } from '../dates.ts';
+import { csvLine } from '../csv/csvLine.ts';
 import { readNumber } from '../csv/fieldReader.ts';
 import { isMissing } from '../missing.ts';
 import type { Reading, SampleRow, ScanOptions, TableReader } from '../tableBlock.ts';
@@ -46,6 +48,7 @@ export async function openParquet(path: string, options: ParquetOptions): Promis
     decimals,
     sample: await readSample(file),
     scan: (scan) => scanParquet(file, scan, decimals),
+    copyParts: (partOf, parts, take) => copyAsCsv(file, partOf, parts, take),
   };
 }
 
@@ -123,6 +126,30 @@ async function scanParquet(
       const line = (row: number): number => first + row + 1;
       await take({ rows, first, columns: buffers.map((each) => each.subarray(0, rows)), line });
     }
+  }
+}
+
+/** A row group at a time. */
+async function copyAsCsv(
+  file: ParquetFile,
+  partOf: Uint8Array,
+  parts: number,
+  take: TakeBytes,
+): Promise<void> {
+  const { names, bounds } = file;
+  const put = (part: number, lines: readonly string[]): Promise<void> =>
+    take(part, Buffer.from(`${lines.join('\n')}\n`));
+  for (let part = 0; part < parts; part++) await put(part, [csvLine(names)]);
+  for (let group = 0; group + 1 < bounds.length; group++) {
+    const [start = 0, end = 0] = bounds.slice(group, group + 2);
+    const columns: Column[] = [];
+    for (const name of names) columns.push(await read(file, name, start, end));
+    const lines: string[][] = Array.from({ length: parts }, () => []);
+    for (let row = start; row < end; row++) {
+      const cells = columns.map((column) => cellText(column[row - start]));
+      lines[partOf[row] ?? parts]?.push(csvLine(cells));
+    }
+    for (const [part, some] of lines.entries()) if (some.length > 0) await put(part, some);
   }
 }
 
