@@ -1,5 +1,4 @@
 import { open, readdir, type FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { expectDataError } from '../testing/expectDataError.ts';
@@ -55,14 +54,14 @@ it('says so where there is no room, and leaves nothing', async () => {
   const handles = await fileHandles();
   const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
   vi.spyOn(handles, 'write').mockRejectedValue(full);
-  const of = (names: string[]) => names.filter((name) => name.startsWith('lockstep-spool-'));
-  const before = of(await readdir(tmpdir()));
+  const folder = await temporaryFolder();
+  vi.stubEnv('TMPDIR', folder);
   await expectDataError(
     () => spool({ where: 'made up', scan }, SIZE),
     'DATA_NOT_SPOOLED',
     'no space left',
   );
-  expect(of(await readdir(tmpdir())).filter((name) => !before.includes(name))).toEqual([]);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 it('says so where there is no folder for temporary files', async () => {

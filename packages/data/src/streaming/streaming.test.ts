@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BatchPosition, BatchSpec } from '../batch/batchSource.ts';
 import { stagingBytesPerWorker } from '../batch/staging.ts';
 import type { Dataset } from '../dataset.ts';
@@ -98,6 +97,10 @@ function positionsOf(count: number, epochs: number, workers: number): BatchPosit
   return tasks;
 }
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
 describe('data larger than its share of memory', () => {
   it('shows every example once an epoch, in another order each, with its values', async () => {
     const dataset = await streamed('shuffled');
@@ -160,12 +163,13 @@ describe('data larger than its share of memory', () => {
   });
 
   it('leaves no file behind', async () => {
-    const spools = async (): Promise<string[]> =>
-      (await readdir(tmpdir())).filter((name) => name.startsWith('lockstep-spool-'));
-    const before = await spools();
+    // A folder of its own: others spool, too.
+    const folder = await temporaryFolder();
+    vi.stubEnv('TMPDIR', folder);
     const dataset = await streamed('shuffled');
     expect(dataset.head?.count).toBe(256);
-    expect(await spools()).toEqual(before);
+    const names = await readdir(folder);
+    expect(names.filter((name) => name.startsWith('lockstep-spool-'))).toEqual([]);
   });
 
   it('refuses a limit below what a step needs', async () => {
