@@ -68,7 +68,7 @@ export function createBatchSource(dataset: Dataset, spec: BatchSpec): BatchSourc
     buffers,
     scratch: base + layout.scratch,
     indices: base + layout.indices,
-    numbers: base + layout.numbers,
+    numbers: base + (dataset.windows ? layout.numbers : layout.indices),
   };
   const order = createOrder({ ...spec, ...share });
   const gather = makeGather(share);
@@ -87,7 +87,7 @@ export function createBatchSource(dataset: Dataset, spec: BatchSpec): BatchSourc
           `There are ${dataset.count} positions; ${start + count} is past them.`,
         );
       }
-      gather(order(position));
+      order(position, gather);
       binarize(position);
       augment(position);
       drawNoise(position);
@@ -109,19 +109,16 @@ interface Share {
   readonly numbers: number;
 }
 
-function makeGather(share: Share): (segments: readonly Segment[]) => void {
+function makeGather(share: Share): (segment: Segment) => void {
   const { dataset, kernels, buffers, indices } = share;
+  const { labelsOffset } = dataset;
   const gatherValues = makeGatherValues(share);
-  const labels = buffers['batch/label'];
-  return (segments) => {
-    for (const segment of segments) {
-      gatherValues(segment);
-      if (labels && dataset.labelsOffset !== undefined) {
-        const { row, count, base } = segment;
-        const out = labels.byteOffset + 4 * row;
-        kernels.gatherLabels(dataset.labelsOffset + base, indices + 4 * row, count, out);
-      }
-    }
+  const labels = buffers['batch/label']?.byteOffset;
+  if (labels === undefined || labelsOffset === undefined) return gatherValues;
+  return (segment) => {
+    gatherValues(segment);
+    const { row, count, base } = segment;
+    kernels.gatherLabels(labelsOffset + base, indices + 4 * row, count, labels + 4 * row);
   };
 }
 

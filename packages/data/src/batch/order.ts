@@ -3,12 +3,12 @@
  * is streamed, in one or two of the windows that are in memory.
  */
 import type { Dataset } from '../dataset.ts';
-import { DataError } from '../errors.ts';
+import { DataError, type DataErrorDetails } from '../errors.ts';
 import { seedKey, shuffleHalfBits, shufflePurpose, windowPurpose } from '../kernels/counter.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { WindowControl } from '../streaming/windowControl.ts';
 import { rowsOfWindow } from '../streaming/windowPlan.ts';
-import { slotViews, type Windows } from '../streaming/windows.ts';
+import { placesOf, type Windows } from '../streaming/windows.ts';
 
 /** Examples of a batch that lie in one place. */
 export interface Segment {
@@ -22,9 +22,14 @@ export interface Segment {
 export interface OrderOptions {
   readonly dataset: Dataset;
   readonly kernels: Kernels;
+  /** Most examples of a batch. */
+  readonly microBatch: number;
   readonly seed: number;
   readonly order: 'shuffled' | 'sequential';
-  /** Byte addresses: scratch, indices within a place, and the examples' numbers. */
+  /**
+   * Byte addresses: scratch, indices within a place, and the examples' numbers. Where the data is in
+   * memory these are the same.
+   */
   readonly scratch: number;
   readonly indices: number;
   readonly numbers: number;
@@ -36,31 +41,35 @@ interface Position {
   readonly count: number;
 }
 
-/** Writes the indices and the numbers of a batch's examples, of each segment from its row on. */
-export type Order = (position: Position) => readonly Segment[];
+/**
+ * Writes the indices and the numbers of a batch's examples and, when those of a segment stand there, from
+ * its row on, calls `gather`, which keeps nothing of it.
+ */
+export type Order = (position: Position, gather: (segment: Segment) => void) => void;
 
 export function createOrder(options: OrderOptions): Order {
   const { windows } = options.dataset;
   return windows ? windowedOrder(options, windows) : residentOrder(options);
 }
 
-function residentOrder({ dataset, kernels, seed, order, scratch, indices, numbers }: OrderOptions) {
-  const { buffer } = dataset.memory;
+function residentOrder(options: OrderOptions): Order {
+  const { dataset, kernels, microBatch, seed, order, scratch, indices } = options;
+  const written = new Uint32Array(dataset.memory.buffer, indices, microBatch);
   const [key0, key1] = seedKey(seed);
   const n = dataset.count;
   const half = shuffleHalfBits(n);
-  return ({ epoch, start, count }: Position): readonly Segment[] => {
-    const written = new Uint32Array(buffer, indices, count);
+  const segment = { row: 0, count: 0, base: 0 };
+  return ({ epoch, start, count }, gather) => {
     if (order === 'sequential') for (let i = 0; i < count; i++) written[i] = start + i;
     else
       kernels.shuffle(start, count, n, half, epoch, shufflePurpose, key0, key1, scratch, indices);
-    new Uint32Array(buffer, numbers, count).set(written);
-    return [{ row: 0, count, base: 0 }];
+    segment.count = count;
+    gather(segment);
   };
 }
 
 function windowedOrder(options: OrderOptions, windows: Windows): Order {
-  const { dataset, kernels, order, seed, scratch, indices, numbers } = options;
+  const { dataset, kernels, microBatch, order, seed, scratch, indices, numbers } = options;
   const { plan, placeBytes } = windows;
   const isOther = order !== windows.order || (order === 'shuffled' && seed !== windows.seed);
   if (isOther) {
@@ -68,10 +77,13 @@ function windowedOrder(options: OrderOptions, windows: Windows): Order {
   }
   const { buffer } = dataset.memory;
   const control = new WindowControl(dataset.memory, windows.controlOffset);
+  const written = new Uint32Array(buffer, indices, microBatch);
+  const shown = new Uint32Array(buffer, numbers, microBatch);
+  const places = placesOf(dataset, windows);
   const [key0, key1] = seedKey(seed);
-  return ({ epoch, start, count }) => {
-    const segments: Segment[] = [];
-    for (let row = 0; row < count;) {
+  const segment = { row: 0, count: 0, base: 0 };
+  return ({ epoch, start, count }, gather) => {
+    for (let row = 0; row < count; row += segment.count) {
       const index = Math.floor((start + row) / plan.windowRows);
       const first = start + row - index * plan.windowRows;
       const rows = rowsOfWindow(plan, index);
@@ -79,20 +91,23 @@ function windowedOrder(options: OrderOptions, windows: Windows): Order {
       const window = order === 'shuffled' ? epoch * plan.windows + index : index;
       // In order, the epoch after begins with window 0 again, whenever that may be.
       const follows = order === 'shuffled' || index + 1 < plan.windows;
-      const place = control.acquire(window, follows, (details) => new DataError(details));
-      const at = indices + 4 * row;
-      const written = new Uint32Array(buffer, at, length);
-      if (order === 'sequential') for (let i = 0; i < length; i++) written[i] = first + i;
+      const place = control.acquire(window, follows, asError);
+      if (order === 'sequential') for (let i = 0; i < length; i++) written[row + i] = first + i;
       else {
         const half = shuffleHalfBits(rows);
+        const at = indices + 4 * row;
         kernels.shuffle(first, length, rows, half, window, windowPurpose, key0, key1, scratch, at);
       }
-      const known = slotViews(dataset, windows, window).numbers;
-      const of = new Uint32Array(buffer, numbers + 4 * row, length);
-      for (let i = 0; i < length; i++) of[i] = known[written[i] ?? 0] ?? 0;
-      segments.push({ row, count: length, base: place * placeBytes });
-      row += length;
+      const known = places[place]?.numbers;
+      for (let i = row; known && i < row + length; i++) shown[i] = known[written[i] ?? 0] ?? 0;
+      segment.row = row;
+      segment.count = length;
+      segment.base = place * placeBytes;
+      gather(segment);
     }
-    return segments;
   };
+}
+
+function asError(details: DataErrorDetails): DataError {
+  return new DataError(details);
 }

@@ -6,7 +6,7 @@ import { instantiateKernels, scratchBytes } from '../kernels/kernels.ts';
 import { storedBytes } from '../valueType.ts';
 import { WindowControl } from './windowControl.ts';
 import { examplesOfWindow, rowsOfWindow } from './windowPlan.ts';
-import { slotViews, type Windows } from './windows.ts';
+import { placesOf, type Place, type Windows } from './windows.ts';
 
 export interface WindowSource {
   /** The values of a part's examples, ascending. */
@@ -17,6 +17,7 @@ export interface WindowSource {
 export class WindowLoader {
   readonly #dataset: Dataset;
   readonly #windows: Windows;
+  readonly #places: readonly Place[];
   readonly #source: WindowSource;
   readonly #control: WindowControl;
   readonly #blockOrder: (epoch: number, place: number, count: number) => Uint32Array;
@@ -25,6 +26,7 @@ export class WindowLoader {
   constructor(dataset: Dataset, windows: Windows, source: WindowSource) {
     this.#dataset = dataset;
     this.#windows = windows;
+    this.#places = placesOf(dataset, windows);
     this.#source = source;
     this.#control = new WindowControl(dataset.memory, windows.controlOffset);
     this.#blockOrder = blockOrderOf(windows);
@@ -53,12 +55,14 @@ export class WindowLoader {
 
   async #load(window: number): Promise<void> {
     const examples = this.#examplesOf(window);
-    const { values, labels, numbers } = slotViews(this.#dataset, this.#windows, window);
+    const place = this.#places[window % this.#places.length];
+    if (!place) throw new Error('there is a place for each window');
+    const { values, labels, numbers } = place;
     const rows = { ...this.#dataset, count: examples.length };
     await this.#source.read(values.subarray(0, storedBytes(rows)), examples);
     numbers.set(examples);
     const known = this.#source.labels;
-    if (known) for (const [i, example] of examples.entries()) labels[i] = known[example] ?? 0;
+    for (let i = 0; known && i < examples.length; i++) labels[i] = known[examples[i] ?? 0] ?? 0;
     this.#control.endLoad(window);
   }
 

@@ -47,26 +47,28 @@ interface Placed extends Pick<StoredShape, 'shape' | 'valueType'> {
   readonly labelsOffset?: number;
 }
 
-/** The place of a window. */
-export function slotViews(
-  { memory, labelsOffset, shape, valueType }: Placed,
-  { plan, placeBytes, numbersOffset }: Windows,
-  window: number,
-): {
+/** Views of what lies in a place. */
+export interface Place {
   readonly values: Uint8Array;
+  /** Empty where the data has none. */
   readonly labels: Int32Array;
   readonly numbers: Uint32Array;
-} {
+}
+
+/** Window n lies in place n modulo their number. */
+export function placesOf(
+  { memory: { buffer }, labelsOffset, shape, valueType }: Placed,
+  { plan, placeBytes, numbersOffset }: Windows,
+): readonly Place[] {
   const { windowRows } = plan;
-  const base = (window % WINDOWS_IN_MEMORY) * placeBytes;
   const bytes = storedBytes({ shape, valueType, count: windowRows });
-  return {
-    values: new Uint8Array(memory.buffer, base, bytes),
-    labels: new Int32Array(
-      memory.buffer,
-      base + (labelsOffset ?? 0),
-      labelsOffset ? windowRows : 0,
-    ),
-    numbers: new Uint32Array(memory.buffer, base + numbersOffset, windowRows),
-  };
+  const labels = labelsOffset === undefined ? 0 : windowRows;
+  return Array.from({ length: WINDOWS_IN_MEMORY }, (_, place) => {
+    const base = place * placeBytes;
+    return {
+      values: new Uint8Array(buffer, base, bytes),
+      labels: new Int32Array(buffer, base + (labelsOffset ?? 0), labels),
+      numbers: new Uint32Array(buffer, base + numbersOffset, windowRows),
+    };
+  });
 }
