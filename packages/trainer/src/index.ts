@@ -68,5 +68,6 @@ export type { DenoiseOptions, DenoisePsnr, DenoiseResult } from './uses/restorin
 export { inpaintRun } from './uses/restoring/inpaint.ts';
 export type { InpaintOptions, InpaintPsnr, InpaintResult } from './uses/restoring/inpaint.ts';
 export { recommendRun } from './uses/recommend.ts';
-export type { RankingMeasures, RecommendResult } from './uses/recommend.ts';
+export type { Ranking, RankingMeasures } from './evaluate/ranking.ts';
+export type { RecommendResult } from './uses/recommend.ts';
 export type { RecommendOptions } from './uses/recommendOptions.ts';

@@ -40,6 +40,12 @@ export async function recommendCommand(
     const align = ['left', 'right', 'right', 'right'] as const;
     const rows = [measures('model', model), measures('popularity', popularity)];
     stdout.write(`\n${renderTable(rows, { head, align })}`);
+    const trivial = [20, 50].filter((k) => k >= evaluation.candidates).map((k) => `recall@${k}`);
+    if (trivial.length > 0) {
+      stdout.write(
+        `\nNo user has more than ${evaluation.candidates} items to choose from: ${trivial.join(' and ')} would be 1 in any order.\n`,
+      );
+    }
   }
   if (recommendations) {
     const rows = recommendations.map(({ rank, item, score }) => [

@@ -43,7 +43,12 @@ export class RowMapper {
     name: string,
     { part, ...options }: Omit<MapOptions, 'data'> & { readonly part: Part },
   ): Promise<RowsByOutput> {
+    return this.mapData(name, { ...options, data: await this.data(part) });
+  }
+
+  /** As `map`, of data made from a part. */
+  mapData(name: string, options: MapOptions): Promise<RowsByOutput> {
     const onRound = (done: number, total: number): void => this.#progress.tell(name, done, total);
-    return mapRows(this.#trained, name, { onRound, ...options, data: await this.data(part) });
+    return mapRows(this.#trained, name, { onRound, ...options });
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { evaluateRun } from '../evaluateRun.ts';
 import { wholeRuns, workerEntry } from '../testing/wholeRuns.ts';
 import { recommendRun } from './recommend.ts';
 import type { RecommendOptions } from './recommendOptions.ts';
@@ -59,6 +60,16 @@ describe('recommendations', () => {
     const { model, popularity, users } = result.evaluation ?? {};
     expect(users).toBe(24);
     expect(model?.ndcg100).toBeGreaterThan((popularity?.ndcg100 ?? 1) + 0.05);
+    // Of 40 items each is shown 8, and 50 of the rest are all of them.
+    expect(result.evaluation?.candidates).toBe(32);
+    expect([model?.recall50, popularity?.recall50]).toEqual([1, 1]);
+    const request = { metrics: ['ranking'] };
+    const { metrics } = await evaluateRun(trained, { workerEntry, workers: 2, request });
+    expect(metrics?.['ranking']).toEqual({
+      ...{ ...model, users: 24, candidates: 32, popularityNdcg100: popularity?.ndcg100 },
+      popularityRecall20: popularity?.recall20,
+      popularityRecall50: 1,
+    });
 
     const again = at('again.csv');
     const three = await recommend(trained, { out: again, top: 3, workers: 3 });

@@ -1,22 +1,25 @@
 /**
  * Items for users, the likeliest that they do not have: the command `recommend`. Needs a model with the
  * function `scores`, trained on ratings (preset `recommend`).
- *
- * Judged as Liang, Krishnan, Hoffman, Jebara: "Variational Autoencoders for Collaborative Filtering" (2018),
- * section 4, do: of each user's items a fifth is hidden, the model is shown the rest, and recall and NDCG
- * say how far up the hidden ones come; beside the same of popularity, which is one list for everybody.
+ * How good they are: `evaluate/ranking.ts`.
  */
-import { ndcgAtK, recallAtK, topItems } from '@lockstep/core/metrics';
+import { topItems } from '@lockstep/core/metrics';
 import {
   datasetOfRows,
   datasetRows,
   rowItems,
   rowsAt,
-  splitItems,
   userPosition,
   type SparseRows,
 } from '@lockstep/data/ratings';
 import { RunError } from '../errors.ts';
+import {
+  itemCounts,
+  judgeRanking,
+  scorePieces,
+  type Ranking,
+  type TakeScores,
+} from '../evaluate/ranking.ts';
 import { createTable, type ResultTable } from '../results/resultTable.ts';
 import type { ResultColumn } from '../results/tableFormat.ts';
 import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
@@ -32,13 +35,6 @@ export interface Recommendation {
   readonly score: number;
 }
 
-/** Means over users: 1 where all hidden items come first. */
-export interface RankingMeasures {
-  readonly recall20: number;
-  readonly recall50: number;
-  readonly ndcg100: number;
-}
-
 export interface RecommendResult {
   /** Path of the checkpoint. */
   readonly checkpoint: string;
@@ -49,13 +45,7 @@ export interface RecommendResult {
   readonly top: number;
   /** Of the one user that was asked for. */
   readonly recommendations?: readonly Recommendation[];
-  readonly evaluation?: {
-    /** Those of whom an item could be hidden. */
-    readonly users: number;
-    readonly model: RankingMeasures;
-    /** Of items by how many users of the training part have them. */
-    readonly popularity: RankingMeasures;
-  };
+  readonly evaluation?: Ranking;
   readonly files: readonly { readonly kind: 'recommendations'; readonly path: string }[];
 }
 
@@ -65,9 +55,6 @@ const COLUMNS: readonly ResultColumn[] = [
   { name: 'item', type: 'string' },
   { name: 'score', type: 'float32' },
 ];
-/** Bytes of scores that are kept at a time. */
-const PIECE_BYTES = 64 * 2 ** 20;
-
 /** @throws ConfigError, DataError, RunError; as `openTrained` */
 export async function recommendRun(
   run: string,
@@ -149,75 +136,26 @@ async function list(
   }
 }
 
-async function judge(
-  trained: TrainedModel,
-  { data, rows, options }: Ratings,
-): Promise<NonNullable<RecommendResult['evaluation']>> {
-  const { foldIn, heldOut } = splitItems(rows);
-  const popular = await popularity(trained);
-  const [model, baseline] = [new Means(), new Means()];
-  await eachUser(trained, { data, rows: foldIn, options }, (first, scores) => {
-    scores.forEach((values, i) => {
-      const [shown, hidden] = [rowItems(foldIn, first + i), rowItems(heldOut, first + i)];
-      if (hidden.length === 0) return;
-      const relevant = new Set(hidden);
-      model.add(topItems(values, 100, shown), relevant);
-      baseline.add(topItems(popular, 100, shown), relevant);
-    });
+async function judge(trained: TrainedModel, { data, rows, options }: Ratings): Promise<Ranking> {
+  const train = await (await trained.own('train')).load();
+  return judgeRanking(rows, {
+    where: data.info.source,
+    popularity: itemCounts(train, itemsOf(trained).length),
+    eachUser: (shown, take) => eachUser(trained, { data, rows: shown, options }, take),
   });
-  if (model.users === 0) throw nothingHidden(data.info.source);
-  return { users: model.users, model: model.measures, popularity: baseline.measures };
-}
-
-/** How many users of the training part have each item. [items] */
-async function popularity(trained: TrainedModel): Promise<Float64Array> {
-  const counts = new Float64Array(itemsOf(trained).length);
-  const rows = datasetRows(await (await trained.own('train')).load());
-  for (const item of rows?.places ?? []) counts[item] = (counts[item] ?? 0) + 1;
-  return counts;
-}
-
-class Means {
-  readonly #sums = [0, 0, 0];
-  users = 0;
-
-  add(ranked: Int32Array, relevant: ReadonlySet<number>): void {
-    this.users += 1;
-    const values = [
-      recallAtK(ranked, relevant, 20),
-      recallAtK(ranked, relevant, 50),
-      ndcgAtK(ranked, relevant, 100),
-    ];
-    values.forEach((value, i) => (this.#sums[i] = (this.#sums[i] ?? 0) + value));
-  }
-
-  get measures(): RankingMeasures {
-    const [recall20 = 0, recall50 = 0, ndcg100 = 0] = this.#sums.map((sum) => sum / this.users);
-    return { recall20, recall50, ndcg100 };
-  }
 }
 
 /** The scores of all items for users `first` ..., piece by piece. */
 async function eachUser(
   trained: TrainedModel,
   { data, rows, options: { onProgress } }: Ratings,
-  take: (first: number, scores: readonly Float32Array[]) => void | Promise<void>,
+  take: TakeScores,
 ): Promise<void> {
   const dataset = datasetOfRows(rows, await data.load());
   const shown: UseData = { info: dataset, labels: undefined, load: () => Promise.resolve(dataset) };
-  const items = itemsOf(trained).length;
   await trained.map('scores', shown, {
-    pieceRows: Math.max(1, Math.floor(PIECE_BYTES / (4 * items))),
+    ...scorePieces(itemsOf(trained).length, take),
     ...(onProgress && { onRound: onProgress }),
-    onRows: ({ scores }, { first, count }) => {
-      if (!scores) throw new Error('no scores');
-      const all = Float32Array.from(scores.data);
-      const user = (i: number): Float32Array => all.subarray(i * items, (i + 1) * items);
-      return take(
-        first,
-        Array.from({ length: count }, (_, i) => user(i)),
-      );
-    },
   });
 }
 
@@ -254,15 +192,5 @@ function notRatings(kind: string): RunError {
     expected: 'a run that was trained on ratings',
     got: `one on data of kind ${kind}`,
     fix: 'Train one: --preset recommend --data ratings:FILE.',
-  });
-}
-
-function nothingHidden(source: string): RunError {
-  return new RunError({
-    code: 'RUN_NO_RELEVANT_ITEMS',
-    where: source,
-    expected: 'users with two items or more, of which some can be hidden',
-    got: 'none',
-    fix: 'Use data with more ratings, or leave --evaluate out.',
   });
 }

@@ -3,6 +3,7 @@ import { dci, factorVae, mig, sap } from './disentanglement.ts';
 import { activeUnits, aggregateKl, mutualInformation } from './latents.ts';
 import { bpd, elbo, importanceWeightedNll } from './likelihood.ts';
 import { knn, probe } from './probes.ts';
+import { ranking } from './ratings.ts';
 import { mse, ssim } from './reconstruction.ts';
 import { frechet, precisionRecall } from './samples.ts';
 
@@ -24,4 +25,5 @@ export const allMetrics: readonly Metric[] = [
   dci,
   probe,
   knn,
+  ranking,
 ];

@@ -1,0 +1,84 @@
+/** What commands print of results, with a trainer that has them at once. */
+import { EventEmitter } from 'node:events';
+import { expect, test } from 'vitest';
+import { runCli } from '../cli.ts';
+import { recordOutput } from '../testing/recordOutput.ts';
+import type { Trainer } from '../trainer.ts';
+
+async function printed(trainer: Partial<Trainer>, ...args: string[]): Promise<string> {
+  const stdout = recordOutput();
+  const code = await runCli(args, {
+    stdout,
+    stderr: recordOutput(),
+    signals: new EventEmitter(),
+    outputClosed: new AbortController().signal,
+    loadTrainer: () => Promise.resolve(trainer as Trainer),
+    now: () => 0,
+    die: () => undefined,
+  });
+  expect(code).toBe(0);
+  return stdout.text;
+}
+
+const measures = { recall20: 0.5, recall50: 1, ndcg100: 0.4 };
+
+test.each([
+  [51, undefined],
+  [50, 'more than 50 items to choose from: recall@50 would be 1 in any order'],
+  [20, 'recall@20 and recall@50'],
+])('recommend: with %i candidates it says %s', async (candidates, note) => {
+  const recommendRun = () =>
+    Promise.resolve({
+      ...{
+        checkpoint: 'c',
+        step: 1,
+        source: 'ratings.csv',
+        users: 3,
+        items: 60,
+        top: 10,
+        files: [],
+      },
+      evaluation: { users: 3, candidates, model: measures, popularity: measures },
+    });
+  const text = await printed({ recommendRun }, 'recommend', 'run');
+  expect(text).toMatch(/popularity +0\.5000 +1\.0000 +0\.4000/);
+  if (note === undefined) expect(text).not.toContain('in any order');
+  else expect(text).toContain(note);
+});
+
+test('classify names the classes that were never learned', async () => {
+  const classifyRun = () =>
+    Promise.resolve({
+      ...({ checkpoint: 'c', step: 1, method: 'knn', source: 'more.csv', examples: 9 } as const),
+      ...{ labelled: 9, accuracy: 0.5, files: [] },
+      unseen: ['f', 'e', 'd', 'c', 'b', 'a'].map((name) => ({ class: name, examples: 200 })),
+    });
+  const text = await printed({ classifyRun }, 'classify', 'run');
+  const named = 'f 200, e 200, d 200, c 200, b 200, ...';
+  expect(text).toContain(`1,200 examples of 6 classes, counted as wrong: ${named}`);
+});
+
+test('texts are printed with what they are', async () => {
+  const interpolateRun = () =>
+    Promise.resolve({
+      ...{ path: 'way.txt', count: 2, texts: ['the sea', 'a rose'] },
+      rows: [1 / 3, 2 / 3].map((t) => ({ path: 'linear', t })),
+    });
+  const text = await printed(
+    { interpolateRun },
+    'interpolate',
+    'run',
+    '0',
+    '1',
+    '--out',
+    'way.txt',
+  );
+  expect(text.split('\n').map((line) => line.trim().split(/ {2,}/))).toEqual([
+    ...[
+      ['path', 't', 'text'],
+      ['linear', '0.333', 'the sea'],
+      ['linear', '0.667', 'a rose'],
+    ],
+    ...[['2 points: way.txt'], ['']],
+  ]);
+});

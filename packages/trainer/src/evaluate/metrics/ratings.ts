@@ -1,0 +1,44 @@
+/** How well a model of ratings ranks: recall and NDCG. */
+import { datasetOfRows, datasetRows } from '@lockstep/data/ratings';
+import { firstLack, lacksFunction } from '../lacks.ts';
+import type { Lack, Metric, MetricInputs } from '../metric.ts';
+import { itemCounts, judgeRanking, scorePieces } from '../ranking.ts';
+
+/** Recall and NDCG of hidden items, and popularity's beside them. */
+export const ranking: Metric = {
+  name: 'ranking',
+  lacks: firstLack(lacksRatings, lacksFunction('scores', 'scores')),
+  async compute({ mapper, job }) {
+    const { format, source, count: users } = job.data.test;
+    const items = format.kind === 'ratings' ? format.items.length : 0;
+    const [train, test] = [await mapper.data('train'), await mapper.data('test')];
+    const rows = datasetRows(test);
+    if (!rows) throw new Error('ratings were checked for');
+    const { model, popularity, ...others } = await judgeRanking(rows, {
+      where: source,
+      popularity: itemCounts(train, items),
+      eachUser: async (shown, take) => {
+        const pieces = scorePieces(items, take);
+        const data = datasetOfRows(shown, test);
+        await mapper.mapData('scores', { data, examples: users, ...pieces });
+      },
+    });
+    return {
+      ...model,
+      popularityRecall20: popularity.recall20,
+      popularityRecall50: popularity.recall50,
+      popularityNdcg100: popularity.ndcg100,
+      ...others,
+    };
+  },
+};
+
+function lacksRatings({ data }: MetricInputs): Lack | undefined {
+  const { kind } = data.test.format;
+  if (kind === 'ratings') return undefined;
+  return {
+    expected: 'ratings',
+    got: `data of kind ${kind}`,
+    fix: 'Leave the metric out, or evaluate a run on ratings (preset recommend).',
+  };
+}
