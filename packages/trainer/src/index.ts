@@ -66,7 +66,15 @@ export type { JsonSchema } from './uses/serve/valueCodec.ts';
 export { denoiseRun } from './uses/restoring/denoise.ts';
 export type { DenoiseOptions, DenoisePsnr, DenoiseResult } from './uses/restoring/denoise.ts';
 export { inpaintRun } from './uses/restoring/inpaint.ts';
-export type { InpaintOptions, InpaintPsnr, InpaintResult } from './uses/restoring/inpaint.ts';
+export type {
+  InpaintOptions,
+  InpaintPsnr,
+  InpaintResult,
+  PictureInpaintResult,
+} from './uses/restoring/inpaint.ts';
+export type { TableInpaintResult } from './uses/restoring/fillTable.ts';
+export type { FilledFile } from './uses/restoring/filledTable.ts';
+export type { HiddenMeasures } from './uses/restoring/hiddenCells.ts';
 export { recommendRun } from './uses/recommend.ts';
 export type { Ranking, RankingMeasures } from './evaluate/ranking.ts';
 export type { RecommendResult } from './uses/recommend.ts';

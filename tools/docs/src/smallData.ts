@@ -23,6 +23,7 @@ export async function makeSmallData(folder: string): Promise<void> {
   makeRecordings(fileIn('data/fsdd/recordings'));
   makeLines(fileIn('data/tinyshakespeare'));
   makeRatings(fileIn('.'));
+  makeConnections(fileIn('.'));
   await makePictureFiles(folder);
 }
 
@@ -93,6 +94,29 @@ function makeRatings(write: Write): void {
   const users = ['ann', ...Array.from({ length: 79 }, (_, i) => `user ${i}`)];
   write('ratings.csv', file(users, 0));
   write('new-users.csv', file(['bea', 'carl'], 4));
+}
+
+/** Connections as NSL-KDD has them, some of its columns: of an attack many go to one port and few are answered. */
+function makeConnections(write: Write): void {
+  const header = 'duration,protocol_type,service,src_bytes,count,serror_rate,attack';
+  const row = (i: number, attack: string): string => {
+    const [u, v] = [Math.imul(i + 1, 2654435761) >>> 24, Math.imul(i + 1, 40503) & 255];
+    return attack === 'normal'
+      ? `${u % 9},${v % 3 ? 'tcp' : 'udp'},${v % 3 ? 'http' : 'dns'},${100 + u},${1 + (v % 20)},0.0${u % 9},normal`
+      : `0,tcp,${v % 2 ? 'private' : 'http'},${u % 3},${200 + v},0.9${u % 9},${attack}`;
+  };
+  const file = (name: string, count: number, attacks: readonly string[]): void => {
+    const kinds = Array.from({ length: count }, (_, i) =>
+      i % 3 === 0 ? (attacks[i % attacks.length] ?? '') : 'normal',
+    );
+    const rows = kinds.map((attack, i) => row(i, attack));
+    write(name, `${[header, ...rows].join('\n')}\n`);
+  };
+  file('connections.csv', 400, ['neptune', 'smurf']);
+  file('connections-test.csv', 120, ['neptune', 'mscan']);
+  const full = Array.from({ length: 30 }, (_, i) => row(i, 'normal').split(','));
+  const holed = full.map((cells, i) => cells.map((cell, j) => (j === i % 8 ? '' : cell)).join(','));
+  write('incomplete.csv', `${[header, ...holed].join('\n')}\n`);
 }
 
 /** A digit, scans of some with noise, and a mask of a digit's size. */

@@ -1,3 +1,4 @@
+import type { TableInpaintResult } from '@lockstep/trainer';
 import type { Context } from '../context.ts';
 import { createEvaluationReporter } from '../report/evaluationReporter.ts';
 import { formatCount } from '../report/format.ts';
@@ -50,20 +51,60 @@ export async function inpaintCommand(
     },
   }).finally(() => reporter.close());
   if (json) return writeJson(context.stdout, { event: 'inpainted', ...result });
-  const { psnr, completions, steps, hidden } = result;
   const { renderTable } = await import('../report/table.ts');
+  const completions = `${formatCount(result.completions)}, by ${formatCount(result.steps)} steps`;
+  if (result.kind === 'table') {
+    context.stdout.write(renderTable(tableRows(result, completions)));
+    return;
+  }
+  const { psnr, hidden } = result;
   context.stdout.write(
     renderTable([
       ['checkpoint', shownPath(result.checkpoint)],
       ['pictures', `${formatCount(result.examples)} of ${result.source}`],
       ['hidden values of each', formatCount(hidden)],
-      ['completions of each', `${formatCount(completions)}, by ${formatCount(steps)} steps`],
+      ['completions of each', completions],
       ['PSNR there, a completion', decibels(psnr.completion)],
       ['PSNR there, their mean', decibels(psnr.mean)],
       ['PSNR there, left black', decibels(psnr.black)],
       ['picture', shownPath(result.path)],
     ]),
   );
+}
+
+function tableRows(result: TableInpaintResult, completions: string): string[][] {
+  const { numbers, categories } = result.hidden ?? {};
+  return [
+    ['checkpoint', shownPath(result.checkpoint)],
+    ['rows', `${formatCount(result.examples)} of ${result.source}`],
+    ['  with values filled in', formatCount(result.incomplete)],
+    ['missing values', formatCount(result.missing)],
+    ['completions of each', completions],
+    ['proposals accepted', percent(result.accepted)],
+    ...(numbers
+      ? [
+          ['hidden numbers', formatCount(numbers.cells)],
+          [
+            '  error, deviations',
+            `${numbers.rmse.toFixed(3)}, of the mean ${numbers.ofMean.toFixed(3)}`,
+          ],
+        ]
+      : []),
+    ...(categories
+      ? [
+          ['hidden categories', formatCount(categories.cells)],
+          [
+            '  right',
+            `${percent(categories.accuracy)}, of the most frequent ${percent(categories.ofMostFrequent)}`,
+          ],
+        ]
+      : []),
+    ...result.files.map(({ kind, path }) => [kind, shownPath(path)]),
+  ];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)}%`;
 }
 
 function decibels(value: number): string {

@@ -9,6 +9,7 @@ import { drawLatentFunction } from '../functions/drawLatent.ts';
 import type { ModelFunction, NamedTensors } from '../model.ts';
 import { requireTensor } from '../namedTensors.ts';
 import type { PosteriorSummary } from '../posteriors/posterior.ts';
+import { conditionalStepFunction } from './conditionalStep.ts';
 import { drawLabel } from './condition.ts';
 import { decoderOutput, encoded, labelOf } from './networks.ts';
 import type { VaeParts } from './options.ts';
@@ -16,12 +17,15 @@ import { scoreFunctions, type ScoreFunctions } from './scoreFunctions.ts';
 
 /**
  * `sample` is the mean of p(x | z) for z from the prior, `draw` a draw of it. `drawLatent` is there where
- * the posterior is a diagonal Gaussian.
+ * the posterior is a diagonal Gaussian, `conditionalStep` where its density can be asked for at any z.
  */
 export type VaeFunctions = Readonly<
   Record<'encode' | 'decode' | 'sample' | 'draw' | 'reconstruct', ModelFunction>
 > &
-  ScoreFunctions & { readonly drawLatent?: ModelFunction };
+  ScoreFunctions & {
+    readonly drawLatent?: ModelFunction;
+    readonly conditionalStep?: ModelFunction;
+  };
 
 /** Borrow their arguments; the results are new. `label`: [B], of a conditional VAE. */
 export interface VaeMethods {
@@ -48,6 +52,7 @@ export function vaeFunctions(parts: VaeParts, methods: VaeMethods): VaeFunctions
   const { latentDim, likelihood, posterior, prior, condition, shape } = parts;
   const label: ModelFunction['inputs'] = condition ? { label: [] } : {};
   const latent = [latentDim];
+  const conditionalStep = conditionalStepFunction(parts);
   const fromPrior: ModelFunction['noise'] = {
     ...prior.noise,
     ...(condition && { label: { shape: [], distribution: 'uniform' } as const }),
@@ -90,6 +95,7 @@ export function vaeFunctions(parts: VaeParts, methods: VaeMethods): VaeFunctions
       }),
     },
     ...scoreFunctions(parts),
+    ...(conditionalStep && { conditionalStep }),
     ...(posterior.diagonal && {
       drawLatent: drawLatentFunction({
         inputs: { x: shape, ...label },

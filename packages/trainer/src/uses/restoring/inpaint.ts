@@ -1,9 +1,11 @@
-/** Hidden parts of pictures, completed in several ways: the command `inpaint`. */
+/** Hidden parts of pictures, and missing values of tables, completed in several ways: the command `inpaint`. */
 import { peakSignalToNoise } from '@lockstep/core/metrics';
 import { ConfigError } from '../../errors.ts';
+import { checkExamplePath } from '../exampleFile.ts';
 import { withTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
 import { takeExamples } from '../takeExamples.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
+import { fillTable, type TableInpaintResult } from './fillTable.ts';
 import { boxMask, readMask, type Box } from './mask.ts';
 import { drawHidden } from './pseudoGibbs.ts';
 import { drawRows, requirePictures } from './restoredRows.ts';
@@ -13,18 +15,23 @@ export interface InpaintOptions extends OpenTrainedOptions, DataChoice {
   readonly mask?: string;
   /** Instead: what is hidden. */
   readonly box?: Box;
-  /** The picture to write, .png. */
+  /**
+   * The picture to write, .png; or of a table .csv or .parquet, and NAME-cells beside it: what was filled in,
+   * and each completion.
+   */
   readonly out: string;
-  /** Ways to complete each picture. Default 4. */
+  /** Ways to complete each picture or row. Default 4. */
   readonly completions?: number;
   /** Of the chain that completes them. Default 100. */
   readonly steps?: number;
   /** Pictures shown. Default 10. */
   readonly count?: number;
-  /** Pictures completed and measured, the first of the data. Default 100. */
+  /** Pictures completed and measured, the first of the data; default 100. Of a table: rows; default all. */
   readonly examples?: number;
   /** Default 0. */
   readonly seed?: number;
+  /** Of a table: a share of the known values to hide besides, to see how well they are filled in. */
+  readonly hide?: number;
   /** Of the chains' steps. */
   onProgress?(done: number, total: number): void;
 }
@@ -39,7 +46,8 @@ export interface InpaintPsnr {
   readonly black: number;
 }
 
-export interface InpaintResult {
+export interface PictureInpaintResult {
+  readonly kind: 'pictures';
   readonly checkpoint: string;
   readonly step: number;
   readonly source: string;
@@ -52,20 +60,30 @@ export interface InpaintResult {
   readonly path: string;
 }
 
+export type InpaintResult = PictureInpaintResult | TableInpaintResult;
+
 /**
- * Completes pictures by conditional sampling: see `pseudoGibbs.ts`.
+ * Completes pictures (`pseudoGibbs.ts`) or the missing values of a table (`missingValues.ts`) by conditional
+ * sampling.
  *
  * @param run a run folder, or one of its checkpoint files
  * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
  */
 export async function inpaintRun(run: string, options: InpaintOptions): Promise<InpaintResult> {
-  if ((options.mask === undefined) === (options.box === undefined)) throw oneOf(options);
-  return withTrained(run, options, (trained) => inpaint(trained, options));
+  return withTrained<InpaintResult>(run, options, (trained) =>
+    trained.format.kind === 'table' ? fillTable(trained, options) : inpaint(trained, options),
+  );
 }
 
-async function inpaint(trained: TrainedModel, options: InpaintOptions): Promise<InpaintResult> {
+async function inpaint(
+  trained: TrainedModel,
+  options: InpaintOptions,
+): Promise<PictureInpaintResult> {
   const { out, completions = 4, steps = 100, seed = 0, onProgress } = options;
   requirePictures(trained);
+  checkExamplePath(out, { kind: 'image' });
+  if (options.hide !== undefined) throw uselessHide();
+  if ((options.mask === undefined) === (options.box === undefined)) throw oneOf(options);
   for (const name of ['drawLatent', 'decode']) trained.require(name);
   const { shape } = trained.example;
   const mask = await maskOf(options, shape);
@@ -93,7 +111,15 @@ async function inpaint(trained: TrainedModel, options: InpaintOptions): Promise<
   const completionError = made.reduce((sum, each) => sum + errorOf(each), 0) / completions;
   const { checkpoint, step } = trained;
   return {
-    ...{ checkpoint, step, source: data.info.source, examples: count, completions, steps },
+    ...{
+      kind: 'pictures',
+      checkpoint,
+      step,
+      source: data.info.source,
+      examples: count,
+      completions,
+      steps,
+    },
     hidden: mask.reduce((sum, value) => sum + value, 0),
     psnr: {
       completion: peakSignalToNoise(completionError),
@@ -122,6 +148,16 @@ function hiddenError(made: Float32Array, x: Float32Array, mask: Uint8Array): num
     count += 1;
   }
   return sum / count;
+}
+
+function uselessHide(): ConfigError {
+  return new ConfigError({
+    code: 'CONFIG_USELESS_FLAG',
+    where: '--hide',
+    expected: 'a run on a table',
+    got: 'one on pictures',
+    fix: 'Say what is hidden by --mask or --box.',
+  });
 }
 
 function oneOf({ mask }: Pick<InpaintOptions, 'mask'>): ConfigError {

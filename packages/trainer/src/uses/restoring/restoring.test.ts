@@ -110,8 +110,12 @@ describe('masks', () => {
 });
 
 describe('inpaint', () => {
-  const inpaint = (options: Partial<InpaintOptions>) =>
-    inpaintRun(out, { workerEntry, out: at('i.png'), steps: 20, completions: 2, ...options });
+  const inpaint = async (options: Partial<InpaintOptions>) => {
+    const given = { workerEntry, out: at('i.png'), steps: 20, completions: 2, ...options };
+    const result = await inpaintRun(out, given);
+    if (result.kind !== 'pictures') throw new Error('no pictures');
+    return result;
+  };
 
   it('completes what is hidden, nearer to the truth than nothing', async () => {
     const result = await inpaint({ box: [0, 6, 12, 6], examples: 20 });
@@ -135,6 +139,12 @@ describe('inpaint', () => {
     });
     await expect(inpaint({ ...refused, mask: at('mask.png') })).rejects.toMatchObject({
       code: 'RUN_MASK_SIZE',
+    });
+    await expect(inpaint({ ...refused, box: [0, 0, 2, 2], hide: 0.1 })).rejects.toMatchObject({
+      code: 'CONFIG_USELESS_FLAG',
+    });
+    await expect(inpaint({ box: [0, 0, 2, 2], out: at('never.csv') })).rejects.toMatchObject({
+      code: 'CONFIG_OUT_FILE',
     });
     expect(existsSync(refused.out)).toBe(false);
   });

@@ -1,0 +1,103 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fillNoise } from '@lockstep/core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { wholeRuns, workerEntry } from '../../testing/wholeRuns.ts';
+import type { TableInpaintResult } from './fillTable.ts';
+import { inpaintRun, type InpaintOptions } from './inpaint.ts';
+
+const { run, temporary } = wholeRuns({ train: 16, test: 16 });
+const at = (name: string) => join(temporary, name);
+
+/** One factor decides all: a size, a weight that is its multiple, a class of size; and a price that is by itself. */
+const rounded = (value: number): number => Number(value.toFixed(2));
+function rows(count: number, stream: number): string[] {
+  const u = new Float32Array(2 * count);
+  fillNoise(u, 'uniform', { seed: 1, kind: 'sampling', stream, epoch: 0, example: 0 });
+  return Array.from({ length: count }, (_, i) => {
+    const [size, price] = [rounded(10 * (u[2 * i] ?? 0)), rounded(u[2 * i + 1] ?? 0)];
+    const group = size < 3 ? 'small' : size < 7 ? 'middle' : 'large';
+    const weight = rounded(20 - 1.5 * size);
+    return [size, weight, group, price, i % 2 ? 'yes' : 'no'].join(',');
+  });
+}
+const HEADER = 'size,weight,group,price,sold';
+const written = (name: string, lines: readonly string[]): string => {
+  writeFileSync(at(name), `${HEADER}\n${lines.join('\n')}\n`);
+  return at(name);
+};
+const lines = (path: string): string[] => readFileSync(path, 'utf8').trimEnd().split('\r\n');
+
+let trained: string;
+let test: string;
+beforeAll(async () => {
+  const train = written('train.csv', rows(2000, 0));
+  test = written('test.csv', rows(300, 1));
+  const settings = { data: { source: `table:${train}`, read: { label: 'sold' } }, steps: 600 };
+  const flags = { batchSize: 64, workers: 2, learningRate: 3e-3, preset: 'tabular' } as const;
+  trained = (await run({ ...settings, ...flags })).out;
+}, 120_000);
+
+async function fill(options: Partial<InpaintOptions>): Promise<TableInpaintResult> {
+  const result = await inpaintRun(trained, { workerEntry, out: at('filled.csv'), ...options });
+  if (result.kind !== 'table') throw new Error('no table');
+  return result;
+}
+
+it('fills hidden values in from those that decide them, far better than means and modes', async () => {
+  const options = { data: test, hide: 0.15, completions: 2, steps: 40 };
+  const result = await fill(options);
+  const { numbers, categories } = result.hidden ?? {};
+  expect(result.missing).toBe(0);
+  expect((numbers?.cells ?? 0) + (categories?.cells ?? 0)).toBeGreaterThan(150);
+  // A third of the numbers are prices, of which nothing is known: sqrt(1/3) = 0.58 of the mean's error is the least.
+  expect(numbers?.ofMean).toBeCloseTo(1, 0);
+  expect(numbers?.rmse).toBeLessThan(0.75 * (numbers?.ofMean ?? 0));
+  expect(categories?.accuracy).toBeGreaterThan((categories?.ofMostFrequent ?? 1) + 0.25);
+  const table = readFileSync(at('filled.csv'));
+  expect(lines(at('filled.csv')).slice(1)).toEqual(rows(300, 1));
+  expect(await fill({ ...options, workers: 3 })).toEqual(result);
+  expect(readFileSync(at('filled.csv'))).toEqual(table);
+  expect((await fill({ ...options, seed: 1 })).hidden).not.toEqual(result.hidden);
+});
+
+it('says what was filled in, and keeps the rest', async () => {
+  const known = ['9,6.5,large,0.5,yes', '1,18.5,small,0.25,no'];
+  const holes = ['9,,large,0.5,', ',18.5,,0.25,no'];
+  const result = await fill({ data: written('holes.csv', [...known, ...holes]), completions: 3 });
+  expect(result).toMatchObject({ examples: 4, incomplete: 2, missing: 3, completions: 3 });
+  expect(result.accepted).toBeGreaterThan(0.05);
+  expect(result.accepted).toBeLessThanOrEqual(1);
+  expect(result.hidden).toBeUndefined();
+  expect(result.files.map(({ path }) => path)).toEqual([at('filled.csv'), at('filled-cells.csv')]);
+  const [header, ...filled] = lines(at('filled.csv'));
+  expect(header).toBe(HEADER);
+  expect(filled.slice(0, 2)).toEqual(known);
+  const [heavy = [], light = []] = filled.slice(2).map((line) => line.split(','));
+  // The label is none of what the model learns: it stays unknown.
+  expect([heavy[0], heavy[2], heavy[3], heavy[4]]).toEqual(['9', 'large', '0.5', '']);
+  expect(Math.abs(Number(heavy[1]) - 6.5)).toBeLessThan(2);
+  expect(Math.abs(Number(light[0]) - 1)).toBeLessThan(1.5);
+  expect(light.slice(1)).toEqual(['18.5', 'small', '0.25', 'no']);
+  const [names, ...cells] = lines(at('filled-cells.csv')).map((line) => line.split(','));
+  expect(names).toEqual(['row', 'column', 'value', 'completion1', 'completion2', 'completion3']);
+  expect(cells.map(([row, column, value]) => [row, column, value])).toEqual([
+    ['3', 'weight', heavy[1]],
+    ['4', 'size', light[0]],
+    ['4', 'group', 'small'],
+  ]);
+  // Completions are draws, not the mean again.
+  expect(new Set(cells[0]?.slice(3)).size).toBe(3);
+});
+
+describe('refused', () => {
+  it.each<[string, Partial<InpaintOptions>, string]>([
+    ['a table that lacks nothing', {}, 'RUN_NOTHING_MISSING'],
+    ['a box', { hide: 0.1, box: [0, 0, 1, 1] }, 'CONFIG_USELESS_FLAG'],
+    ['a picture', { hide: 0.1, out: 'never.png' }, 'CONFIG_OUT_FILE'],
+  ])('%s', async (_, options, code) => {
+    const out = at('never.csv');
+    await expect(fill({ data: test, out, ...options })).rejects.toMatchObject({ code });
+    expect(existsSync(out)).toBe(false);
+  });
+});
