@@ -13,19 +13,21 @@ interface IntegerRange {
 
 export type Settings = Readonly<Record<string, number | string | boolean>>;
 
-/** `a=1,b=true,c=text` */
+/** `a=1,b=true,c=text`; a comma with no name behind it is part of the value: `decimal=,`. */
 export function settingsOf(flag: string): ValueParser<Settings> {
   return (text) =>
     Object.fromEntries(
-      text.split(',').map((setting) => {
+      text.split(/,(?=\s*[a-z]\w*\s*=)/i).map((setting) => {
         const at = setting.indexOf('=');
         if (at < 1) throw invalidValue(flag, 'settings such as name=value,other=2', text);
-        return [setting.slice(0, at).trim(), settingValue(setting.slice(at + 1).trim())];
+        return [setting.slice(0, at).trim(), settingValue(setting.slice(at + 1))];
       }),
     );
 }
 
-function settingValue(text: string): number | string | boolean {
+function settingValue(given: string): number | string | boolean {
+  // A tab may be what parts fields.
+  const text = given.trim() || given;
   if (text === 'true' || text === 'false') return text === 'true';
   return DECIMAL.test(text) ? Number(text) : text;
 }

@@ -46,7 +46,7 @@ describe('train', () => {
   test('with every flag', async () => {
     const args =
       'train my.ts --preset conv --data ./cats --test-data ./dogs --resize 28x32 --color grey ' +
-      '--binarize 0.5 --labels 100 --memory-limit 64M --read unit=byte-pair,tokens=64,keepEmpty=true --engine eager:cpu --devices cpu*2,cuda:0 --xla on --workers 3 --batch-size 1e2 ' +
+      '--binarize 0.5 --labels 100 --memory-limit 64M --read unit=byte-pair,tokens=64,keepEmpty=true,decimal=,,missing=a|b,c --engine eager:cpu --devices cpu*2,cuda:0 --xla on --workers 3 --batch-size 1e2 ' +
       '--micro-batch 25 --epochs 2 --learning-rate 1e-4 --optimizer sgd --ema 0.99 --early-stopping 3 --seed 0 ' +
       '--channel message --scale-lr --out runs/x --resume runs/y --json --quiet --profile';
     expect(await parse(...args.split(' '))).toEqual([
@@ -61,7 +61,9 @@ describe('train', () => {
         binarize: 0.5,
         labels: 100,
         memoryLimit: '64M',
-        read: { unit: 'byte-pair', tokens: 64, keepEmpty: true },
+        read: {
+          ...{ unit: 'byte-pair', tokens: 64, keepEmpty: true, decimal: ',', missing: 'a|b,c' },
+        },
         engine: 'eager:cpu',
         devices: 'cpu*2,cuda:0',
         xla: true,

@@ -1,7 +1,7 @@
 /** Options of the commands that use a trained model on data. */
 import type { Command } from 'commander';
 import { JSON_HELP } from './jsonFlag.ts';
-import { choiceOf, integerOf, textOf } from './optionValues.ts';
+import { choiceOf, integerOf, settingsOf, textOf } from './optionValues.ts';
 
 /** What is used, on what, with what. */
 export function addUseOptions(command: Command): Command {
@@ -15,6 +15,11 @@ export function addUseOptions(command: Command): Command {
       '--unknown <policy>',
       'of other data: what training did not see is an error, or ignore: it counts as missing',
       choiceOf('--unknown', ['error', 'ignore']),
+    )
+    .option(
+      '--read <settings>',
+      'of other data: how its file is written, such as decimal=,',
+      settingsOf('--read'),
     )
     .option(
       '--part <part>',

@@ -8,8 +8,9 @@ import type { Dataset, DatasetInfo } from './dataset.ts';
 import type { FactorTable } from './factors.ts';
 import type { DataFormat } from './format.ts';
 import { checkAugmentation, parseAugmentation } from './augment/augmentation.ts';
-import { checkOptions, type DataOptions } from './options.ts';
+import { checkOptions, type DataOptions, type ReadSettings } from './options.ts';
 import { checkShapes, openParts } from './openParts.ts';
+import { checkFileSettings } from './readSettings.ts';
 import { PartLoader, type LoadOptions } from './loadPart.ts';
 import { classesOf, makePart, type DataPart, type Part } from './parts.ts';
 import type { TableDescription } from './tables/describeColumns.ts';
@@ -110,14 +111,20 @@ export interface MoreData {
   close(): Promise<void>;
 }
 
-/** Opens all examples of a source as those that `trained` describes. Throws DataError. */
+/**
+ * Opens all examples of a source as those that `trained` describes; `read`: how its file is written, where that is
+ * otherwise. Throws DataError.
+ */
 export async function openMoreData(
   source: string,
   options: DataOptions,
   trained: Pick<DatasetInfo, 'format' | 'shape' | 'classes'>,
+  read: ReadSettings = {},
 ): Promise<MoreData> {
   checkOptions(options);
-  const opened = await openSource(source, asTrained(trained, options), trained.format);
+  checkFileSettings(trained.format.kind, read);
+  const asNow = { ...asTrained(trained, options), read: { ...options.read, ...read } };
+  const opened = await openSource(source, asNow, trained.format);
   const examples = await (opened.all ?? opened.train).fit(undefined);
   checkShapes(trained.shape, 'the training data', examples);
   const classes = Math.max(trained.classes ?? 0, classesOf(examples) ?? 0) || undefined;

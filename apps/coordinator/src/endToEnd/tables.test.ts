@@ -76,6 +76,34 @@ test('parts that are written are trained on', async () => {
   expect(trained.code).toBe(0);
 });
 
+test('a trained model takes the same rows from a file that is written in another way', async () => {
+  expect((await run(...TRAIN, ...TABLE, '--out', 'uses')).code).toBe(0);
+  const head = 'amount;shop;hour;remark;class\n';
+  const german = rows.map((row) =>
+    row.replaceAll(',', ';').replace('.', ',').replace(/;3;/, ';k.A.;'),
+  );
+  writeFileSync(join(folder, 'german.csv'), `${head}${german.join('\n')}\n`);
+  const missing = rows.map((row) => row.replace(/,3,/, ',,'));
+  writeFileSync(join(folder, 'same.csv'), `amount,shop,hour,remark,class\n${missing.join('\n')}\n`);
+  const embed = (...args: string[]) => run('embed', 'uses', '--workers', '1', ...args);
+  const refused = await embed('--data', 'german.csv', '--out', 'refused.csv');
+  expect(refused.stderr).toMatch(/DATA_TABLE_LOCALE\n.*german\.csv, row 2, column "amount"/);
+  expect(refused.stderr).toContain('--read decimal=,');
+  const read = ['--read', 'decimal=,,missing=k.A.'];
+  expect((await embed('--data', 'german.csv', ...read, '--out', 'german-mu.csv')).stderr).toBe('');
+  expect((await embed('--data', 'same.csv', '--out', 'same-mu.csv')).stderr).toBe('');
+  const [there, here] = ['german-mu.csv', 'same-mu.csv'].map((name) =>
+    readFileSync(join(folder, name), 'utf8'),
+  );
+  expect(there).toBe(here);
+  for (const [args, where] of [
+    [['--data', 'same.csv', '--read', 'label=shop'], /DATA_OPTION\n.*read, label/],
+    [['--read', 'decimal=,'], /CONFIG_DATA_PART\n.*--read/],
+  ] as const) {
+    expect((await embed(...args, '--out', 'no.csv')).stderr).toMatch(where);
+  }
+});
+
 test('data that is no table has no schema', async () => {
   const { stderr, code } = await run('data', 'schema', 'mnist');
   expect([code, stderr]).toEqual([1, expect.stringContaining('DATA_WRONG_KIND')]);

@@ -241,6 +241,9 @@ describe('data that is not as the training data was', () => {
     const format = await train();
     const path = await file(good);
     await expectDataError(() => openTable(path, { format, label: 'b' }), 'DATA_OPTION', 'label');
+    for (const [name, value] of Object.entries({ header: 'no', decimal: ';', unknown: 'pass' })) {
+      await expectDataError(() => openTable(path, { [name]: value }), 'DATA_OPTION', name, value);
+    }
     await expectDataError(() => openTable(path, { delimiter: '::' }), 'DATA_OPTION', 'delimiter');
     await expectDataError(
       () => openTable(path, { label: 'c' }),

@@ -106,12 +106,15 @@ async function openToFit(path: string, options: OpenTableOptions): Promise<Opene
 
 async function openAsTrained(
   path: string,
-  { unknown = 'error', delimiter }: OpenTableOptions,
-  format: TableFormat,
+  { unknown = 'error', delimiter, header, ...written }: OpenTableOptions,
+  trained: TableFormat,
 ): Promise<OpenedTable> {
+  const { decimal = trained.decimal } = written;
+  // Texts of this file, values of the trained run's columns.
+  const format = { ...trained, decimal, missing: written.missing ?? trained.missing };
   const missing = new Set(format.missing);
   const reader = await openReader(path, {
-    header: format.header ? undefined : false,
+    header: header ?? (format.header ? undefined : false),
     delimiter,
     decimal: format.decimal,
     missing,

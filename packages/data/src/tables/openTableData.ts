@@ -20,15 +20,14 @@ export const openTableData: OpenKind = async (path, { options, format }) => ({
   train: await openTable(path, tableOptions(options.read, format)),
 });
 
-/** Words for missing values have `|` between them. With a format, what it says is not said again. */
+/** Words for missing values have `|` between them. With a format, its schema and label are not said again. */
 function tableOptions(
   read: ReadSettings | undefined,
   format: DataFormat | undefined,
 ): OpenTableOptions {
   const { missing, ...others } = readSettings<OpenTableOptions>('table', read, SETTINGS);
-  if (format?.kind === 'table') {
-    const { delimiter, unknown } = others;
-    return { format, ...(delimiter !== undefined && { delimiter }), ...(unknown && { unknown }) };
-  }
-  return { ...others, ...(missing !== undefined && { missing: String(missing).split('|') }) };
+  const words = missing !== undefined && { missing: String(missing).split('|') };
+  if (format?.kind !== 'table') return { ...others, ...words };
+  const { schema: _schema, label: _label, ...ofFile } = others;
+  return { format, ...ofFile, ...words };
 }

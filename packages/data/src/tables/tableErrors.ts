@@ -77,15 +77,15 @@ export function notADate(place: Place, text: string): DataError {
 /** What to do about a number that is written as in another language; undefined for what is none. */
 export function otherLocale(text: string, decimal: '.' | ','): string | undefined {
   if (decimal === '.' && /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text)) {
-    return 'If the comma groups thousands, write the numbers without it; if it is a decimal comma, say so: `decimal: ","` in the schema.';
+    return 'If the comma groups thousands, write the numbers without it; if it is a decimal comma, say so (`--read decimal=,`, or `decimal: ","` in the schema).';
   }
   if (decimal === '.' && /^[+-]?(\d+|\d{1,3}([. ]\d{3})+),\d+(e[+-]?\d+)?$/i.test(text)) {
     return text.replace(/,.*/, '').match(/[. ]/)
-      ? 'Write the numbers without marks between thousands, and say that the comma is decimal: `decimal: ","` in the schema.'
-      : 'If it is a decimal comma, say so: `decimal: ","` in the schema.';
+      ? 'Write the numbers without marks between thousands, and say that the comma is decimal (`--read decimal=,`, or `decimal: ","` in the schema).'
+      : 'If it is a decimal comma, say so (`--read decimal=,`, or `decimal: ","` in the schema).';
   }
   if (decimal === ',' && /^[+-]?(\d+|\d{1,3}(,\d{3})+)\.\d+(e[+-]?\d+)?$/i.test(text)) {
-    return 'If it is a decimal point, say so: `decimal: "."` in the schema; a file has one of both.';
+    return 'If it is a decimal point, say so (`--read decimal=.`, or `decimal: "."` in the schema); a file has one of both.';
   }
   return undefined;
 }

@@ -5,17 +5,17 @@ import type { TableFormat } from './tableFormat.ts';
 import type { UnknownPolicy } from './tableRow.ts';
 
 export interface OpenTableOptions {
-  /** Read as this says, of a trained run; of the other options `unknown` and `delimiter` alone count then. */
+  /** Read as this says, of a trained run; `schema` and `label` are refused then. */
   readonly format?: TableFormat;
   /** What the columns are, or the path of a file that says so. Default: inferred from all rows. */
   readonly schema?: TableSchema | string;
   /** The column that is the label, where the schema names none. */
   readonly label?: string;
-  /** Default: found out. */
+  /** Default: found out; with a format, that of a run without one has none. */
   readonly header?: boolean;
   /** Of CSV, one ASCII character. Default: found out. */
   readonly delimiter?: string;
-  /** Default `.`. */
+  /** Default: the schema's, the format's, `.`. */
   readonly decimal?: '.' | ',';
   /** Words for missing values, beside an empty field. Default: the usual ones (missing.ts). */
   readonly missing?: readonly string[];
@@ -25,8 +25,8 @@ export interface OpenTableOptions {
 
 /** Throws DATA_OPTION for options that contradict each other. */
 export function checkTableOptions(options: OpenTableOptions): void {
-  const { format, schema, label, header, decimal, missing, delimiter } = options;
-  const given = { schema, label, header, decimal, missing };
+  const { format, schema, label, header, decimal, unknown, delimiter } = options;
+  const given = { schema, label };
   const useless = Object.entries(given).find(([, value]) => value !== undefined)?.[0];
   if (format && useless !== undefined) {
     throw new DataError({
@@ -37,6 +37,9 @@ export function checkTableOptions(options: OpenTableOptions): void {
       fix: 'Leave the option out.',
     });
   }
+  checkChoice('header', header, [true, false]);
+  checkChoice('decimal', decimal, ['.', ',']);
+  checkChoice('unknown', unknown, ['error', 'ignore']);
   if (delimiter !== undefined && !/^[\t !#-*,/:-@[-`{-~]$/.test(delimiter)) {
     throw new DataError({
       code: 'DATA_OPTION',
@@ -46,4 +49,16 @@ export function checkTableOptions(options: OpenTableOptions): void {
       fix: 'Name the character between the fields, such as ";", "|" or a tab.',
     });
   }
+}
+
+/** Options come as users write them, whatever their type says. */
+function checkChoice<T>(where: string, value: T | undefined, choices: readonly T[]): void {
+  if (value === undefined || choices.includes(value)) return;
+  throw new DataError({
+    code: 'DATA_OPTION',
+    where,
+    expected: choices.map((choice) => JSON.stringify(choice)).join(' or '),
+    got: JSON.stringify(value),
+    fix: 'Correct it, or leave it out.',
+  });
 }

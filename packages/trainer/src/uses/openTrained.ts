@@ -14,6 +14,7 @@ import {
   type DatasetInfo,
   type LoadOptions,
   type MoreData,
+  type ReadSettings,
   type UnseenLabels,
 } from '@lockstep/data';
 import type { Engine } from '@lockstep/engine';
@@ -54,6 +55,12 @@ export interface UseData {
   readonly users?: readonly string[];
   /** The examples in memory; loaded once. */
   load(): Promise<Dataset>;
+}
+
+/** See `DataChoice`. */
+export interface OtherData {
+  readonly unknown?: 'error' | 'ignore' | undefined;
+  readonly read?: ReadSettings | undefined;
 }
 
 export class TrainedModel {
@@ -111,16 +118,17 @@ export class TrainedModel {
   }
 
   /**
-   * Other data, read as that was; `unknown`: what becomes of what training did not see.
+   * Other data, read as that was; `unknown`: what becomes of what training did not see; `read`: how its file
+   * is written, where that is otherwise.
    * @throws DataError, ConfigError
    */
-  async open(source: string, unknown?: 'error' | 'ignore'): Promise<UseData> {
+  async open(source: string, { unknown, read }: OtherData = {}): Promise<UseData> {
     const { shape, classes } = this.example;
     checkKind(source, this.format);
     const { data } = this.config;
-    const read = { ...data.read, ...(unknown !== undefined && { unknown }) };
+    const asThen = { ...data.read, ...(unknown !== undefined && { unknown }) };
     const trained = { shape, format: this.format, ...(classes !== undefined && { classes }) };
-    const opened = await openMoreData(source, { ...data, read }, trained);
+    const opened = await openMoreData(source, { ...data, read: asThen }, trained, read);
     this.#opened.push(opened);
     return this.#use(opened, (options) => opened.load(options));
   }

@@ -1,5 +1,5 @@
 /** Which examples a command uses a model on: a part of its own data, or other data. */
-import type { DataPart } from '@lockstep/data';
+import type { DataPart, ReadSettings } from '@lockstep/data';
 import { ConfigError } from '../errors.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
 
@@ -13,16 +13,21 @@ export interface DataChoice {
    * error, or count as missing. Default: as the run was told to read its own.
    */
   readonly unknown?: 'error' | 'ignore';
+  /** Of other data: how its file is written (`decimal`, `delimiter`, ...), where that is not as the run's own. */
+  readonly read?: ReadSettings;
 }
 
 /** @throws ConfigError, DataError, RunError */
 export function openUseData(
   trained: TrainedModel,
-  { data, part, unknown }: DataChoice,
+  { data, part, unknown, read }: DataChoice,
 ): Promise<UseData> {
-  if (data === undefined && unknown !== undefined) throw uselessUnknown(unknown);
+  if (data === undefined && unknown !== undefined) throw useless('--unknown', unknown);
+  if (data === undefined && read !== undefined) {
+    throw useless('--read', Object.keys(read).join(', '));
+  }
   if (data === undefined) return trained.own(part ?? 'test');
-  if (part === undefined) return trained.open(data, unknown);
+  if (part === undefined) return trained.open(data, { unknown, read });
   throw new ConfigError({
     code: 'CONFIG_DATA_PART',
     where: '--part',
@@ -32,12 +37,12 @@ export function openUseData(
   });
 }
 
-function uselessUnknown(unknown: string): ConfigError {
+function useless(where: string, got: string): ConfigError {
   return new ConfigError({
     code: 'CONFIG_DATA_PART',
-    where: '--unknown',
+    where,
     expected: "--data beside it: the run's own data is read as it was in training",
-    got: `${unknown} alone`,
+    got: `${got} alone`,
     fix: 'Leave it out, or name other data.',
   });
 }
