@@ -224,6 +224,12 @@ it('sound is written as sound, and as spectrograms', async () => {
   expect(sampleRate).toBe(8000);
   expect(samples.length).toBeGreaterThan(2 * 3000);
   expect(samples.every(Number.isFinite)).toBe(true);
+  const between = { count: 3, between: ['0', '0'] as const };
+  await generateRun(run, { ...common, ...between, out: wav });
+  expect(readWav(wav, readFileSync(wav)).samples.length).toBeGreaterThan(3 * 3000);
+  await expect(
+    generateRun(run, { ...common, ...between, out: wav, temperature: 0.5 }),
+  ).rejects.toMatchObject({ code: 'CONFIG_USELESS_FLAG', where: '--temperature' });
   const png = file('sound.png');
   await sampleRun(run, { ...common, out: png, count: 2 });
   expect(decode(readFileSync(png)).channels).toBe(1);

@@ -35,6 +35,7 @@ export function generateRun(run: string, options: GenerateOptions): Promise<Exam
       });
     const { count: steps } = options;
     if (steps < 2) throw tooFew(steps);
+    if (kind === 'audio' && temperature !== undefined) throw uselessTemperature(temperature);
     const [from, to] = between;
     return interpolateExamples(trained, {
       ...{ ...others, from, to, steps, paths: ['spherical'] },
@@ -50,6 +51,16 @@ function notGenerated(run: string, kind: string): ConfigError {
     expected: 'a run on text or audio',
     got: `one on ${kind} data`,
     fix: 'Draw from it with sample and interpolate.',
+  });
+}
+
+function uselessTemperature(temperature: number): ConfigError {
+  return new ConfigError({
+    code: 'CONFIG_USELESS_FLAG',
+    where: '--temperature',
+    expected: 'samples of the prior, or text: nothing is drawn between two recordings',
+    got: `--temperature ${temperature} between two recordings`,
+    fix: 'Leave it out.',
   });
 }
 

@@ -9,7 +9,7 @@ import type { TrainedModel, UseData } from './openTrained.ts';
 export interface LatentPoint {
   /** [L] */
   readonly z: Float32Array;
-  /** Where the data has labels. */
+  /** Where it is known. */
   readonly label?: number;
 }
 
@@ -33,14 +33,16 @@ export async function latentPoint(
   const data = await openUse();
   const number = Number(which);
   const { count } = data.info;
-  if (!isNumber || number >= count) throw noSuchExample(which, count, where);
+  if (!isNumber || number >= count) {
+    throw noSuchExample(which, { count, where, isText: format.kind === 'text' });
+  }
   const { output } = latentsOf(trained);
   const rows = (await trained.map('encode', data, { examples: number + 1 }))[output];
   if (!rows) throw new Error(`encode has an output ${output}`);
   const size = elementCount(trained.outputShape('encode', output));
   const z = Float32Array.from(rows.data.subarray(number * size, (number + 1) * size));
   const label = data.labels?.[number];
-  return { z, ...(label !== undefined && { label }) };
+  return { z, ...(label !== undefined && label >= 0 && { label }) };
 }
 
 export interface DecodeOptions {
@@ -72,12 +74,19 @@ export async function decodePoints(
   return required(x);
 }
 
-function noSuchExample(which: string, count: number, where: string): ConfigError {
+function noSuchExample(
+  which: string,
+  {
+    count,
+    where,
+    isText,
+  }: { readonly count: number; readonly where: string; readonly isText: boolean },
+): ConfigError {
   return new ConfigError({
     code: 'CONFIG_NO_SUCH_EXAMPLE',
     where,
     expected: `the number of an example, from 0 to ${count - 1}`,
     got: `"${which}"`,
-    fix: 'Name one of them; of a run of text, any text in quotes will do too.',
+    fix: `Name one of them${isText ? ', or write a text' : ''}.`,
   });
 }

@@ -63,6 +63,15 @@ it('classes with names are asked for by name, or by number', async () => {
   });
 });
 
+it('a model that draws no normal noise has no temperature', async () => {
+  const { out } = await done({ preset: 'vq', steps: 1, batchSize: 20, workers: 1 });
+  const options = { workerEntry, count: 1, out: join(temporary, 'none.png'), seed: 0 };
+  await expect(sampleRun(out, { ...options, temperature: 0.5 })).rejects.toMatchObject({
+    code: 'RUN_NO_TEMPERATURE',
+  });
+  await sampleRun(out, options);
+});
+
 it('a model without classes says so', async () => {
   const { out } = await done({ preset: 'mlp', steps: 1, workers: 1 });
   await expect(samples(out, '3')).rejects.toMatchObject({ code: 'RUN_NO_CLASSES' });

@@ -38,12 +38,14 @@ export function sampleRun(run: string, options: SampleOptions): Promise<Examples
 /** @throws ConfigError, RunError */
 export async function sampleExamples(
   trained: TrainedModel,
-  { count, out, seed, label, temperature = 1 }: SampleOptions,
+  { count, out, seed, label, temperature: asked }: SampleOptions,
 ): Promise<ExamplesResult> {
   const { format } = trained;
   checkExamplePath(out, format);
   const name = functionOf(trained);
   trained.require(name);
+  if (asked !== undefined) checkTemperature(trained, name);
+  const temperature = asked ?? 1;
   const noise = label === undefined ? undefined : labelNoise(trained, name, { count, label });
   const call = { count, seed, temperature, ...(noise && { noise }) };
   const { x } = await (name === 'drawDecoded'
@@ -59,6 +61,20 @@ function functionOf(trained: TrainedModel): string {
   const { kind } = trained.format;
   if (kind === 'text' && trained.has('drawDecoded')) return 'drawDecoded';
   return (kind === 'table' || kind === 'text') && trained.has('draw') ? 'draw' : 'sample';
+}
+
+/** @throws RunError where it would change nothing: the prior is of codes, not normal */
+function checkTemperature({ model }: TrainedModel, name: string): void {
+  if (name === 'drawDecoded') return;
+  const { noise = {} } = model.functions?.[name] ?? {};
+  if (Object.values(noise).some(({ distribution }) => distribution === 'normal')) return;
+  throw new RunError({
+    code: 'RUN_NO_TEMPERATURE',
+    where: '--temperature',
+    expected: 'a model that draws normal noise, or text',
+    got: `model ${model.name}, which draws none`,
+    fix: 'Leave it out.',
+  });
 }
 
 /** z from N(0, I), then tokens at a temperature. */
