@@ -31,6 +31,7 @@ export interface DataFlags extends PartFlags {
   readonly binarize?: 'none' | 'static' | 'dynamic' | number;
   readonly labels?: number;
   readonly memoryLimit?: string;
+  readonly labelledShare?: number;
 }
 
 export function addPartOptions(command: Command): Command {
@@ -91,6 +92,11 @@ export function addDataOptions(command: Command): Command {
       '--labels <n>',
       'labels of the training data to keep, as many of each class; the rest are hidden (semi)',
       integerOf('--labels', { min: 1 }),
+    )
+    .option(
+      '--labelled-share <share>',
+      'take examples with a label so often that they are this share of each epoch, as 0.1',
+      shareOf('--labelled-share'),
     )
     .option(
       '--memory-limit <size>',

@@ -37,7 +37,7 @@ export class PartLoader {
 
   /** @param share of the memory limit that this part may take */
   async load(part: Part, share: number, options: LoadOptions): Promise<Dataset> {
-    const { source, positions, labels, info } = part;
+    const { labels, info, repeats } = part;
     const { stagingBytes, stepRows = 1 } = options;
     const allocate = { hasLabels: labels !== undefined, stagingBytes };
     const rowBytes = storedBytes({ ...info, count: 1 }) + EXTRA_BYTES;
@@ -46,11 +46,12 @@ export class PartLoader {
       if (storedBytes(info) > memoryBytes) throw sparseIsWhole(part, memoryBytes);
     } else {
       const plan = planWindows({ ...info, rowBytes, memoryBytes, stepRows });
+      if (plan && repeats) throw repeatsAreWhole(part, memoryBytes);
       if (plan) return this.#stream(part, plan, { ...options, ...allocate });
     }
     const dataset = allocateDataset(info, allocate);
     if (labels) datasetLabels(dataset)?.set(labels);
-    await source.read(datasetValues(dataset), positions);
+    await readRows(part, datasetValues(dataset));
     return dataset;
   }
 
@@ -103,6 +104,27 @@ export class PartLoader {
     this.#readers.set(source, opened);
     return opened;
   }
+}
+
+async function readRows(part: Part, values: Uint8Array): Promise<void> {
+  const { source, positions, info, repeats } = part;
+  if (!repeats) return source.read(values, positions);
+  const rowBytes = storedBytes({ ...info, count: 1 });
+  const first = info.count - repeats.length;
+  await source.read(values.subarray(0, first * rowBytes), positions);
+  repeats.forEach((row, i) => {
+    values.copyWithin((first + i) * rowBytes, row * rowBytes, (row + 1) * rowBytes);
+  });
+}
+
+function repeatsAreWhole({ info }: Part, memoryBytes: number): DataError {
+  return new DataError({
+    code: 'DATA_MEMORY_LIMIT',
+    where: info.source,
+    expected: `memory for its ${info.count} rows, ${storedBytes(info)} bytes: with a labelled share data is not streamed`,
+    got: `${Math.floor(memoryBytes)} bytes for this part`,
+    fix: 'Raise --memory-limit, or leave --labelled-share out.',
+  });
 }
 
 function sparseIsWhole({ info }: Part, memoryBytes: number): DataError {

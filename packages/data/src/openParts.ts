@@ -8,6 +8,7 @@ import { labelledSource, onlyLabels } from './onlyLabels.ts';
 import { defaultHoldOut, type DataOptions } from './options.ts';
 import type { TableDescription } from './tables/describeColumns.ts';
 import { classesOf, makePart, withFewLabels, type Part } from './parts.ts';
+import { repeatLabelled } from './repeatLabelled.ts';
 import { formatShape } from './shape.ts';
 import type { ExampleSource } from './sources/exampleSource.ts';
 import { asTrained } from './sources/asTrained.ts';
@@ -63,7 +64,7 @@ export async function openParts(
     notes: opened.train.notes ?? [],
     table: schema && { schema, columns },
     copyParts: opened.train.copyParts,
-    train: withFewLabels(some(trained), options.labels),
+    train: repeatLabelled(withFewLabels(some(trained), options.labels), options.labelledShare),
     validation: validation
       ? whole(
           validation,

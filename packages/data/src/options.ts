@@ -39,6 +39,11 @@ export interface DataOptions {
    * them. Default: all.
    */
   readonly labels?: number;
+  /**
+   * Share of the training examples that have a label, above the data's own and below 1: those with one are
+   * taken several times in each epoch. Default: each example once.
+   */
+  readonly labelledShare?: number;
   /** Train, and validate, on examples of these classes alone: names, or numbers as text. Default: all. */
   readonly onlyLabels?: readonly string[];
   /**
@@ -94,6 +99,11 @@ export function checkOptions(options: DataOptions): void {
 
 function checkParts(options: DataOptions): void {
   const { test, validation, holdOut, validationHoldOut, split, splitSeed } = options;
+  checkShare(
+    'labelledShare',
+    options.labelledShare,
+    'Ask for some of the examples, for example 0.1.',
+  );
   checkShare('holdOut', holdOut);
   checkShare('validationHoldOut', validationHoldOut);
   if ((holdOut ?? 0) + (validationHoldOut ?? 0) >= 1) {
@@ -129,14 +139,18 @@ function checkParts(options: DataOptions): void {
   }
 }
 
-function checkShare(where: string, share: number | undefined): void {
+function checkShare(
+  where: string,
+  share: number | undefined,
+  fix = 'Hold out a part of the examples, for example 0.1.',
+): void {
   if (share === undefined || (share > 0 && share < 1)) return;
   throw new DataError({
     code: 'DATA_OPTION',
     where,
     expected: 'a share between 0 and 1',
     got: String(share),
-    fix: 'Hold out a part of the examples, for example 0.1.',
+    fix,
   });
 }
 

@@ -14,6 +14,8 @@ export type DataPart = PartName;
 export interface Part {
   readonly source: ExampleSource;
   readonly positions: Uint32Array | undefined;
+  /** Rows of the part that come once more, behind the others: see repeatLabelled.ts. */
+  readonly repeats?: Uint32Array;
   readonly labels: Int32Array | undefined;
   readonly unseenLabels: UnseenLabels | undefined;
   readonly factors: FactorTable | undefined;

@@ -28,8 +28,12 @@ export async function readRun(run: string): Promise<StoredCheckpoint> {
   return { path: run, checkpoint: await readCheckpoint(run) };
 }
 
-/** Hidden from training, labels are there for whoever looks at what came of it. */
-export function withAllLabels({ labels: _hidden, ...data }: ResolvedData): ResolvedData {
+/** All labels, and each example once: for whoever looks at what came of training. */
+export function withAllLabels({
+  labels: _hidden,
+  labelledShare: _share,
+  ...data
+}: ResolvedData): ResolvedData {
   return data;
 }
 

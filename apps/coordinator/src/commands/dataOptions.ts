@@ -31,6 +31,7 @@ const KEYS = [
   'color',
   'binarize',
   'labels',
+  'labelledShare',
   'onlyLabels',
   'read',
 ] as const;

@@ -34,6 +34,8 @@ export interface ConfigFlags extends TrainConfig {
   readonly binarize?: Binarize | undefined;
   /** `data.labels` */
   readonly labels?: number | undefined;
+  /** `data.labelledShare` */
+  readonly labelledShare?: number | undefined;
   /** `data.onlyLabels` */
   readonly onlyLabels?: readonly string[] | undefined;
   /** `data.memoryLimit` */
@@ -93,6 +95,7 @@ const INNER_FLAGS: Readonly<Record<PropertyKey, Readonly<Record<PropertyKey, str
     color: '--color',
     binarize: '--binarize',
     labels: '--labels',
+    labelledShare: '--labelled-share',
     onlyLabels: '--only-labels',
     memoryLimit: '--memory-limit',
     read: '--read',
@@ -166,10 +169,10 @@ function takeDataFlags(flags: Omit<ConfigFlags, ModelFlag>): {
   readonly whole: TrainConfig;
 } {
   const { testData, validationData, holdOut, validationHoldOut, split, splitSeed, ...more } = flags;
-  const { augment, resize, color, binarize, labels, onlyLabels, memoryLimit, read, ...whole } =
-    more;
+  const { augment, resize, color, binarize, labels, labelledShare, onlyLabels, ...rest } = more;
+  const { memoryLimit, read, ...whole } = rest;
   const parts = { test: testData, validation: validationData, holdOut, validationHoldOut };
-  const values = { augment, resize, color, binarize, labels, onlyLabels };
+  const values = { augment, resize, color, binarize, labels, labelledShare, onlyLabels };
   const ofData = { ...parts, ...values, split, splitSeed, memoryLimit, read };
   return { dataFlags: withoutUndefined(ofData), whole };
 }

@@ -92,6 +92,11 @@ const dataSchema = z.strictObject(
     ).optional(),
     /** Labels of the training part to keep, as many of each class; the others become -1. Default: all. */
     labels: positiveInteger.optional(),
+    /**
+     * Share of the training examples that have a label, reached by taking those several times in an epoch.
+     * Default: each once.
+     */
+    labelledShare: share.optional(),
     /** Train, and validate, on examples of these classes alone. Default: all. */
     onlyLabels: value<readonly string[]>(
       'a list of classes, by name or number',

@@ -2,6 +2,7 @@
 import { fitLinearProbe, rowsOf, type Rows } from '@lockstep/core/metrics';
 import { classNamesOf, firstExamples, labelsNamed, openData } from '@lockstep/data';
 import { RunError } from '../errors.ts';
+import { withAllLabels } from '../openRun.ts';
 import { elementCount } from '../run/namedTensor.ts';
 import {
   checkNeighbours,
@@ -127,7 +128,8 @@ async function labelsToLearn(
   const { data } = trained.config;
   const keep = labels ?? data.labels;
   if (keep === undefined) return own.labels;
-  const opened = await openData(data.source, { ...data, labels: keep }, trained.format);
+  const options = { ...withAllLabels(data), labels: keep };
+  const opened = await openData(data.source, options, trained.format);
   await opened.close();
   return opened.labels.train;
 }

@@ -10,10 +10,10 @@ let mlp: string;
 let semi: string;
 
 beforeAll(async () => {
+  const few = { source: data, labels: 40, labelledShare: 0.5 };
   const settings = { steps: 30, batchSize: 64, workers: 2, learningRate: 1e-3 } as const;
   mlp = (await run({ ...settings, preset: 'mlp', modelOptions: { latentDim: 5 } })).out;
-  semi = (await run({ ...settings, preset: 'semi', data: { source: data, labels: 40 }, steps: 60 }))
-    .out;
+  semi = (await run({ ...settings, preset: 'semi', data: few, steps: 60 })).out;
 });
 
 const at = (name: string) => join(temporary, name);
