@@ -214,6 +214,11 @@ export { latentClassifier } from './models/latentClassifier.ts';
 export type { LatentClassifier, LatentClassifierOptions } from './models/latentClassifier.ts';
 export { semiSupervised } from './models/semiSupervised.ts';
 export type { SemiSupervised, SemiSupervisedOptions } from './models/semiSupervised.ts';
+export { stackedSemiSupervised } from './models/stackedSemiSupervised.ts';
+export type {
+  StackedSemiSupervised,
+  StackedSemiSupervisedOptions,
+} from './models/stackedSemiSupervised.ts';
 
 // Presets
 export { definePreset } from './presets/preset.ts';

@@ -79,10 +79,10 @@ export interface SemiSupervisedOptions {
 export interface SemiSupervised extends Model {
   /**
    * `encode` gives `probabilities` [C] = q(y | x), and `mu`, `logVar` given the likeliest class; `decode`
-   * takes `z` and `label`; `sample` draws both.
+   * takes `z` and `label`; `sample` draws both, and `draw` x too.
    */
   readonly functions: Readonly<
-    Record<'encode' | 'decode' | 'sample' | 'reconstruct' | 'logWeight', ModelFunction>
+    Record<'encode' | 'decode' | 'sample' | 'draw' | 'reconstruct' | 'logWeight', ModelFunction>
   >;
 }
 
@@ -148,6 +148,12 @@ export function semiSupervised({
   const decode = (params: NamedTensors, z: Tensor, label: Tensor) => ({
     x: likelihood.mean(decoder.apply(params, joinLatent(z, label, classes)), params),
   });
+  const fromPrior = { z: noise.eps, label: { shape: [], distribution: 'uniform' } } as const;
+  /** What `fromPrior` gives. */
+  const latent = (given: NamedTensors): readonly [z: Tensor, label: Tensor] => [
+    requireTensor('noise', given, 'z'), // [B, L]
+    drawLabel(requireTensor('noise', given, 'label'), classes), // [B]
+  ];
 
   return {
     name,
@@ -219,12 +225,19 @@ export function semiSupervised({
       },
       sample: {
         inputs: {},
-        noise: { z: noise.eps, label: { shape: [], distribution: 'uniform' } },
+        noise: fromPrior,
+        outputs: { x: shape },
+        apply: (params, _, given) => tidy(() => decode(params, ...latent(given))),
+      },
+      draw: {
+        inputs: {},
+        noise: { ...fromPrior, ...likelihood.sampleNoise(shape) },
         outputs: { x: shape },
         apply: (params, _, given) =>
           tidy(() => {
-            const label = drawLabel(requireTensor('noise', given, 'label'), classes);
-            return decode(params, requireTensor('noise', given, 'z'), label);
+            const [z, label] = latent(given);
+            const output = decoder.apply(params, joinLatent(z, label, classes));
+            return { x: likelihood.sample(output, given, params) };
           }),
       },
       reconstruct: {

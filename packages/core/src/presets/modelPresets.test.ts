@@ -7,7 +7,7 @@ import { runOf } from '../testing/modelContract.ts';
 import { findPreset, presets } from './presets.ts';
 
 const mnist = { shape: [28, 28, 1], classes: 10 };
-const names = ['vq', 'categorical', 'hierarchical', 'factor', 'vae-gan', 'semi'];
+const names = ['vq', 'categorical', 'hierarchical', 'factor', 'vae-gan', 'semi', 'semi-stacked'];
 
 describe.each(names)('preset %s', (name) => {
   const preset = findPreset(name);
@@ -57,6 +57,8 @@ it.each([
   ['factor', { tcWeight: -1 }, mnist, 'MODEL_OPTION'],
   ['semi', {}, { shape: [28, 28, 1] }, 'MODEL_LABELS'],
   ['semi', { method: 'm3' }, mnist, 'MODEL_OPTION'],
+  ['semi-stacked', {}, { shape: [28, 28, 1] }, 'MODEL_LABELS'],
+  ['semi-stacked', { styleDim: 0 }, mnist, 'MODEL_LAYER_OPTION'],
 ] as const)('%s refuses %j for %j', (name, options, example, code) => {
   expect(() => findPreset(name).create(options)(example)).toThrow(
     expect.objectContaining({ name: 'ModelError', code }) as ModelError,

@@ -20,6 +20,7 @@ import { mlp2dPreset } from './mlp2d.ts';
 import { raePreset } from './rae.ts';
 import { recommendPreset } from './recommend.ts';
 import { semiPreset } from './semi.ts';
+import { semiStackedPreset } from './semiStacked.ts';
 import { tabularPreset } from './tabular.ts';
 import { textPreset } from './text.ts';
 import { vaeGanPreset } from './vaeGan.ts';
@@ -50,6 +51,7 @@ export const presets = {
   factor: factorPreset,
   'vae-gan': vaeGanPreset,
   semi: semiPreset,
+  'semi-stacked': semiStackedPreset,
   tabular: tabularPreset,
   denoising: denoisingPreset,
   recommend: recommendPreset,
