@@ -15,6 +15,7 @@ export type { Split } from './splits/makeSplit.ts';
 export type { ColorMode, DataOptions, ReadSettings } from './options.ts';
 export { allocateDataset, datasetLabels, datasetValues } from './dataset.ts';
 export type { Dataset, DatasetInfo } from './dataset.ts';
+export type { WindowPlan } from './streaming/windowPlan.ts';
 export { createBatchSource } from './batch/batchSource.ts';
 export type { BatchPosition, BatchSource, BatchSpec } from './batch/batchSource.ts';
 export { whenPresent } from './streaming/whenPresent.ts';

@@ -17,6 +17,7 @@ const messages: readonly Message[] = [
     channel: 'shared',
     workers: 4,
     parameters: 652_824,
+    streamed: { windows: 12, windowExamples: 5461, blockExamples: 83 },
     examples: 60_000,
     testExamples: 10_000,
     batchSize: 128,

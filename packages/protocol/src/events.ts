@@ -19,6 +19,8 @@ export interface StartEvent {
   readonly dataKind?: string;
   /** What the user should know of how the data is read, a sentence each. */
   readonly dataNotes?: readonly string[];
+  /** Where the training data is more than the memory limit: what is in memory of it at a time. */
+  readonly streamed?: StreamedData;
   readonly examples: number;
   /** Absent where there is no validation data. */
   readonly validationExamples?: number;
@@ -31,6 +33,15 @@ export interface StartEvent {
   readonly step: number;
   readonly totalSteps: number;
   readonly out: string;
+}
+
+/** Examples are shuffled within windows, and windows are made of blocks in shuffled order. */
+export interface StreamedData {
+  /** Of an epoch. */
+  readonly windows: number;
+  readonly windowExamples: number;
+  /** Neighbours in the data, which come in the same window. */
+  readonly blockExamples: number;
 }
 
 /** Training progress; losses are means over the examples since the last step event. */

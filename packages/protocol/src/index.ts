@@ -12,6 +12,7 @@ export type {
   RunEvent,
   StartEvent,
   StepEvent,
+  StreamedData,
   WorkerProfile,
 } from './events.ts';
 export type {

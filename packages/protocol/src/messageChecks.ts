@@ -44,6 +44,7 @@ const eventChecks: EventChecks = {
     examples: count,
     dataKind: optional(text),
     dataNotes: optional(list(text)),
+    streamed: optional(object({ windows: count, windowExamples: count, blockExamples: count })),
     validationExamples: optional(count),
     testExamples: count,
     batchSize: count,

@@ -33,6 +33,15 @@ it('gives one set of weights, whatever the workers and the channel', async () =>
   expect(Math.abs(resident.testLoss / one.testLoss - 1)).toBeLessThan(0.05);
 });
 
+it('says so when it begins: how much of the training data is in memory at a time', async () => {
+  const { events } = await run({ ...settings, steps: 1, workers: 1 });
+  // 48 KiB have room for three windows of 107 examples of 144 bytes, with a label and a number each.
+  const streamed = { windows: 11, windowExamples: 104, blockExamples: 26 };
+  expect(events).toContainEqual(expect.objectContaining({ event: 'start', streamed }));
+  const inMemory = await run({ ...settings, data: { source: data }, steps: 1, workers: 1 });
+  expect(inMemory.events.find(({ event }) => event === 'start')).not.toHaveProperty('streamed');
+});
+
 it('resumes in the middle of an epoch to the bits of a run that was never stopped', async () => {
   const whole = await done({ ...settings, epochs: 3, workers: 2 });
   const stopped = await run({ ...settings, steps: 50, workers: 3 });

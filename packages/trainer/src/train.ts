@@ -68,7 +68,7 @@ export async function train(
     unlock = await lockRun(folder.path);
     const recorder = new Recorder(folder, options.onEvent, checkpoint?.step);
     try {
-      recorder.record(startEvent(job, coordinator.step, folder));
+      recorder.record(startEvent(session, folder));
       session.startWorkers();
       const result = await fit({
         channel: coordinator,

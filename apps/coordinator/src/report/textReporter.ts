@@ -132,6 +132,7 @@ function startText(start: StartEvent): string {
     `batch ${formatCount(start.batchSize)} in micro-batches of ${formatCount(start.microBatch)}; ` +
     lengthText(start) +
     dataText(start) +
+    streamedText(start) +
     reason +
     from
   );
@@ -141,6 +142,16 @@ function startText(start: StartEvent): string {
 function dataText({ dataKind = 'image', dataNotes = [] }: StartEvent): string {
   const kind = ['image', 'array'].includes(dataKind) ? '' : `\nData read as ${dataKind}.`;
   return [kind, ...dataNotes.map((note) => `\n${note}`)].join('');
+}
+
+/** What --memory-limit comes to. */
+function streamedText({ streamed }: StartEvent): string {
+  if (!streamed) return '';
+  const { windows, windowExamples, blockExamples } = streamed;
+  return (
+    `\nTraining data is streamed, an epoch in ${plural(windows, 'window')} of ${plural(windowExamples, 'example')}. ` +
+    `A step's come from one window or two neighbours, which have other blocks of ${formatCount(blockExamples)} each epoch.`
+  );
 }
 
 function validationText({ validationExamples }: StartEvent): string {

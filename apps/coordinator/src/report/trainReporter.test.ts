@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RunEvent } from '@lockstep/protocol';
+import type { RunEvent, StartEvent } from '@lockstep/protocol';
 import { recordOutput } from '../testing/recordOutput.ts';
 import { done, epoch, interrupted, profile, start, step } from '../testing/runEvents.ts';
 import { createTrainReporter } from './createTrainReporter.ts';
@@ -10,10 +10,10 @@ interface Told {
   readonly quiet?: boolean;
   readonly isTTY?: boolean;
   readonly end?: RunEnd;
+  readonly started?: StartEvent;
 }
 
 const events: readonly RunEvent[] = [
-  start,
   step,
   epoch,
   { event: 'artifact', kind: 'samples', path: 'runs/mlp/samples/epoch-1.png' },
@@ -21,7 +21,13 @@ const events: readonly RunEvent[] = [
   profile,
 ];
 
-async function tell({ json = false, quiet = false, isTTY = false, end = done }: Told) {
+async function tell({
+  json = false,
+  quiet = false,
+  isTTY = false,
+  end = done,
+  started = start,
+}: Told) {
   const stdout = recordOutput({ isTTY, columns: 120 });
   let now = 0;
   const reporter = createTrainReporter({
@@ -31,7 +37,7 @@ async function tell({ json = false, quiet = false, isTTY = false, end = done }: 
     stdout,
     now: () => (now += 1_000),
   });
-  for (const event of [...events, end]) reporter.onEvent(event);
+  for (const event of [started, ...events, end]) reporter.onEvent(event);
   await reporter.finish(end);
   reporter.close();
   return stdout.text;
@@ -40,7 +46,7 @@ async function tell({ json = false, quiet = false, isTTY = false, end = done }: 
 describe('json', () => {
   test('a line for each event, and the end once, last', async () => {
     const lines = (await tell({ json: true })).trimEnd().split('\n');
-    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([...events, done]);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([start, ...events, done]);
   });
 
   test('quiet: the last line only', async () => {
@@ -52,6 +58,15 @@ describe('json', () => {
 });
 
 describe('text', () => {
+  test('that data is streamed, and what is shuffled with what', async () => {
+    const streamed = { windows: 12, windowExamples: 5_460, blockExamples: 84 };
+    const text = await tell({ started: { ...start, streamed } });
+    expect(text).toContain('streamed, an epoch in 12 windows of 5,460 examples. A step');
+    expect(text).toContain('other blocks of 84 each epoch');
+    expect(await tell({})).not.toContain('streamed');
+    expect(await tell({ quiet: true, started: { ...start, streamed } })).not.toContain('streamed');
+  });
+
   test('through a pipe: no control codes, no progress, a line an epoch', async () => {
     const text = await tell({});
     expect(text).not.toMatch(/[\r\x1b]/);

@@ -1,6 +1,7 @@
 /** The events a run begins and ends with. */
 import type { CoordinatorChannel } from '@lockstep/collective';
-import type { DoneEvent, InterruptedEvent, StartEvent } from '@lockstep/protocol';
+import type { WindowPlan } from '@lockstep/data';
+import type { DoneEvent, InterruptedEvent, StartEvent, StreamedData } from '@lockstep/protocol';
 import { enginesOf } from '../config/resolveEngines.ts';
 import type { Job } from '../job.ts';
 import { elementCount } from '../run/namedTensor.ts';
@@ -10,8 +11,12 @@ import { weightsSha256 } from '../run/weightsSha256.ts';
 import { readTensors } from './arenaTensors.ts';
 import type { FitResult } from './fit.ts';
 import { examplesSeen } from './position.ts';
+import type { Session } from './session.ts';
 
-export function startEvent(job: Job, step: number, folder: RunFolder): StartEvent {
+export function startEvent(
+  { job, coordinator, trained }: Pick<Session, 'job' | 'coordinator' | 'trained'>,
+  folder: RunFolder,
+): StartEvent {
   const { config, data, model, plan } = job;
   return {
     event: 'start',
@@ -25,6 +30,7 @@ export function startEvent(job: Job, step: number, folder: RunFolder): StartEven
     parameters: model.parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0),
     dataKind: data.train.format.kind,
     ...(data.notes.length > 0 && { dataNotes: data.notes }),
+    ...(trained.windows && { streamed: streamedData(trained.windows.plan) }),
     examples: data.train.count,
     ...(data.validation && { validationExamples: data.validation.count }),
     testExamples: data.test.count,
@@ -32,10 +38,14 @@ export function startEvent(job: Job, step: number, folder: RunFolder): StartEven
     microBatch: plan.microBatch,
     slots: plan.slots,
     stepsPerEpoch: plan.stepsPerEpoch,
-    step,
+    step: coordinator.step,
     totalSteps: job.totalSteps,
     out: folder.path,
   };
+}
+
+function streamedData({ windows, windowRows, blockRows }: WindowPlan): StreamedData {
+  return { windows, windowExamples: windowRows, blockExamples: blockRows };
 }
 
 export function endEvent(

@@ -25,6 +25,7 @@ import { writeTensors } from './arenaTensors.ts';
 export interface Session {
   readonly job: Job;
   readonly coordinator: CoordinatorChannel;
+  readonly trained: Dataset;
   /** What each epoch is evaluated on. */
   readonly watched: Dataset;
   startWorkers(): void;
@@ -46,7 +47,7 @@ export async function openSession(
   placeParameters(coordinator, prepared, checkpoint);
   const job = await startEngines(prepared);
   // Decoding runs in other threads while the model is traced in this one.
-  const [trainData, watched, compiled] = await Promise.all([
+  const [trained, watched, compiled] = await Promise.all([
     loadPart(job, 'train', 'shuffled'),
     loadPart(job, job.watched, 'sequential'),
     compileJob(job),
@@ -59,12 +60,12 @@ export async function openSession(
           ...commonWorkerJob(job),
           worker,
           link,
-          training: { data: trainData, gradients, rule, scalars },
+          training: { data: trained, gradients, rule, scalars },
           evaluation: { data: watched, losses },
         };
       }),
     );
-  return { job, coordinator, watched, startWorkers };
+  return { job, coordinator, trained, watched, startWorkers };
 }
 
 function placeParameters(
