@@ -12,9 +12,10 @@ const versions = ['20.20.2', '22.23.3', '24.21.0'];
 
 const mlp = ['--preset', 'mlp', '--steps', '20', '--batch-size', '96', '--workers', '2'];
 
-/** Between them: both presets, both channels, pictures and an evaluation. */
+/** Between them: both presets, both channels, streamed data, pictures and an evaluation. */
 const jobs = {
   mlp,
+  'mlp, streamed': ['--memory-limit', '2M', ...mlp],
   'mlp, messages': ['--channel', 'message', ...mlp],
   conv: ['--preset', 'conv', '--steps', '4', '--batch-size', '32', '--workers', '2'],
 };
