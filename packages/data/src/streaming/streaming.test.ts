@@ -1,32 +1,18 @@
 import { readdir } from 'node:fs/promises';
-import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { BatchPosition, BatchSpec } from '../batch/batchSource.ts';
 import { stagingBytesPerWorker } from '../batch/staging.ts';
 import type { Dataset } from '../dataset.ts';
-import { noiseKinds } from '../kernels/counter.ts';
 import { PartLoader } from '../loadPart.ts';
 import { openData } from '../openData.ts';
 import { makePart } from '../parts.ts';
 import type { ExampleSource } from '../sources/exampleSource.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { bytesOf, npy, temporaryFolder, write } from '../testing/files.ts';
+import { fillInThreads, positionsOf, SIZE, spec, STEP } from '../testing/streamedBatches.ts';
 import { examplesOfWindow, planWindows } from './windowPlan.ts';
 
 const EXAMPLES = 5003;
-const SIZE = 12;
-const STEP = 64;
 const WORKERS = 3;
-
-const spec: BatchSpec = {
-  worker: 0,
-  microBatch: STEP / 2,
-  inputs: { x: [SIZE], label: [] },
-  noise: { eps: { shape: [2], distribution: 'normal' } },
-  seed: 5,
-  noiseKind: noiseKinds.training,
-  order: 'shuffled',
-};
 
 /** Example i has the values i mod 256, then i >> 8, and the label i. */
 async function numberedFile(): Promise<string> {
@@ -39,62 +25,12 @@ async function numberedFile(): Promise<string> {
   return write(folder, 'x.npy', npy({ descr: '|u1', shape: [EXAMPLES, SIZE] }, values));
 }
 
-interface Batch {
-  readonly label: readonly number[];
-  readonly x: readonly number[];
-  readonly eps: readonly number[];
-}
-
-/** Fills batches in threads, as workers do: whoever loads must not be blocked. */
-async function fillInThreads(
-  dataset: Dataset,
-  tasks: readonly (readonly BatchPosition[])[],
-  change: Partial<BatchSpec> = {},
-): Promise<Batch[][]> {
-  const script = `
-    const { parentPort, workerData } = require('node:worker_threads');
-    const { built, dataset, spec, tasks } = workerData;
-    import(built).then(({ createBatchSource }) => {
-      const source = createBatchSource(dataset, spec);
-      parentPort.postMessage(tasks.map((task) => {
-        const count = source.fill(task);
-        const take = (name, size) => [...source.buffers[name].subarray(0, count * size)];
-        return { label: take('batch/label', 1), x: take('batch/x', ${SIZE}), eps: take('noise/eps', 2) };
-      }));
-    });`;
-  const built = new URL('../../dist/index.js', import.meta.url).href;
-  return Promise.all(
-    tasks.map(
-      (own, worker) =>
-        new Promise<Batch[]>((resolve, reject) => {
-          const of = { ...spec, ...change, worker };
-          const workerData = { built, dataset, spec: of, tasks: own };
-          new Worker(script, { eval: true, workerData, execArgv: [] })
-            .on('message', resolve)
-            .on('error', reject);
-        }),
-    ),
-  );
-}
-
 async function streamed(order: 'shuffled' | 'sequential', memoryLimit = 40_000): Promise<Dataset> {
   const path = await numberedFile();
   const source = await openData(path, { memoryLimit, holdOut: 0.2 });
   onTestFinished(() => source.close());
   const stagingBytes = WORKERS * stagingBytesPerWorker(spec);
   return source.load('train', { stagingBytes, order, seed: spec.seed, stepRows: STEP });
-}
-
-/** The steps of an epoch, each shared by so many workers. */
-function positionsOf(count: number, epochs: number, workers: number): BatchPosition[][] {
-  const tasks: BatchPosition[][] = Array.from({ length: workers }, () => []);
-  const { microBatch } = spec;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    for (let start = 0, i = 0; start < count; start += microBatch, i++) {
-      tasks[i % workers]?.push({ epoch, start, count: Math.min(microBatch, count - start) });
-    }
-  }
-  return tasks;
 }
 
 afterEach(() => {
