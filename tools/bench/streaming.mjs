@@ -1,7 +1,8 @@
 /**
  * Training on data that is larger than its share of memory, beside training on the same data in memory:
- * examples a second, taking turns, and the memory of the process, at its peak and over time, with data of
- * 5 and of 20 times the limit (Linux: read from /proc).
+ * examples a second, taking turns, and processor time an example, which other work on the machine disturbs
+ * less; and the memory of the process, at its peak and over time, with data of 5 and of 20 times the limit
+ * (Linux: read from /proc).
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -77,6 +78,20 @@ function memoryOf(pid) {
 }
 
 /**
+ * Seconds that all threads of a process have run, to a hundredth.
+ * @param {number} pid
+ */
+function processorSeconds(pid) {
+  const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+  // The second field, the name, may have anything in it; user and system time are the 14th and 15th.
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
+  return (Number(user) + Number(system)) / 100;
+}
+
+/**
  * @param {Case} of
  * @param {number} times how large the data is, of the limit
  * @param {boolean} streamed
@@ -93,6 +108,8 @@ async function run(of, times, streamed) {
   const resident = [];
   const started = performance.now();
   let firstStep = Number.NaN;
+  /** @type {{ step: number, seconds: number }[]} */
+  const processor = [];
   const poll = setInterval(() => {
     try {
       peak = Math.max(peak, memoryOf(pid).peak);
@@ -103,16 +120,20 @@ async function run(of, times, streamed) {
   try {
     const { imagesPerSec } = await train(args, {
       onStart: (id) => (pid = id),
-      onEvent: ({ event }) => {
+      onEvent: ({ event, step }) => {
         if (event !== 'step') return;
         if (Number.isNaN(firstStep)) firstStep = (performance.now() - started) / 1000;
+        processor.push({ step: Number(step), seconds: processorSeconds(pid) });
         resident.push(memoryOf(pid).now);
       },
     });
     const at = [0.25, 0.5, 0.75, 1].map(
       (share) => resident[Math.ceil(share * resident.length) - 1] ?? Number.NaN,
     );
-    return { imagesPerSec, peak, at, firstStep };
+    const [from, until] = [processor[0], processor.at(-1)];
+    const trained = ((until?.step ?? 0) - (from?.step ?? 0)) * of.batchSize;
+    const microseconds = (1e6 * ((until?.seconds ?? 0) - (from?.seconds ?? 0))) / trained;
+    return { imagesPerSec, microseconds, peak, at, firstStep };
   } finally {
     clearInterval(poll);
   }
@@ -146,12 +167,16 @@ for (const of of cases) {
   );
   const seconds = (/** @type {typeof inMemory} */ runs) =>
     `${median(runs.map(({ firstStep }) => firstStep)).toFixed(1)} s`;
+  const processor = (/** @type {typeof inMemory} */ runs) =>
+    `${median(runs.map(({ microseconds }) => microseconds)).toFixed(1)} us`;
   rates.push([
     of.name,
     of.what,
     `${count(median(speeds(inMemory)))} (${spread(speeds(inMemory))})`,
     `${count(median(speeds(streamed)))} (${spread(speeds(streamed))})`,
     `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} - ${Math.max(...ratios).toFixed(2)})`,
+    processor(inMemory),
+    processor(streamed),
     seconds(inMemory),
     seconds(streamed),
   ]);
@@ -178,7 +203,10 @@ const sizes = cases.map(({ name, limit, bytes, batchSize, steps }) => {
   return `- ${name}: a limit of ${String(limit / MIB)} MiB, ${examples} examples of ${String(bytes)} bytes (20 times it), steps of ${String(batchSize)}, ${String(steps)} of them.`;
 });
 const rateTable = table(
-  ['preset', 'data', 'in memory', 'streamed', 'ratio, pair by pair', 'first step', 'streamed'],
+  [
+    ...['preset', 'data', 'in memory', 'streamed', 'ratio, pair by pair'],
+    ...['processor time', 'streamed', 'first step', 'streamed'],
+  ],
   rates,
 );
 const memoryTable = table(['preset', '', '25%', '50%', '75%', '100%', 'peak'], memory);
@@ -195,8 +223,9 @@ ${sizes.join('\n')}
 
 ## Examples a second
 
-Median, lowest and highest of ${options.runs} runs of each, taking turns. Seconds from the command to its
-first finished step, which include reading the table (both) and writing the spool (streamed alone).
+Median, lowest and highest of ${options.runs} runs of each, taking turns. Processor time is that of all threads,
+an example, from the first step to the last. Seconds are those from the command to its first finished step, which
+include reading the table (both) and writing the spool (streamed alone).
 
 ${rateTable}
 
