@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { temporaryFolder, write } from '../testing/files.ts';
 import { openTable, schemaText } from './openTable.ts';
-import { parseSchema } from './schemaFile.ts';
+import { parseSchema, readSchema } from './schemaFile.ts';
 
 const root =
   process.env['LOCKSTEP_DATA'] ??
@@ -69,3 +69,14 @@ it.skipIf(!hasRecords)(
     await expect(source.scan(() => undefined)).rejects.toMatchObject({ code: 'DATA_TABLE_UNSEEN' });
   },
 );
+
+it.skipIf(!hasRecords)('docs/uses/nsl-kdd.yaml says of its columns what is found out', async () => {
+  const path = fileURLToPath(new URL('../../../../docs/uses/nsl-kdd.yaml', import.meta.url));
+  const schema = await readSchema(path);
+  const kinds = (columns: readonly { readonly kind: string }[]) => columns.map(({ kind }) => kind);
+  const inferred = await openTable(records, { label: 'column42' });
+  // The last one rates how hard the record is, which is nothing of the connection.
+  expect(kinds(schema.columns)).toEqual([...kinds(inferred.columns).slice(0, 42), 'ignore']);
+  const { names, labels } = await openTable(records, { schema });
+  expect([names[0], names[41], labels]).toEqual(['duration', 'attack', inferred.labels]);
+});
