@@ -178,11 +178,22 @@ async function countRows(
 ): Promise<Pick<TableSourceOptions, 'count' | 'labels' | 'unseenLabels'>> {
   const label = labelColumn(format);
   const at = label ? reader.names.indexOf(label.name) : -1;
+  if (!label || at < 0) return { count: await countOnly(reader), labels: undefined };
   const { codes, texts } = await readCodes(reader, at, new Set(format.missing));
-  if (!label || at < 0) return { count: codes.length, labels: undefined };
   const labelOf = texts.map((text) => label.categories.indexOf(text));
   const labels = codes.map((code) => labelOf[code] ?? -1);
   return { count: codes.length, labels, unseenLabels: unseenAmong(codes, texts, labels) };
+}
+
+/** Nothing is held of a row. */
+async function countOnly(reader: TableReader): Promise<number> {
+  let count = 0;
+  await reader.scan({
+    readings: reader.names.map((): Reading => ({ as: 'skip' })),
+    misfit: () => undefined,
+    take: ({ rows }) => void (count += rows),
+  });
+  return count;
 }
 
 async function readTexts(
@@ -203,7 +214,7 @@ async function readTexts(
   );
 }
 
-/** The code of one column's text in each row, -1 where it is missing; without a column: all -1. */
+/** The code of one column's text in each row, -1 where it is missing. */
 async function readCodes(
   reader: TableReader,
   at: number,
@@ -217,9 +228,8 @@ async function readCodes(
     ),
     misfit: () => undefined,
     take: ({ rows, columns }) => {
-      const codes = columns[at];
       const part = new Int32Array(rows).fill(-1);
-      codes?.forEach((code, r) => {
+      columns[at]?.forEach((code, r) => {
         if (!Number.isNaN(code)) part[r] = code;
       });
       parts.push(part);
