@@ -14,6 +14,11 @@ import type { RowsResult } from './worker/runRows.ts';
 const GRACE_MS = 2000;
 /** Loading takes a fraction of a second, on a machine with much else to do a few. */
 const LOADING_MS = 10_000;
+/**
+ * Of each thread's heap. What lasts lies in shared memory; of the objects that a task leaves behind V8 would
+ * let up to 48 MiB pile up in each thread, so that memory seems to grow for as long as a run goes on.
+ */
+const YOUNG_GENERATION_MIB = 8;
 /** Rows of one block: enough to outweigh its message, few enough that all workers end together. */
 const BLOCK_ROWS = 128;
 
@@ -40,6 +45,7 @@ export class WorkerPool {
       // A thread's own copy would hide from native libraries what is set in it, such as the switch
       // that turns ONNX Runtime's telemetry off.
       env: SHARE_ENV,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
     });
     this.#loaded = Promise.all(this.#pool.threads.map(saysSomething));
     this.failure = new Promise((_, reject) => (this.#fail = reject));
@@ -65,8 +71,7 @@ export class WorkerPool {
   /** As `start`, for jobs that compute rows; resolves when every worker has left its loop. */
   async runRows(jobs: readonly RowsJob[]): Promise<void> {
     const results = jobs.map(async (job) => {
-      const options = { name: 'runRows', transferList: linkTransfer(job.link) };
-      const result = (await this.#pool.run(job, options)) as RowsResult;
+      const result = (await this.#pool.run(job, { name: 'runRows' })) as RowsResult;
       if (!result.ok) throw reviveError(result.error);
     });
     for (const result of results) result.catch(this.#fail);

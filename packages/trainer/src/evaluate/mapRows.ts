@@ -24,9 +24,9 @@ export class RowMapper {
     this.#job = job;
     this.#progress = progress;
     const { config, model, example } = job;
-    const { workers, channel, seed, model: reference } = config;
+    const { workers, seed, model: reference } = config;
     const engine = firstEngine(job);
-    const placement = { engine, workers, channel, pool };
+    const placement = { engine, workers, pool, compiled: new Map() };
     this.#trained = { reference, model, example, parameters, seed, ...placement };
   }
 

@@ -1,10 +1,9 @@
 /**
- * Runs a function of a trained model, or one derived from it, over many examples on all workers: the
- * tasks are those of an evaluation, and each leaves its outputs at the examples' own places. So the
- * rows do not depend on how many workers there are. In pieces, the memory for them stays as it is
- * however many examples there are.
+ * Runs a function of a trained model, or one derived from it, over many examples on all workers, which
+ * leave its outputs at the examples' own places: so the rows do not depend on how many workers there are,
+ * nor on who took which. In pieces, the memory for them stays as it is however many examples there are, and
+ * one piece is computed while the one before is handed on.
  */
-import { createChannel, resolveOptimizer, type Channel } from '@lockstep/collective';
 import { rowsOf, type Rows } from '@lockstep/core/metrics';
 import type { ExampleInfo, Model } from '@lockstep/core';
 import {
@@ -14,30 +13,27 @@ import {
   type LoadOptions,
   type NoiseKind,
 } from '@lockstep/data';
-import { modelFunction, type Engine } from '@lockstep/engine';
-import { channelCodec } from '../channelCodec.ts';
-import { planSteps } from '../config/microBatches.ts';
+import { modelFunction, type CompiledFunction, type Engine } from '@lockstep/engine';
 import type { ModelReference } from '../config/modelReference.ts';
 import { RunError } from '../errors.ts';
 import { elementCount, type NamedTensor } from '../run/namedTensor.ts';
-import { writeTensors } from '../train/arenaTensors.ts';
-import type { BatchCut } from '../worker/job.ts';
 import type { WorkerPool } from '../workerPool.ts';
 import { deriveModel, type DerivedModel } from './derivedModel.ts';
+import { blockCount, pieceOf, placesOf, planRows, type Piece } from './rowsPlan.ts';
+import { createRowsQueue, RowsOverseer } from './rowsQueue.ts';
+import { shareParameters } from './sharedParameters.ts';
 
 /**
- * Where a pass is cut depends on the size of an example alone, not on how the model was trained: small
- * ones are taken many at a time, since each call of the engine costs as much as some tens of rows.
+ * Examples of a task depend on the size of one alone, not on how the model was trained: small ones are
+ * taken many at a time, since each call of the engine costs as much as some tens of rows.
  */
-const SLOTS = 16;
 const MOST_VALUES = 1 << 17;
 const LEAST_EXAMPLES = 128;
-const MOST_EXAMPLES = 1024;
+const MOST_EXAMPLES = 2048;
 
-function cutOf({ shape }: ExampleInfo): BatchCut {
+function microBatchOf({ shape }: ExampleInfo): number {
   const fitting = Math.floor(MOST_VALUES / elementCount(shape) / LEAST_EXAMPLES) * LEAST_EXAMPLES;
-  const microBatch = Math.min(Math.max(fitting, LEAST_EXAMPLES), MOST_EXAMPLES);
-  return { batchSize: SLOTS * microBatch, microBatch, slots: SLOTS };
+  return Math.min(Math.max(fitting, LEAST_EXAMPLES), MOST_EXAMPLES);
 }
 
 /** By the name of the function's output. */
@@ -51,9 +47,10 @@ export interface RowsModel {
   readonly parameters: readonly NamedTensor[];
   readonly engine: Engine;
   readonly seed: number;
-  readonly channel: 'shared' | 'message';
   readonly workers: number;
   readonly pool: WorkerPool;
+  /** Its functions, once they are compiled. */
+  readonly compiled: Map<string, Promise<CompiledFunction>>;
 }
 
 export interface MapOptions {
@@ -71,131 +68,104 @@ export interface MapOptions {
   readonly pieceRows?: number;
   /** Called after each draw of a piece; the rows are overwritten by the next. */
   onRows?(rows: RowsByOutput, piece: Piece): void | Promise<void>;
-  /** Told of batches done, of how many. */
+  /** Told of tasks (micro-batches) done, of how many. */
   onRound?(done: number, total: number): void;
 }
 
-/** Examples first ... first + count - 1. */
-export interface Piece {
-  readonly first: number;
-  readonly count: number;
-  /** From 0. */
-  readonly draw: number;
-}
-
-/** The rows of the last piece. @throws RunError where an output is not finite */
+/**
+ * The rows of the last piece.
+ * @throws RunError where an output is not finite, and what stops a worker
+ */
 export async function mapRows(
   trained: RowsModel,
   name: string,
   options: MapOptions,
 ): Promise<RowsByOutput> {
   const { examples, draws = 1, network, data, noiseKind = noiseKinds.evaluation } = options;
-  const { example, reference, seed, engine, pool } = trained;
+  const { example, reference, seed, pool, workers } = trained;
   const derived = { example, network: network !== undefined };
   const model = deriveModel(trained.model, derived);
   const fn = model.functions[name];
   if (!fn) throw new Error(`no function ${name}`);
-  // A batch has no more examples than a window, where data is streamed; the rows are the same.
-  const whole = cutOf(example);
-  const batchSize = Math.min(whole.batchSize, data.windows?.plan.windowRows ?? Infinity);
-  const plan = planSteps({ ...whole, batchSize, examples });
-  const cut = { ...whole, batchSize, microBatch: plan.microBatch };
-  const rounds = Math.ceil(Math.min(options.pieceRows ?? examples, examples) / batchSize);
-  const pieceRows = Math.min(rounds * batchSize, examples);
-  const compiled = await engine.compile(modelFunction(model, name, plan.microBatch));
+  const windowRows = data.windows?.plan.windowRows;
+  const microBatch = microBatchOf(example);
+  const plan = planRows({ ...options, examples, draws, microBatch, windowRows });
+  const compiled = await compiledOnce(trained, model, name, plan.microBatch);
+  const kept = placesOf(plan) * plan.pieceRows;
   const outputs = Object.fromEntries(
     Object.entries(fn.outputs).map(([output, shape]) => [
       output,
-      new SharedArrayBuffer(4 * pieceRows * elementCount(shape)),
+      new SharedArrayBuffer(4 * kept * elementCount(shape)),
     ]),
   );
-  const { coordinator, links } = openChannel(trained, {
-    model,
-    slots: plan.slots,
-    parameters: [...trained.parameters, ...(network ?? [])],
-  });
-  const { inputs, noise } = fn;
-  const source = { model: { ...derived, reference }, name };
-  const common = { cut, data, examples, pieceRows, compiled, outputs, inputs, noise, noiseKind };
-  const work = pool.runRows(
-    links.map((link, worker) => ({ ...common, worker, link, seed, source })),
-  );
-  // Where it fails, `run` below says so first.
-  work.catch(() => undefined);
-  const rowsOfPiece = (count: number): RowsByOutput =>
+  const rowsAt = (place: number, count: number): RowsByOutput =>
     Object.fromEntries(
       Object.entries(outputs).map(([output, buffer]) => {
         const dim = elementCount(fn.outputs[output] ?? []);
-        return [output, rowsOf(new Float32Array(buffer, 0, count * dim), dim)];
+        return [output, rowsOf(new Float32Array(buffer, 4 * place * dim, count * dim), dim)];
       }),
     );
-  const total = draws * plan.stepsPerEpoch;
-  let done = 0;
-  let rows = rowsOfPiece(0);
+  const { inputs, noise } = fn;
+  const queue = createRowsQueue();
+  const common = {
+    ...{ plan, queue, data, compiled, outputs, inputs, noise, noiseKind, seed },
+    parameters: shareParameters([...trained.parameters, ...(network ?? [])]),
+    source: { model: { ...derived, reference }, name },
+  };
+  const work = pool.runRows(
+    Array.from({ length: workers }, (_, worker) => ({ ...common, worker })),
+  );
+  // Where it fails, `done` below says so first.
+  work.catch(() => undefined);
+  const overseer = new RowsOverseer(queue, plan);
+  const blocks = blockCount(plan);
+  // A block of streamed data that is computed needs all the windows there are.
+  const atOnce = windowRows === undefined ? 2 : 1;
+  let rows = rowsAt(0, 0);
   try {
-    for (let first = 0, round = 0; first < examples; first += pieceRows, round += rounds) {
-      const count = Math.min(pieceRows, examples - first);
-      rows = rowsOfPiece(count);
-      for (let draw = 0; draw < draws; draw++) {
-        const from = draw * plan.stepsPerEpoch + round;
-        const until = from + Math.ceil(count / batchSize);
-        const onRound = (): void => options.onRound?.(++done, total);
-        await coordinator.run({ kind: 'evaluate', from, until }, { onRound });
-        checkFinite(name, rows, first);
-        await options.onRows?.(rows, { first, count, draw });
-      }
+    for (let block = 0; block < blocks; block++) {
+      overseer.open(block + atOnce);
+      await overseer.done(block, pool.failure, (done) =>
+        options.onRound?.(block * plan.tasks + done, blocks * plan.tasks),
+      );
+      // The next may go on meanwhile: its rows have a place of their own.
+      overseer.open(block + 2);
+      if ((block + 1) % plan.blocks !== 0) continue;
+      const { place, ...piece } = pieceOf(plan, Math.floor(block / plan.blocks));
+      rows = rowsAt(place, piece.count);
+      checkFinite(name, rows, piece.first);
+      await options.onRows?.(rows, piece);
     }
   } finally {
-    coordinator.stop();
+    overseer.stop();
   }
   await work;
   return rows;
 }
 
+function compiledOnce(
+  { engine, compiled }: RowsModel,
+  model: DerivedModel,
+  name: string,
+  microBatch: number,
+): Promise<CompiledFunction> {
+  // With a feature network there are more parameters.
+  const key = `${name}/${microBatch}/${model.parameters.length}`;
+  const known = compiled.get(key) ?? engine.compile(modelFunction(model, name, microBatch));
+  compiled.set(key, known);
+  return known;
+}
+
 /** How data must be loaded for any function of the model to run over it. */
 export function rowsLoadOptions({ model, example, workers, seed }: RowsModel): LoadOptions {
   const network = example.classes !== undefined;
-  const { microBatch } = cutOf(example);
+  const microBatch = microBatchOf(example);
   const functions = Object.values(deriveModel(model, { example, network }).functions);
   const needs = functions.map(({ inputs, noise }) =>
     stagingBytesPerWorker({ inputs: dataInputs(inputs), noise, microBatch }),
   );
   const stagingBytes = workers * Math.max(0, ...needs);
   return { stagingBytes, order: 'sequential', seed, stepRows: 1 };
-}
-
-/** A channel over parameters at rest: there is nothing to update. */
-function openChannel(
-  { workers, channel: kind, pool }: RowsModel,
-  parts: {
-    readonly model: DerivedModel;
-    readonly slots: number;
-    readonly parameters: readonly NamedTensor[];
-  },
-): Channel {
-  const channel = createChannel(
-    kind,
-    {
-      parameters: parts.model.parameters.map(({ name, shape }) => ({ name, shape })),
-      slots: parts.slots,
-      metrics: [1],
-      moments: 0,
-      workers,
-      clip: false,
-      scratch: false,
-    },
-    {
-      groups: [
-        { kind: 'optimizer', optimizer: resolveOptimizer({ name: 'sgd' }), learningRate: 0 },
-      ],
-      schedule: { name: 'constant', warmupSteps: 0 },
-      totalSteps: 0,
-    },
-    { codec: channelCodec, failure: pool.failure },
-  );
-  channel.coordinator.step = 0;
-  writeTensors(channel.coordinator.arena, 0, { parameters: parts.parameters, moments: {} });
-  return channel;
 }
 
 /** What of a function's inputs the data has; the rest (z of `decode`) is never asked for here. */
@@ -207,8 +177,8 @@ function dataInputs<T>(inputs: Readonly<Record<string, T>>): Record<string, T> {
 
 function checkFinite(name: string, rows: RowsByOutput, first: number): void {
   for (const [output, { data, dim }] of Object.entries(rows)) {
-    const at = data.findIndex((value: number) => !Number.isFinite(value));
-    if (at < 0) continue;
+    const at = firstNotFinite(data);
+    if (at === undefined) continue;
     throw new RunError({
       code: 'RUN_NOT_FINITE',
       where: `${name}, example ${first + Math.floor(at / dim)}`,
@@ -217,4 +187,10 @@ function checkFinite(name: string, rows: RowsByOutput, first: number): void {
       fix: "Look at that example for values far from all that training saw; else at the model's logarithms and divisions, or use an earlier checkpoint.",
     });
   }
+}
+
+/** A plain loop: with a callback it takes ten times as long, which is noticed with a million rows. */
+function firstNotFinite(values: Rows['data']): number | undefined {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return undefined;
 }

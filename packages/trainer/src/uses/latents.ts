@@ -1,7 +1,8 @@
 /** The latents of a trained model: what its `encode` gives. */
 import { rowsOf, type Rows } from '@lockstep/core/metrics';
 import { RunError } from '../errors.ts';
-import type { Piece, RowsByOutput } from '../rows/mapRows.ts';
+import type { RowsByOutput } from '../rows/mapRows.ts';
+import type { Piece } from '../rows/rowsPlan.ts';
 import { elementCount } from '../run/namedTensor.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
 

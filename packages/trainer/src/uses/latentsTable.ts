@@ -7,7 +7,7 @@ import { extname } from 'node:path';
 import type { Rows } from '@lockstep/core/metrics';
 import { createTable, type ResultTable } from '../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../results/tableFormat.ts';
-import type { Piece } from '../rows/mapRows.ts';
+import type { Piece } from '../rows/rowsPlan.ts';
 import { labelColumn, labelValues } from './labelColumn.ts';
 import type { Latents } from './latents.ts';
 

@@ -27,7 +27,7 @@ import { exampleInfo } from '../job.ts';
 import { ModelFunctions, type FunctionCall } from '../modelFunctions.ts';
 import { readRun, withAllLabels } from '../openRun.ts';
 import { mapRows, rowsLoadOptions } from '../rows/mapRows.ts';
-import type { MapOptions, RowsByOutput } from '../rows/mapRows.ts';
+import type { MapOptions, RowsByOutput, RowsModel } from '../rows/mapRows.ts';
 import { evaluatedParameters } from '../run/checkpoint.ts';
 import { checkModelMatch } from '../run/checkModelMatch.ts';
 import type { NamedTensor } from '../run/namedTensor.ts';
@@ -75,6 +75,7 @@ export class TrainedModel {
   readonly #engine: Engine;
   readonly #functions: ModelFunctions;
   readonly #workerEntry: URL;
+  readonly #compiled: RowsModel['compiled'] = new Map();
   #pool: WorkerPool | undefined;
   #own: Promise<DataSource> | undefined;
   readonly #opened: MoreData[] = [];
@@ -202,11 +203,11 @@ export class TrainedModel {
     };
   }
 
-  #rowsModel() {
+  #rowsModel(): RowsModel {
     const { model, example, parameters, config } = this;
-    const { model: reference, workers, channel, seed } = config;
-    const placement = { engine: this.#engine, workers, channel, pool: this.#workers() };
-    return { reference, model, example, parameters, seed, ...placement };
+    const { model: reference, workers, seed } = config;
+    const placement = { engine: this.#engine, workers, pool: this.#workers() };
+    return { reference, model, example, parameters, seed, ...placement, compiled: this.#compiled };
   }
 
   #workers(): WorkerPool {

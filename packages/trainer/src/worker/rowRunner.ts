@@ -1,28 +1,19 @@
 /**
- * Runs one slot of a round over the data, and copies the function's outputs to the rows of the
- * examples. The result depends on (seed, round, slot) only.
+ * Runs one task over the data, and copies the function's outputs to the rows of its examples. The result
+ * depends on (seed, draw, examples) only.
  */
-import {
-  parametersOffset,
-  slotSums,
-  tensorView,
-  type Arena,
-  type SlotTask,
-} from '@lockstep/collective';
 import type { BatchSource } from '@lockstep/data';
 import type { BoundExecutable, Executable } from '@lockstep/engine';
-import type { StepPlan } from '../config/microBatches.ts';
-import { slotMicroBatches } from '../plan/slotMicroBatches.ts';
 import { elementCount } from '../run/namedTensor.ts';
+import type { RowsTask } from '../rows/rowsPlan.ts';
 
 export interface RowRunnerOptions {
-  readonly arena: Arena;
   readonly executable: Executable;
   readonly source: BatchSource;
-  readonly plan: StepPlan;
-  /** Row i lies at i modulo this. */
-  readonly pieceRows: number;
-  /** By the name of the function's output. [pieceRows * its size] */
+  readonly microBatch: number;
+  /** By name. */
+  readonly parameters: Readonly<Record<string, Float32Array>>;
+  /** By the name of the function's output. [rows that are kept * its size] */
   readonly rows: Readonly<Record<string, Float32Array>>;
 }
 
@@ -30,51 +21,19 @@ export class RowRunner {
   readonly #options: RowRunnerOptions;
   /** Of one micro-batch, by the executable's names. */
   readonly #outputs: Readonly<Record<string, Float32Array>>;
-  readonly #bound = new Map<number, BoundExecutable>();
+  readonly #bound: BoundExecutable;
 
   constructor(options: RowRunnerOptions) {
+    const { executable, source, parameters } = options;
     this.#options = options;
     this.#outputs = Object.fromEntries(
-      Object.entries(options.executable.outputs).map(([name, { shape }]) => [
+      Object.entries(executable.outputs).map(([name, { shape }]) => [
         name,
         new Float32Array(elementCount(shape)),
       ]),
     );
-  }
-
-  async run(task: SlotTask): Promise<void> {
-    const { arena, source, plan } = this.#options;
-    const sums = slotSums(arena, task.target).fill(0);
-    for (const range of slotMicroBatches(plan, task)) {
-      source.fill(range);
-      await this.#bind(parametersOffset(arena, task.parities[0] ?? 0)).run();
-      this.#keep(range.start, range.count);
-      sums[0] = (sums[0] ?? 0) + range.count;
-    }
-  }
-
-  dispose(): Promise<void> {
-    return this.#options.executable.dispose();
-  }
-
-  #keep(start: number, count: number): void {
-    const { rows, plan, pieceRows } = this.#options;
-    for (const [name, target] of Object.entries(rows)) {
-      const output = this.#outputs[`output/${name}`];
-      if (!output) throw new Error(`the executable has no output ${name}`);
-      const size = output.length / plan.microBatch;
-      target.set(output.subarray(0, count * size), (start % pieceRows) * size);
-    }
-  }
-
-  #bind(parameters: number): BoundExecutable {
-    const known = this.#bound.get(parameters);
-    if (known) return known;
-    const { arena, executable, source } = this.#options;
     const buffers: Record<string, Float32Array> = { ...source.buffers };
-    for (const tensor of arena.layout.tensors) {
-      buffers[`param/${tensor.name}`] = tensorView(arena, parameters, tensor);
-    }
+    for (const [name, values] of Object.entries(parameters)) buffers[`param/${name}`] = values;
     const inputs = Object.fromEntries(
       Object.keys(executable.inputs).map((name) => {
         const buffer = buffers[name];
@@ -82,8 +41,23 @@ export class RowRunner {
         return [name, buffer];
       }),
     );
-    const bound = executable.bind(inputs, this.#outputs);
-    this.#bound.set(parameters, bound);
-    return bound;
+    this.#bound = executable.bind(inputs, this.#outputs);
+  }
+
+  async run({ start, count, draw, place }: RowsTask): Promise<void> {
+    if (count === 0) return;
+    this.#options.source.fill({ epoch: draw, start, count });
+    await this.#bound.run();
+    const { rows, microBatch } = this.#options;
+    for (const [name, target] of Object.entries(rows)) {
+      const output = this.#outputs[`output/${name}`];
+      if (!output) throw new Error(`the executable has no output ${name}`);
+      const size = output.length / microBatch;
+      target.set(output.subarray(0, count * size), place * size);
+    }
+  }
+
+  dispose(): Promise<void> {
+    return this.#options.executable.dispose();
   }
 }

@@ -1,10 +1,10 @@
 /** A worker's part in running a model function over many examples. */
-import { openWorkerChannel } from '@lockstep/collective';
 import { createBatchSource } from '@lockstep/data';
 import { createEngine, modelFunction } from '@lockstep/engine';
 import { serializeError, type SerializedError } from '@lockstep/protocol';
-import { channelCodec } from '../channelCodec.ts';
-import { planSteps } from '../config/microBatches.ts';
+import { loadDerivedModel } from '../rows/derivedModel.ts';
+import { RowsWorker } from '../rows/rowsQueue.ts';
+import { parameterViews } from '../rows/sharedParameters.ts';
 import { RowRunner } from './rowRunner.ts';
 import type { RowsJob } from './rowsJob.ts';
 
@@ -22,40 +22,38 @@ export async function runRows(job: RowsJob): Promise<RowsResult> {
 }
 
 async function work(job: RowsJob): Promise<void> {
-  const channel = openWorkerChannel(job.link, channelCodec);
-  const { cut, compiled, data, inputs, noise } = job;
+  const { plan, compiled, data, inputs, noise } = job;
+  const { microBatch } = plan;
   const engine = await createEngine(compiled.engine);
   const executable = await engine.load(compiled, async () => {
-    const { loadDerivedModel } = await import('../rows/derivedModel.ts');
     const model = await loadDerivedModel(job.source.model);
-    return modelFunction(model, job.source.name, cut.microBatch);
+    return modelFunction(model, job.source.name, microBatch);
   });
   const runner = new RowRunner({
-    arena: channel.arena,
     executable,
     source: createBatchSource(data, {
       inputs,
       noise,
       worker: job.worker,
-      microBatch: cut.microBatch,
+      microBatch,
       seed: job.seed,
       noiseKind: job.noiseKind,
       noiseEachEpoch: true,
       order: 'sequential',
     }),
-    plan: planSteps({ ...cut, examples: job.examples }),
-    pieceRows: job.pieceRows,
+    microBatch,
+    parameters: parameterViews(job.parameters),
     rows: Object.fromEntries(
       Object.entries(job.outputs).map(([name, buffer]) => [name, new Float32Array(buffer)]),
     ),
   });
   try {
+    const queue = new RowsWorker(job.queue, plan);
     for (;;) {
-      const task = await channel.claim();
+      const task = queue.claim();
       if (!task) return;
-      if (task.kind !== 'evaluate') throw new Error(`task ${task.kind} where rows are computed`);
       await runner.run(task);
-      channel.complete(task);
+      queue.complete(task);
     }
   } finally {
     await runner.dispose();
