@@ -8,7 +8,7 @@ import type {
 } from '@lockstep/trainer';
 import type { Command } from 'commander';
 import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
-import { exampleFileOf, integerOf, listOf, positiveNumberOf, textOf } from './optionValues.ts';
+import { choicesOf, exampleFileOf, integerOf, positiveNumberOf, textOf } from './optionValues.ts';
 import type { AddCommand } from './trainingCommands.ts';
 import { addUseOptions } from './useOptions.ts';
 
@@ -70,7 +70,11 @@ export function addInterpolate(command: AddCommand, { interpolate }: ExamplesAct
     ),
   )
     .option('--steps <n>', 'points of a path', integerOf('--steps', { min: 2, max: 1000 }), 11)
-    .option('--paths <list>', 'linear, spherical; both', listOf('--paths'));
+    .option(
+      '--paths <list>',
+      'linear, spherical; both',
+      choicesOf('--paths', ['linear', 'spherical']),
+    );
   addUseOptions(created).action((run: string, a: string, b: string, flags: InterpolateFlags) =>
     interpolate(run, a, b, flags),
   );

@@ -175,6 +175,16 @@ export function listOf(flag: string): ValueParser<readonly string[]> {
   };
 }
 
+/** Some of the choices, each once. */
+export function choicesOf<T extends string>(
+  flag: string,
+  choices: readonly T[],
+): ValueParser<readonly T[]> {
+  const choice = choiceOf(flag, choices);
+  const list = listOf(flag);
+  return (text) => [...new Set(list(text).map(choice))];
+}
+
 export function pngFileOf(flag: string): ValueParser<string> {
   return (text) => {
     if (!/.\.png$/i.test(text)) throw invalidValue(flag, 'a file name that ends in .png', text);

@@ -254,6 +254,10 @@ test.each<[string[], Partial<UsageError>]>([
     { where: '--functions' },
   ],
   [['sample', 'r', '--out', 'a.png', '--count', '0'], { where: '--count' }],
+  [
+    ['interpolate', 'r', '0', '1', '--out', 'a.png', '--paths', 'linear,curved'],
+    { where: '--paths', expected: 'linear or spherical', got: 'curved' },
+  ],
 ])('%j', async (args, expected) => {
   expect(await usage(...args)).toMatchObject(expected);
 });

@@ -23,6 +23,14 @@ function describe(code: string, message: string): Omit<DataErrorDetails, 'where'
       fix: 'Check the path; `mnist`, `sprites` and `tastes`, without a slash, name the data that come with Lockstep.',
     };
   }
+  if (code === 'EISDIR') {
+    return {
+      code: 'DATA_UNREADABLE',
+      expected: 'a file',
+      got: 'a folder',
+      fix: 'Name a file, or data of a kind that is read from folders: images or audio.',
+    };
+  }
   if (code === 'Z_BUF_ERROR') {
     return {
       code: 'DATA_TRUNCATED',

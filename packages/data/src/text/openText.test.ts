@@ -111,6 +111,13 @@ it.each([
   await expectDataError(() => readText(bytes), 'DATA_ENCODING', where, byte);
 });
 
+it('is a file, not a folder', async () => {
+  await expect(openText(await temporaryFolder())).rejects.toMatchObject({
+    code: 'DATA_UNREADABLE',
+    got: 'a folder',
+  });
+});
+
 it('says where an unknown character is, where that is an error', async () => {
   const options = { unknown: 'error', train: Uint32Array.of(0) } as const;
   const content = 'abc\n\ncab€';
