@@ -54,6 +54,7 @@ export interface StepEvent {
   readonly loss: number;
   readonly metrics: Readonly<Record<string, number>>;
   readonly learningRate: number;
+  /** Examples a second, of whatever kind. */
   readonly imagesPerSec: number;
 }
 
@@ -68,6 +69,7 @@ export interface EpochEvent {
   readonly part?: 'validation';
   readonly testLoss: number;
   readonly testMetrics: Readonly<Record<string, number>>;
+  /** Examples a second, of whatever kind. */
   readonly imagesPerSec: number;
 }
 
@@ -109,6 +111,7 @@ export interface DoneEvent {
     readonly testLoss: number;
     readonly checkpoint: string;
   };
+  /** Examples a second, of whatever kind. */
   readonly imagesPerSec: number;
   readonly workers: number;
   readonly weightsSha256: string;

@@ -31,7 +31,7 @@ export async function endText(end: RunEnd, context: EndContext): Promise<string>
         [`${part} loss`, formatLoss(end.testLoss)],
         ...metrics.map(([name, value]) => [`${part} ${name}`, formatLoss(value)]),
         ...bestRows(end),
-        ['speed', `${formatCount(end.imagesPerSec)} images/s, ${plural(end.workers, 'worker')}`],
+        ['speed', `${formatCount(end.imagesPerSec)} examples/s, ${plural(end.workers, 'worker')}`],
         ['time', formatDuration(context.seconds)],
         ['weights sha256', end.weightsSha256],
       ]),

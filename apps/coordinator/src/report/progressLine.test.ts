@@ -17,7 +17,7 @@ const progress: Progress = {
 test('a wide terminal shows everything', () => {
   expect(progressLine(progress, 140)).toBe(
     `[${'='.repeat(7)}${' '.repeat(23)}]  epoch 3/10  step 1,234/4,690  ETA 0:14  ` +
-      '31,204 images/s  loss 106.12  reconstruction 80.512  kl 25.605',
+      '31,204 examples/s  loss 106.12  reconstruction 80.512  kl 25.605',
   );
 });
 
@@ -25,17 +25,17 @@ test('what matters least is left out first', () => {
   const at = (width: number): string => progressLine(progress, width).replace(/^\[=* *\] {2}/, '');
   const [epoch, rest] = [
     'epoch 3/10  ',
-    'step 1,234/4,690  ETA 0:14  31,204 images/s  loss 106.12',
+    'step 1,234/4,690  ETA 0:14  31,204 examples/s  loss 106.12',
   ];
-  expect(at(105)).toBe(`${rest}  reconstruction 80.512  kl 25.605`);
-  expect(at(79)).toBe(epoch + rest);
+  expect(at(107)).toBe(`${rest}  reconstruction 80.512  kl 25.605`);
+  expect(at(81)).toBe(epoch + rest);
   expect(at(59)).toBe('step 1,234/4,690  ETA 0:14  loss 106.12');
   expect(at(32)).toBe('step 1,234/4,690  loss 106.12');
   expect(at(10)).toBe('step 1,234');
 });
 
 test('the speed is left out until it is known', () => {
-  expect(progressLine({ ...progress, imagesPerSec: 0 }, 140)).not.toContain('images/s');
+  expect(progressLine({ ...progress, imagesPerSec: 0 }, 140)).not.toContain('examples/s');
 });
 
 test('before the first step there is no ETA', () => {

@@ -40,7 +40,7 @@ function variants(progress: Progress): readonly string[] {
   const step = stepOf(progress);
   const eta = `ETA ${remainingSec === undefined ? '-:--' : formatDuration(remainingSec)}`;
   // Not known before some steps have been timed.
-  const speed = imagesPerSec > 0 ? [`${formatCount(imagesPerSec)} images/s`] : [];
+  const speed = imagesPerSec > 0 ? [`${formatCount(imagesPerSec)} examples/s`] : [];
   const all = formatMetrics(loss, metrics);
   const lossOnly = formatMetrics(loss, {});
   return [

@@ -113,7 +113,7 @@ export class TextReporter implements TrainReporter {
       `epoch ${formatEpoch(event.epoch).padStart(width)}/${epochs}`,
       `train ${formatMetrics(event.trainLoss, event.trainMetrics)}`,
       `${event.part ?? 'test'} ${formatMetrics(event.testLoss, event.testMetrics)}`,
-      `${formatCount(event.imagesPerSec)} images/s`,
+      `${formatCount(event.imagesPerSec)} examples/s`,
     ].join(' | ');
   }
 }

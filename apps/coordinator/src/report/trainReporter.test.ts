@@ -75,7 +75,7 @@ describe('text', () => {
     expect(text).toMatch(/2 workers, channel shared, engine onnx; .*; 2 epochs of 469 steps\n/);
     expect(text).toContain(
       'epoch 1/2 | train loss 165.00  reconstruction 145.00  kl 20.000 | ' +
-        'test loss 130.50  reconstruction 108.00  kl 22.500 | 30,000 images/s\n',
+        'test loss 130.50  reconstruction 108.00  kl 22.500 | 30,000 examples/s\n',
     );
   });
 
@@ -94,7 +94,7 @@ describe('text', () => {
 
   test('on a terminal progress is drawn and cleared before other lines', async () => {
     const text = await tell({ isTTY: true });
-    expect(text).toContain('\r\x1b[2K[=========         ]  epoch 1/2  step 469/938');
+    expect(text).toContain('\r\x1b[2K[========        ]  epoch 1/2  step 469/938');
     expect(text).toContain('ETA 0:01');
     expect(text).toMatch(/\r\x1b\[2Kepoch 1\/2 \|/);
   });
