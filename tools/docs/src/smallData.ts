@@ -23,7 +23,7 @@ export async function makeSmallData(folder: string): Promise<void> {
   makeRecordings(fileIn('data/fsdd/recordings'));
   makeLines(fileIn('data/tinyshakespeare'));
   makeRatings(fileIn('.'));
-  makeConnections(fileIn('.'));
+  makeConnections(folder, fileIn('data/nsl-kdd'));
   await makePictureFiles(folder);
 }
 
@@ -96,27 +96,35 @@ function makeRatings(write: Write): void {
   write('new-users.csv', file(['bea', 'carl'], 4));
 }
 
-/** Connections as NSL-KDD has them, some of its columns: of an attack many go to one port and few are answered. */
-function makeConnections(write: Write): void {
-  const header = 'duration,protocol_type,service,src_bytes,count,serror_rate,attack';
-  const row = (i: number, attack: string): string => {
-    const [u, v] = [Math.imul(i + 1, 2654435761) >>> 24, Math.imul(i + 1, 40503) & 255];
-    return attack === 'normal'
-      ? `${u % 9},${v % 3 ? 'tcp' : 'udp'},${v % 3 ? 'http' : 'dns'},${100 + u},${1 + (v % 20)},0.0${u % 9},normal`
-      : `0,tcp,${v % 2 ? 'private' : 'http'},${u % 3},${200 + v},0.9${u % 9},${attack}`;
+/** Of NSL-KDD's features those that are names; two are constant, the others numbers. */
+const NAMED: Readonly<Record<number, readonly [string, string]>> = {
+  1: ['tcp', 'udp'],
+  2: ['http', 'dns'],
+  3: ['SF', 'S0'],
+  ...Object.fromEntries([6, 8, 11, 13, 17, 21].map((place) => [place, ['0', '1']])),
+};
+const CONSTANT = [19, 20];
+
+/** Connections as NSL-KDD has them: 41 features, the attack, and how hard that is to tell. */
+function makeConnections(folder: string, write: Write): void {
+  const row = (i: number, attack: string): string[] => {
+    const features = Array.from({ length: 41 }, (_, j) => {
+      const u = Math.imul(i * 41 + j + 1, 2654435761) >>> 24;
+      if (CONSTANT.includes(j)) return '0';
+      const names = NAMED[j];
+      return names ? (names[u % 2] ?? '') : String(attack === 'normal' ? u % 50 : 200 + (u % 50));
+    });
+    return [...features, attack, '21'];
   };
-  const file = (name: string, count: number, attacks: readonly string[]): void => {
-    const kinds = Array.from({ length: count }, (_, i) =>
-      i % 3 === 0 ? (attacks[i % attacks.length] ?? '') : 'normal',
+  const file = (count: number, attacks: readonly string[]): string[][] =>
+    Array.from({ length: count }, (_, i) =>
+      row(i, i % 3 === 0 ? (attacks[i % attacks.length] ?? '') : 'normal'),
     );
-    const rows = kinds.map((attack, i) => row(i, attack));
-    write(name, `${[header, ...rows].join('\n')}\n`);
-  };
-  file('connections.csv', 400, ['neptune', 'smurf']);
-  file('connections-test.csv', 120, ['neptune', 'mscan']);
-  const full = Array.from({ length: 30 }, (_, i) => row(i, 'normal').split(','));
-  const holed = full.map((cells, i) => cells.map((cell, j) => (j === i % 8 ? '' : cell)).join(','));
-  write('incomplete.csv', `${[header, ...holed].join('\n')}\n`);
+  const textOf = (rows: readonly string[][]): string => `${rows.join('\n')}\n`;
+  write('KDDTrain+_20Percent.csv', textOf(file(900, ['neptune', 'smurf'])));
+  write('KDDTest+.csv', textOf(file(120, ['neptune', 'mscan'])));
+  const holed = file(30, ['neptune']).map((cells, i) => cells.with(i % 8, ''));
+  writeFileSync(join(folder, 'incomplete.csv'), textOf(holed));
 }
 
 /** A digit, scans of some with noise, and a mask of a digit's size. */

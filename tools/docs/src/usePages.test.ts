@@ -12,12 +12,14 @@ import { smallCommand } from './smallCommand.ts';
 import { makeSmallData } from './smallData.ts';
 
 const uses = fileURLToPath(new URL('../../../docs/uses', import.meta.url));
+const tools = fileURLToPath(new URL('../..', import.meta.url));
 const lockstep = fileURLToPath(
   new URL('../../../apps/coordinator/bin/lockstep.js', import.meta.url),
 );
 const runFile = promisify(execFile);
 
 const tested = [
+  'anomalies',
   'audio',
   'color-images',
   'exploring',
@@ -34,6 +36,8 @@ const folderOf = (page: string): string => join(root, page);
 beforeAll(async () => {
   const made = join(root, '.made');
   await makeSmallData(made);
+  // Pages name it as from the repository's root.
+  cpSync(join(uses, 'nsl-kdd.yaml'), join(made, 'docs/uses/nsl-kdd.yaml'));
   for (const page of tested) cpSync(made, folderOf(page), { recursive: true });
 });
 afterAll(() => {
@@ -52,13 +56,27 @@ describe.concurrent.each(tested)('%s', (name) => {
   const page = readFileSync(join(uses, `${name}.md`), 'utf8');
   const sections = pageCommands(page);
   const commands = sections.flatMap((section) => section.commands);
-  const requests = sections.flatMap(({ others }) => others);
+  const others = sections.flatMap((section) => section.others);
+  const requests = others.filter((line) => line.startsWith('curl '));
   const drawn = commands.flat().filter((arg) => arg.startsWith('pictures/'));
+  /** A command may draw others beside the one that it names. */
+  const shown = [...page.matchAll(/!\[[^\]]+\]\((pictures\/[^)]+)\)/g)].map(
+    ([, path]) => path ?? '',
+  );
 
   test('its pictures are those that its commands draw', () => {
-    const shown = [...page.matchAll(/!\[[^\]]+\]\((pictures\/[^)]+)\)/g)].map(([, path]) => path);
-    expect(shown.toSorted()).toEqual(drawn.toSorted());
-    for (const path of drawn) expect(existsSync(join(uses, path))).toBe(true);
+    expect(shown).toEqual(expect.arrayContaining(drawn));
+    for (const path of shown) expect(existsSync(join(uses, path))).toBe(true);
+  });
+
+  test('what it measures by are scripts of the workspace that it names', () => {
+    for (const line of others.filter((other) => !requests.includes(other))) {
+      const [, script = '', workspace] = /^npm run (\S+) -w @lockstep\/(\S+)/.exec(line) ?? [];
+      const about = readFileSync(join(tools, `${workspace}/package.json`), 'utf8');
+      expect(JSON.parse(about)).toMatchObject({
+        scripts: { [script]: expect.any(String) as string },
+      });
+    }
   });
 
   test('its commands run', { timeout: 120_000 }, async () => {
@@ -74,6 +92,6 @@ describe.concurrent.each(tested)('%s', (name) => {
       const out = args[args.indexOf('--out') + 1];
       if (args.includes('--out')) expect(existsSync(join(folder, out ?? ''))).toBe(true);
     }
-    for (const path of drawn) expect(existsSync(join(folder, path))).toBe(true);
+    for (const path of shown) expect(existsSync(join(folder, path))).toBe(true);
   });
 });

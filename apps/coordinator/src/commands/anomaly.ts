@@ -75,14 +75,16 @@ export async function anomalyScoreCommand(
 }
 
 function measureRows(measures: AnomalyMeasures): string[][] {
-  const { aucInterval: interval, unknown, unseen, caught, falseAlarms } = measures;
+  const { unknown, unseen, caught, falseAlarms } = measures;
+  const within = (figure: number, { low, high }: AnomalyMeasures['aucInterval']): string =>
+    `${area(figure)}, 95% from ${area(low)} to ${area(high)}`;
   return [
     ['normal', formatCount(measures.normal)],
     ['anomalous', formatCount(measures.anomalous)],
     ...(unseen > 0 ? [['  with a label unseen', formatCount(unseen)]] : []),
     ...(unknown > 0 ? [['not known', formatCount(unknown)]] : []),
-    ['AUC', `${area(measures.auc)}, 95% from ${area(interval.low)} to ${area(interval.high)}`],
-    ['average precision', area(measures.averagePrecision)],
+    ['AUC', within(measures.auc, measures.aucInterval)],
+    ['average precision', within(measures.averagePrecision, measures.averagePrecisionInterval)],
     ...(caught === undefined ? [] : [['caught', share(caught)]]),
     ...(falseAlarms === undefined ? [] : [['false alarms', share(falseAlarms)]]),
   ];

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scoreVectors } from '../testing/scoreVectors.ts';
-import { expectClose } from '../testing/values.ts';
-import { aucInterval } from './aucInterval.ts';
+import { expectClose, normalValues } from '../testing/values.ts';
+import { curveIntervals } from './curveIntervals.ts';
 import { averagePrecision, precisionRecallCurve } from './precisionRecallCurve.ts';
 import { rankedCounts } from './rankedCounts.ts';
 import { rocAuc, rocCurve } from './rocCurve.ts';
@@ -29,7 +29,7 @@ describe.each(scoreVectors.curves)('curves of scores: scikit-learn', (recorded) 
   });
 
   it("has an interval as wide as DeLong's, around the area", () => {
-    const { low, high } = aucInterval(ranked, { seed: 1 });
+    const { low, high } = curveIntervals(ranked, { seed: 1 }).auc;
     expect(low).toBeLessThan(recorded.auc);
     expect(high).toBeGreaterThan(recorded.auc);
     const expected = 2 * 1.959964 * recorded.delongDeviation;
@@ -86,17 +86,49 @@ describe('the bootstrap interval', () => {
   const ranked = rankedCounts(recorded!.scores, recorded!.positive);
 
   it('is one for each seed', () => {
-    expect(aucInterval(ranked, { seed: 3 })).toEqual(aucInterval(ranked, { seed: 3 }));
-    expect(aucInterval(ranked, { seed: 3 })).not.toEqual(aucInterval(ranked, { seed: 4 }));
+    const three = curveIntervals(ranked, { seed: 3 });
+    expect(curveIntervals(ranked, { seed: 3 })).toEqual(three);
+    const four = curveIntervals(ranked, { seed: 4 });
+    expect(four.auc).not.toEqual(three.auc);
+    expect(four.averagePrecision).not.toEqual(three.averagePrecision);
   });
 
   it('of groups apart is a point', () => {
     const apart = rankedCounts([0, 1, 2, 3], [0, 0, 1, 1]);
-    expect(aucInterval(apart, { seed: 0, resamples: 50 })).toEqual({ low: 1, high: 1 });
+    const point = { low: 1, high: 1 };
+    expect(curveIntervals(apart, { seed: 0, resamples: 50 })).toEqual({
+      auc: point,
+      averagePrecision: point,
+    });
   });
 
   it('is narrower at a lower level', () => {
-    const [wide, narrow] = [0.99, 0.5].map((level) => aucInterval(ranked, { seed: 0, level }));
-    expect(narrow!.high - narrow!.low).toBeLessThan((wide!.high - wide!.low) / 2);
+    const [wide, narrow] = [0.99, 0.5].map((level) => curveIntervals(ranked, { seed: 0, level }));
+    for (const name of ['auc', 'averagePrecision'] as const) {
+      const width = (of: typeof wide) => of![name].high - of![name].low;
+      expect(width(narrow)).toBeLessThan(width(wide) / 2);
+    }
+  });
+
+  it('of average precision is as wide as the figures of other samples spread', () => {
+    const [positives, negatives] = [150, 250];
+    const positive = Array.from({ length: positives + negatives }, (_, i) => i < positives);
+    const sample = (number: number) =>
+      rankedCounts(
+        [...normalValues([positives + negatives], number)].map((u, i) => u + Number(positive[i])),
+        positive,
+      );
+    const figures = Array.from({ length: 400 }, (_, i) => averagePrecision(sample(i)));
+    const mean = figures.reduce((sum, value) => sum + value, 0) / figures.length;
+    const square = figures.reduce((sum, value) => sum + (value - mean) ** 2, 0) / figures.length;
+    const widths = Array.from({ length: 10 }, (_, i) => {
+      const { low, high } = curveIntervals(sample(i), { seed: i }).averagePrecision;
+      expect(low).toBeLessThan(figures[i]!);
+      expect(high).toBeGreaterThan(figures[i]!);
+      return high - low;
+    });
+    const width = widths.reduce((sum, value) => sum + value, 0) / widths.length;
+    expect(width / (2 * 1.959964 * Math.sqrt(square))).toBeGreaterThan(0.88);
+    expect(width / (2 * 1.959964 * Math.sqrt(square))).toBeLessThan(1.12);
   });
 });

@@ -15,6 +15,8 @@ export interface PrecisionRecallSeries {
   readonly name: string;
   readonly curve: PrecisionRecallCurve;
   readonly averagePrecision: number;
+  /** Of the average precision. */
+  readonly interval?: Interval;
 }
 
 export interface CurveOptions<T> {
@@ -48,14 +50,16 @@ export function rocPlot({ title, series, level = 0.95 }: CurveOptions<RocSeries>
     ],
     series: series.map(({ name, curve, auc, interval }) => ({
       name,
-      figure: `AUC ${auc.toFixed(3)}${
-        interval
-          ? ` (${percent(level)} interval ${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})`
-          : ''
-      }`,
+      figure: figureText(`AUC ${auc.toFixed(3)}`, interval, level),
       points: thinned(curve.falsePositiveRates, curve.truePositiveRates),
     })),
   });
+}
+
+function figureText(figure: string, interval: Interval | undefined, level: number): string {
+  if (!interval) return figure;
+  const { low, high } = interval;
+  return `${figure} (${percent(level)} interval ${low.toFixed(3)} to ${high.toFixed(3)})`;
 }
 
 /** Precision against recall; chance is the share of positives among all. */
@@ -63,6 +67,7 @@ export function precisionRecallPlot({
   title,
   series,
   positiveShare,
+  level = 0.95,
 }: CurveOptions<PrecisionRecallSeries> & { readonly positiveShare: number }): PlotSpec {
   return curvePlot({
     title,
@@ -72,9 +77,9 @@ export function precisionRecallPlot({
       { x: 0, y: positiveShare },
       { x: 1, y: positiveShare },
     ],
-    series: series.map(({ name, curve, averagePrecision }) => ({
+    series: series.map(({ name, curve, averagePrecision, interval }) => ({
       name,
-      figure: `average precision ${averagePrecision.toFixed(3)}`,
+      figure: figureText(`average precision ${averagePrecision.toFixed(3)}`, interval, level),
       points: thinned(curve.recalls, curve.precisions),
     })),
   });

@@ -57,6 +57,9 @@ describe('images of a class that was not trained on', () => {
     expect(result).toMatchObject({ examples: 96, flagged: flagged.length });
     // Class 3's bar lies where no other's does.
     expect(result.measures).toMatchObject({ normal: 72, anomalous: 24, auc: 1, caught: 1 });
+    const point = { low: 1, high: 1 };
+    const intervals = { aucInterval: point, averagePrecisionInterval: point };
+    expect(result.measures).toMatchObject({ averagePrecision: 1, ...intervals });
     const wrong = flagged.filter((row) => row[1] !== '3').length;
     expect(result.measures?.falseAlarms).toBeCloseTo(wrong / 72, 12);
     expect(result.files.map(({ kind }) => kind)).toEqual([
@@ -65,7 +68,10 @@ describe('images of a class that was not trained on', () => {
       'roc',
       'precision-recall',
     ]);
-    expect(readFileSync(at(`${name}-roc.svg`), 'utf8')).toContain('AUC 1.000');
+    const interval = '(95% interval 1.000 to 1.000)';
+    expect(readFileSync(at(`${name}-roc.svg`), 'utf8')).toContain(`AUC 1.000 ${interval}`);
+    const precision = `average precision 1.000 ${interval}`;
+    expect(readFileSync(at(`${name}-pr.svg`), 'utf8')).toContain(precision);
   });
 
   it('are told by labels that are named, either way', async () => {

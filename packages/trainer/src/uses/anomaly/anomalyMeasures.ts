@@ -1,7 +1,7 @@
 /** How well scores tell the anomalies that are known from normal examples. */
 import {
-  aucInterval,
   averagePrecision,
+  curveIntervals,
   precisionRecallCurve,
   rankedCounts,
   rocAuc,
@@ -23,6 +23,8 @@ export interface AnomalyMeasures {
   /** 95%, by bootstrap. */
   readonly aucInterval: Interval;
   readonly averagePrecision: number;
+  /** 95%, of the same resamples. */
+  readonly averagePrecisionInterval: Interval;
   /** At the threshold: share of the anomalies above it. */
   readonly caught?: number;
   /** At the threshold: share of the normal examples above it. */
@@ -48,11 +50,13 @@ export function measureScores(
   const ranked = rankedCounts(known, positive);
   const above = (group: number): number =>
     known.filter((score, i) => positive[i] === group && score > (threshold ?? Infinity)).length;
+  const intervals = curveIntervals(ranked, { seed });
   const measures = {
     ...{ normal, anomalous, unknown: truth.length - positive.length, unseen },
     auc: rocAuc(ranked),
-    aucInterval: aucInterval(ranked, { seed }),
+    aucInterval: intervals.auc,
     averagePrecision: averagePrecision(ranked),
+    averagePrecisionInterval: intervals.averagePrecision,
     ...(threshold !== undefined && {
       caught: above(1) / anomalous,
       falseAlarms: above(0) / normal,

@@ -48,10 +48,13 @@ export async function drawAnomalyPlots(path: string, drawn: DrawnScores): Promis
   const { measures, ranked } = measured;
   const { roc, precisionRecall } = curvesOf(ranked);
   const name = drawn.score;
-  const { auc, averagePrecision, aucInterval: interval } = measures;
+  const { auc, averagePrecision } = measures;
   const rocPath = beside(path, 'roc');
   await drawPlot(
-    rocPlot({ title: `ROC: ${title}`, series: [{ name, curve: roc, auc, interval }] }),
+    rocPlot({
+      title: `ROC: ${title}`,
+      series: [{ name, curve: roc, auc, interval: measures.aucInterval }],
+    }),
     rocPath,
   );
   plots.push({ kind: 'roc', path: rocPath });
@@ -59,7 +62,12 @@ export async function drawAnomalyPlots(path: string, drawn: DrawnScores): Promis
   await drawPlot(
     precisionRecallPlot({
       title: `Precision and recall: ${title}`,
-      series: [{ name, curve: precisionRecall, averagePrecision }],
+      series: [
+        {
+          ...{ name, curve: precisionRecall, averagePrecision },
+          interval: measures.averagePrecisionInterval,
+        },
+      ],
       positiveShare: measures.anomalous / (measures.anomalous + measures.normal),
     }),
     prPath,

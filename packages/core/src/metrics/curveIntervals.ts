@@ -1,9 +1,9 @@
 /**
- * A bootstrap interval of the area under the ROC curve: positives and negatives are drawn anew, with
- * replacement and each group as many as there are, and the interval lies between two quantiles of the
- * areas. Efron, Tibshirani: "An Introduction to the Bootstrap" (1993), chapter 13 (percentile interval).
+ * Bootstrap intervals of the area under the ROC curve and of average precision: positives and negatives are
+ * drawn anew, with replacement and each group as many as there are, and an interval lies between two quantiles
+ * of the resamples' figures. Efron, Tibshirani: "An Introduction to the Bootstrap" (1993), chapter 13 (percentile interval).
  *
- * The draws are a function of the seed and the resample's index, so the interval is one, everywhere.
+ * The draws are a function of the seed and the resample's index, so the intervals are one, everywhere.
  * The work is resamples x examples: some ten seconds for a thousand resamples of a million examples.
  */
 import { purposeCode, seedKey } from '../random/counter.ts';
@@ -24,32 +24,47 @@ export interface Interval {
   readonly high: number;
 }
 
+export interface CurveIntervals {
+  /** Of the area under the ROC curve. */
+  readonly auc: Interval;
+  readonly averagePrecision: Interval;
+}
+
 /** Apart from those of the other metrics that draw. */
 const STREAM = 40;
 
-export function aucInterval(
+export function curveIntervals(
   ranked: RankedCounts,
   { seed, resamples = 1000, level = 0.95 }: IntervalOptions,
-): Interval {
+): CurveIntervals {
   const { positives, negatives } = ranked;
   const truth = thresholdOfEach(ranked.truePositives);
   const falses = thresholdOfEach(ranked.falsePositives);
   const drawnPositives = new Float64Array(ranked.thresholds.length);
   const drawnNegatives = new Float64Array(ranked.thresholds.length);
   const key = seedKey(seed);
-  const areas = Float64Array.from({ length: resamples }, (_, resample) => {
+  const areas = new Float64Array(resamples);
+  const precisions = new Float64Array(resamples);
+  for (let resample = 0; resample < resamples; resample++) {
     drawInto(drawnPositives, truth, { key, resample, group: 0 });
     drawInto(drawnNegatives, falses, { key, resample, group: 1 });
-    let [area, above] = [0, 0];
+    let [area, precision, above, wrong] = [0, 0, 0, 0];
     for (let t = 0; t < drawnPositives.length; t++) {
-      const here = drawnPositives[t] ?? 0;
-      area += (drawnNegatives[t] ?? 0) * (above + here / 2);
+      const [here, wrongHere] = [drawnPositives[t] ?? 0, drawnNegatives[t] ?? 0];
+      area += wrongHere * (above + here / 2);
       above += here;
+      wrong += wrongHere;
+      if (here > 0) precision += (here * above) / (above + wrong);
     }
-    return area / (positives * negatives);
-  }).sort();
+    areas[resample] = area / (positives * negatives);
+    precisions[resample] = precision / positives;
+  }
   const tail = (1 - level) / 2;
-  return { low: quantile(areas, tail), high: quantile(areas, 1 - tail) };
+  const between = (figures: Float64Array): Interval => {
+    const sorted = figures.sort();
+    return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+  };
+  return { auc: between(areas), averagePrecision: between(precisions) };
 }
 
 /** From counts that grow: for each example of the group, the index of its threshold. */
