@@ -21,6 +21,7 @@ const rows = Array.from({ length: 4 * tableColumns.length }, (_, i) => {
 const paramsOf = (model: Model): NamedTensors =>
   parameterTensors(model.parameters, initializeParameters(model.parameters, 1));
 const image = { shape: [4, 4, 1] };
+const numbers = { shape: [6] };
 
 describe('tabular', () => {
   it.each([
@@ -32,8 +33,20 @@ describe('tabular', () => {
     expectModelContract(presets.tabular.create(options)(table), { x: rows });
   });
 
-  it('keeps the contract for any examples of numbers', () => {
-    expectModelContract(presets.tabular.create()(image));
+  it('keeps the contract for any rows of numbers', () => {
+    expectModelContract(presets.tabular.create()(numbers));
+  });
+
+  it.each([
+    [image, 'mlp or conv'],
+    [{ shape: [16], tokens: 20 }, '--preset text'],
+  ] as const)('refuses %j, and names presets that fit', (example, fix) => {
+    expect(() => presets.tabular.create()(example)).toThrow(
+      expect.objectContaining({
+        code: 'MODEL_DATA_KIND',
+        fix: expect.stringContaining(fix) as string,
+      }) as ModelError,
+    );
   });
 
   it('blames columns for the reconstruction of the same draw, nothing for what is missing', () => {
@@ -160,7 +173,8 @@ it.each([
   ['denoising', { noiseLevel: -1 }, 'MODEL_LAYER_OPTION'],
   ['recommend', { dropout: 1 }, 'MODEL_LAYER_OPTION'],
 ] as const)('%s refuses %j', (name, options, code) => {
-  expect(() => findPreset(name).create(options)(image)).toThrow(
+  const example = name === 'tabular' ? numbers : image;
+  expect(() => findPreset(name).create(options)(example)).toThrow(
     expect.objectContaining({ name: 'ModelError', code }) as ModelError,
   );
 });

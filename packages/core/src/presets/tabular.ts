@@ -9,6 +9,7 @@ import { denseStack } from '../networks/denseStack.ts';
 import { gaussianEncoder } from '../networks/encoder.ts';
 import { mlpDecoder } from '../networks/mlp.ts';
 import { elementCount } from '../shape.ts';
+import type { ExampleInfo } from '../model.ts';
 import { vae } from '../vae.ts';
 import { definePreset } from './preset.ts';
 import { elboOf, elboOptions } from './vaeOptions.ts';
@@ -59,6 +60,7 @@ export const tabularPreset = definePreset({
       scale: oneOf('scale', options.scale, ['learned', 'per-output']),
       scaleFloor,
     };
+    checkRows(example);
     const likelihood = columnLikelihood(example, numbers);
     const inputs = columnInputs(example);
     const hidden = [hiddenUnits, hiddenUnits];
@@ -81,3 +83,18 @@ export const tabularPreset = definePreset({
     });
   },
 });
+
+/** Rows of an array are rows of numbers; pictures, sound and text would be columns that nobody meant. */
+function checkRows({ shape, tokens }: ExampleInfo): void {
+  if (shape.length === 1 && tokens === undefined) return;
+  const isText = tokens !== undefined;
+  throw new ModelError({
+    code: 'MODEL_DATA_KIND',
+    where: `preset "${name}"`,
+    expected: 'a table, whose rows are [columns]',
+    got: isText ? 'text' : `examples of shape [${shape.join(', ')}], as pictures and sound have`,
+    fix: isText
+      ? 'Choose --preset text; if the file is a table, say so: --data table:FILE.'
+      : 'Choose a preset for them: mlp or conv for pictures, audio for sound.',
+  });
+}
