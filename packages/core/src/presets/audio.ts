@@ -18,8 +18,8 @@ export const audioPreset = definePreset({
   expect: {
     data: 'audio:fsdd/recordings',
     flags: String.raw`--read 'testPattern=_[0-4]\.wav$'`,
-    testLoss: -4708,
-    within: 200,
+    testLoss: -4550,
+    within: 250,
   },
   build: (options, { shape }) =>
     convVae({
