@@ -1,4 +1,5 @@
 /** Every preset goes out and comes back, so that a new one is heard of here. */
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,11 +19,19 @@ afterEach(() => rm(folder, { recursive: true }));
 /** Convolutions of the audio preset halve a picture three times. */
 const sideFor = (preset: string): number => (preset === 'audio' ? 32 : 28);
 
+function writeData(preset: string): string {
+  if (preset === 'text') return writeTextLines(join(folder, 'lines.txt'), 20);
+  if (preset !== 'tabular') {
+    return writeSmallMnist(join(folder, 'mnist'), { train: 20, test: 10, side: sideFor(preset) });
+  }
+  const rows = Array.from({ length: 20 }, (_, i) => `${(i * 7) % 20}.5,${i % 2 ? 'x' : 'y'}\n`);
+  const path = join(folder, 'rows.csv');
+  writeFileSync(path, `size,kind\n${rows.join('')}`);
+  return path;
+}
+
 test.for(Object.keys(presets))('%s', async (preset) => {
-  const data =
-    preset === 'text'
-      ? writeTextLines(join(folder, 'lines.txt'), 20)
-      : writeSmallMnist(join(folder, 'mnist'), { train: 20, test: 10, side: sideFor(preset) });
+  const data = writeData(preset);
   const spec = { preset, data, shape: [28, 28, 1], out: join(folder, 'run') };
   const run = await makeRun(spec);
   const weights = join(folder, 'torch', 'model.safetensors');
