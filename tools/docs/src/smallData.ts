@@ -127,7 +127,7 @@ function makeConnections(folder: string, write: Write): void {
   writeFileSync(join(folder, 'incomplete.csv'), textOf(holed));
 }
 
-/** A digit, scans of some with noise, and a mask of a digit's size. */
+/** A digit, others in a folder, scans of some with noise, and a mask of a digit's size. */
 async function makePictureFiles(folder: string): Promise<void> {
   const bytes = gunzipSync(readFileSync(`${mnist}t10k-images-idx3-ubyte.gz`));
   const raw = { width: 28, height: 28, channels: 1 } as const;
@@ -139,9 +139,10 @@ async function makePictureFiles(folder: string): Promise<void> {
     'mask.png',
     Uint8Array.from({ length: 784 }, (_, i) => (i % 28 < 14 ? 255 : 0)),
   );
-  mkdirSync(join(folder, 'scanned'), { recursive: true });
+  for (const name of ['scanned', 'more-images']) mkdirSync(join(folder, name), { recursive: true });
   for (let number = 0; number < 12; number++) {
     const noisy = digit(number).map((value, i) => (i % 7 === 0 ? 255 - value : value));
     await write(`scanned/${number}.png`, noisy);
+    await write(`more-images/${number}.png`, digit(number));
   }
 }
