@@ -1,5 +1,6 @@
 /**
- * Scores all rows of a table by a trained run, twice, and prints how long it took:
+ * Scores all rows of a table by a trained run, once from the file and three times from what that left open,
+ * and prints how long it took, of the three the fastest:
  *
  *   node scoreRows.mjs RUN table:FILE
  */
@@ -29,11 +30,13 @@ try {
     return { wall: seconds(started), cpu: (user + system) / 1e6 };
   };
   const { wall: firstSeconds } = await pass();
-  const { wall: secondSeconds, cpu: cpuSeconds } = await pass();
+  const again = [await pass(), await pass(), await pass()];
+  const againSeconds = Math.min(...again.map(({ wall }) => wall));
+  const cpuSeconds = Math.min(...again.map(({ cpu }) => cpu));
   const peakMib = process.resourceUsage().maxRSS / 1024;
   const mean = sum / data.info.count;
   console.log(
-    JSON.stringify({ openSeconds, firstSeconds, secondSeconds, cpuSeconds, peakMib, mean }),
+    JSON.stringify({ openSeconds, firstSeconds, againSeconds, cpuSeconds, peakMib, mean }),
   );
 } finally {
   await trained.close();
