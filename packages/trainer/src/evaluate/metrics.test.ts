@@ -149,6 +149,7 @@ describe.each(['shared', 'message'] as const)('channel %s', (channel) => {
     const three = await evaluate(out, 'all', { workers: 3, samples: 2 });
     expect(three).toEqual(one);
     expect(Object.keys(one.metrics ?? {})).toContain('frechet');
-    expect(one.skipped?.map(({ metric }) => metric)).toEqual(['mig', 'factor-vae', 'sap', 'dci']);
+    const skipped = one.skipped?.map(({ metric }) => metric);
+    expect(skipped).toEqual(['mig', 'factor-vae', 'sap', 'dci', 'ranking']);
   });
 });
