@@ -66,12 +66,9 @@ export type { JsonSchema } from './uses/serve/valueCodec.ts';
 export { denoiseRun } from './uses/restoring/denoise.ts';
 export type { DenoiseOptions, DenoisePsnr, DenoiseResult } from './uses/restoring/denoise.ts';
 export { inpaintRun } from './uses/restoring/inpaint.ts';
-export type {
-  InpaintOptions,
-  InpaintPsnr,
-  InpaintResult,
-  PictureInpaintResult,
-} from './uses/restoring/inpaint.ts';
+export type { InpaintOptions } from './uses/restoring/inpaintOptions.ts';
+export type { InpaintPsnr, PictureInpaintResult } from './uses/restoring/completePictures.ts';
+export type { InpaintResult } from './uses/restoring/inpaint.ts';
 export type { TableInpaintResult } from './uses/restoring/fillTable.ts';
 export type { FilledFile } from './uses/restoring/filledTable.ts';
 export type { HiddenMeasures } from './uses/restoring/hiddenCells.ts';

@@ -4,7 +4,8 @@ import { fillNoise } from '@lockstep/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wholeRuns, workerEntry } from '../../testing/wholeRuns.ts';
 import type { TableInpaintResult } from './fillTable.ts';
-import { inpaintRun, type InpaintOptions } from './inpaint.ts';
+import { inpaintRun } from './inpaint.ts';
+import type { InpaintOptions } from './inpaintOptions.ts';
 
 const { run, temporary } = wholeRuns({ train: 16, test: 16 });
 const at = (name: string) => join(temporary, name);

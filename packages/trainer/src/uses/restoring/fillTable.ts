@@ -8,7 +8,7 @@ import { openUseData } from '../useData.ts';
 import { CellDraws, type Cell } from './filledCells.ts';
 import { writeFilledTable, type FilledFile } from './filledTable.ts';
 import { hideCells, measureHidden, type HiddenMeasures } from './hiddenCells.ts';
-import type { InpaintOptions } from './inpaint.ts';
+import type { InpaintOptions } from './inpaintOptions.ts';
 import { CHAIN_FUNCTIONS, drawMissing } from './missingValues.ts';
 
 export interface TableInpaintResult {

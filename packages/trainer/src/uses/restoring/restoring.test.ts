@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from '../../run/imageGrid.ts';
 import { wholeRuns, workerEntry } from '../../testing/wholeRuns.ts';
 import { denoiseRun, type DenoiseOptions } from './denoise.ts';
-import { inpaintRun, type InpaintOptions } from './inpaint.ts';
+import { inpaintRun } from './inpaint.ts';
+import type { InpaintOptions } from './inpaintOptions.ts';
 import { boxMask, readMask } from './mask.ts';
 import { addNoise, parseNoise } from './pictureNoise.ts';
 

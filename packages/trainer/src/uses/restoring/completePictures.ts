@@ -1,0 +1,131 @@
+/** Hidden parts of pictures, completed in several ways: the command `inpaint` on pictures. */
+import { peakSignalToNoise } from '@lockstep/core/metrics';
+import { ConfigError } from '../../errors.ts';
+import { checkExamplePath } from '../exampleFile.ts';
+import type { TrainedModel } from '../openTrained.ts';
+import { takeExamples } from '../takeExamples.ts';
+import { openUseData } from '../useData.ts';
+import type { InpaintOptions } from './inpaintOptions.ts';
+import { boxMask, readMask } from './mask.ts';
+import { drawHidden } from './pseudoGibbs.ts';
+import { drawRows, requirePictures } from './restoredRows.ts';
+
+/** Over the hidden values of all pictures, in decibels, of the mean squared error. */
+export interface InpaintPsnr {
+  /** Of a completion. */
+  readonly completion: number;
+  /** Of the mean of all completions of a picture: nearer, and less sharp. */
+  readonly mean: number;
+  /** Of hidden values that are left black. */
+  readonly black: number;
+}
+
+export interface PictureInpaintResult {
+  readonly kind: 'pictures';
+  readonly checkpoint: string;
+  readonly step: number;
+  readonly source: string;
+  readonly examples: number;
+  readonly completions: number;
+  readonly steps: number;
+  /** Hidden values of an example. */
+  readonly hidden: number;
+  readonly psnr: InpaintPsnr;
+  readonly path: string;
+}
+
+/** @throws ConfigError, DataError, RunError */
+export async function completePictures(
+  trained: TrainedModel,
+  options: InpaintOptions,
+): Promise<PictureInpaintResult> {
+  const { out, completions = 4, steps = 100, seed = 0, onProgress } = options;
+  requirePictures(trained);
+  checkExamplePath(out, { kind: 'image' });
+  if (options.hide !== undefined) throw uselessHide();
+  if ((options.mask === undefined) === (options.box === undefined)) throw oneOf(options);
+  for (const name of ['drawLatent', 'decode']) trained.require(name);
+  const { shape } = trained.example;
+  const mask = await maskOf(options, shape);
+  const data = await openUseData(trained, options);
+  const examples = await takeExamples(trained, data, options.examples ?? 100);
+  const { count, size, x } = examples;
+  const masked = x.map((value, i) => (mask[i % size] === 1 ? 0 : value));
+  const made: Float32Array[] = [];
+  let done = 0;
+  for (let chain = 0; chain < completions; chain++) {
+    const onStep = (): void => onProgress?.(++done, completions * steps);
+    made.push(await drawHidden(trained, examples, { mask, steps, seed, chain, onStep }));
+  }
+  await drawRows(
+    out,
+    [
+      { name: 'original', data: x },
+      { name: 'masked', data: masked },
+      ...made.map((completed, i) => ({ name: `completion ${i + 1}`, data: completed })),
+    ],
+    { ...examples, count: Math.min(options.count ?? 10, count) },
+  );
+  const mean = x.map((_, i) => made.reduce((sum, each) => sum + (each[i] ?? 0), 0) / completions);
+  const errorOf = (from: Float32Array): number => hiddenError(from, x, mask);
+  const completionError = made.reduce((sum, each) => sum + errorOf(each), 0) / completions;
+  const { checkpoint, step } = trained;
+  return {
+    ...{
+      kind: 'pictures',
+      checkpoint,
+      step,
+      source: data.info.source,
+      examples: count,
+      completions,
+      steps,
+    },
+    hidden: mask.reduce((sum, value) => sum + value, 0),
+    psnr: {
+      completion: peakSignalToNoise(completionError),
+      mean: peakSignalToNoise(errorOf(mean)),
+      black: peakSignalToNoise(errorOf(masked)),
+    },
+    path: out,
+  };
+}
+
+function maskOf(
+  { mask, box }: Pick<InpaintOptions, 'mask' | 'box'>,
+  shape: readonly number[],
+): Promise<Uint8Array> | Uint8Array {
+  if (box) return boxMask(box, shape);
+  if (mask !== undefined) return readMask(mask, shape);
+  throw new Error('one of the two was checked for');
+}
+
+/** Mean squared error over what is hidden. */
+function hiddenError(made: Float32Array, x: Float32Array, mask: Uint8Array): number {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < x.length; i++) {
+    if (mask[i % mask.length] === 0) continue;
+    sum += ((made[i] ?? 0) - (x[i] ?? 0)) ** 2;
+    count += 1;
+  }
+  return sum / count;
+}
+
+function uselessHide(): ConfigError {
+  return new ConfigError({
+    code: 'CONFIG_USELESS_FLAG',
+    where: '--hide',
+    expected: 'a run on a table',
+    got: 'one on pictures',
+    fix: 'Say what is hidden by --mask or --box.',
+  });
+}
+
+function oneOf({ mask }: Pick<InpaintOptions, 'mask'>): ConfigError {
+  return new ConfigError({
+    code: 'CONFIG_MASK',
+    where: '--mask',
+    expected: 'what is hidden: --mask FILE or --box TOP,LEFT,HEIGHT,WIDTH',
+    got: mask === undefined ? 'neither' : 'both',
+    fix: 'Give one of them.',
+  });
+}
