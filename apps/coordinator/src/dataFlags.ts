@@ -90,7 +90,7 @@ export function addDataOptions(command: Command): Command {
     )
     .option(
       '--labels <n>',
-      'labels of the training data to keep, as many of each class; the rest are hidden (semi)',
+      'labels of the training data to keep, as many of each class; the rest are hidden (semi, semi-stacked)',
       integerOf('--labels', { min: 1 }),
     )
     .option(

@@ -37,7 +37,7 @@ const OUT = 'file to write: .png, .csv, .parquet, .txt or .wav, as the data is';
 export function addSample(command: AddCommand, { sample }: ExamplesActions): void {
   const created = withNumber(withOut(command('sample <run>', 'draw new examples')), 64).option(
     '--label <class>',
-    'of this class (cvae, semi), by name or number; at random if left out',
+    'of this class (cvae, semi, semi-stacked), by name or number; at random if left out',
     textOf('--label', 'a class'),
   );
   withDrawing(created).action((run: string, flags: SampleFlags) => sample(run, flags));

@@ -51,7 +51,7 @@ export function addClassify(command: AddCommand, actions: LatentsActions): void 
   const created = command('classify <run>', 'classes of examples, from what the model encodes')
     .option(
       '--method <name>',
-      'logistic, knn, or model (its own classifier: preset semi); model if there is one',
+      'logistic, knn, or model (its own classifier: presets semi, semi-stacked); model if there is one',
       choiceOf('--method', ['logistic', 'knn', 'model']),
     )
     .option(

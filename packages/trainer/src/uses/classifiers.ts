@@ -214,7 +214,7 @@ function noClassifier(model: string): RunError {
     where: '--method model',
     expected: 'a model whose `encode` returns probabilities',
     got: `model ${model}, which has no classifier`,
-    fix: 'Use --method logistic or knn, or train one: preset semi.',
+    fix: 'Use --method logistic or knn, or train one: preset semi-stacked.',
   });
 }
 

@@ -3,7 +3,7 @@
  *
  *   logistic   multinomial logistic regression on the latents, of the training examples' labels
  *   knn        the nearest of their latents
- *   model      the model's own classifier, where it has one (preset semi, --model-option classes)
+ *   model      the model's own classifier, where it has one (presets semi and semi-stacked, --model-option classes)
  *
  * Learned from the labels that training saw: a model trained with --labels 100 is judged with 100.
  */

@@ -114,7 +114,7 @@ function labelNoise(
       where: '--label',
       expected: 'a model that samples by class',
       got: 'one that knows no classes',
-      fix: 'Leave it out, or train one that does: preset cvae or semi.',
+      fix: 'Leave it out, or train one that does: preset cvae, semi or semi-stacked.',
     });
   }
   const names = classNamesOf(trained.format);
