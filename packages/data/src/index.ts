@@ -3,6 +3,7 @@ export type { Binarization, Binarize } from './binarize.ts';
 export { openData, openMoreData } from './openData.ts';
 export type { DataSource, MoreData } from './openData.ts';
 export type { LoadOptions } from './loadPart.ts';
+export type { SpoolOptions } from './streaming/spool.ts';
 export type { DataPart } from './parts.ts';
 export type { UnseenLabels } from './sources/exampleSource.ts';
 export { classNamesOf } from './format.ts';

@@ -4,12 +4,13 @@ import type { AllocateOptions, Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 import type { Part } from './parts.ts';
 import type { ExampleReader, ExampleSource } from './sources/exampleSource.ts';
-import { spool } from './streaming/spool.ts';
+import { spool, type SpoolOptions } from './streaming/spool.ts';
 import { WindowLoader } from './streaming/windowLoader.ts';
 import { planWindows, type WindowPlan } from './streaming/windowPlan.ts';
 import { storedBytes } from './valueType.ts';
 
-export interface LoadOptions {
+/** What is said of spooling matters where the data is streamed and can only be read in order. */
+export interface LoadOptions extends SpoolOptions {
   /** Behind the examples, for workers' batch buffers. */
   readonly stagingBytes: number;
   /** How they will be passed through; matters where the data is streamed. Default `sequential`. */
@@ -73,7 +74,7 @@ export class PartLoader {
   ): Promise<Dataset> {
     const { order = 'sequential', seed = 0 } = options;
     const { source, positions, labels, info } = part;
-    const records = await this.#records(source, storedBytes({ ...info, count: 1 }));
+    const records = await this.#records(source, storedBytes({ ...info, count: 1 }), options);
     const read = (target: Uint8Array, examples: Uint32Array): Promise<void> =>
       records.read(
         target,
@@ -93,12 +94,16 @@ export class PartLoader {
   }
 
   /** What reads any examples of a source; those of all its parts. */
-  #records(source: ExampleSource, size: number): Promise<Pick<ExampleReader, 'read'>> {
-    const { scan, where } = source;
+  #records(
+    source: ExampleSource,
+    size: number,
+    options: SpoolOptions,
+  ): Promise<Pick<ExampleReader, 'read'>> {
+    const { scan, where, count } = source;
     const known = this.#readers.get(source);
     if (known) return known;
     const opened = scan
-      ? spool({ where, scan }, size)
+      ? spool({ where, count, scan }, size, options)
       : source.openReader && Promise.resolve(source.openReader());
     if (!opened) return Promise.resolve(source);
     this.#readers.set(source, opened);

@@ -16,6 +16,7 @@ import {
   type DataPart,
   type DataSource,
   type DatasetInfo,
+  type SpoolOptions,
 } from '@lockstep/data';
 import {
   gradientFunction,
@@ -176,6 +177,7 @@ export async function loadPart(
   { config, data, model, plan }: Job,
   part: DataPart,
   order: 'shuffled' | 'sequential',
+  spooling: SpoolOptions = {},
 ): Promise<Dataset> {
   const bytes = stagingBytesPerWorker({
     inputs: model.inputs,
@@ -183,6 +185,7 @@ export async function loadPart(
     microBatch: plan.microBatch,
   });
   const loaded = await data.load(part, {
+    ...spooling,
     stagingBytes: bytes * config.workers,
     order,
     seed: config.seed,

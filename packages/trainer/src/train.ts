@@ -31,7 +31,12 @@ export interface TrainOptions {
   onEvent(event: RunEvent): void;
   /** Something to know before the run starts, in a sentence; it is no part of the run's record. */
   onNotice?(notice: string): void;
-  /** Finishes the step in progress, writes a checkpoint and ends the run. */
+  /** Told, before the first event, of examples that are written to a temporary file because they are streamed. */
+  onSpool?(done: number, count: number): void;
+  /**
+   * Finishes the step in progress, writes a checkpoint and ends the run. While streamed data is written to a
+   * temporary file, before the first step, its reason is thrown instead.
+   */
   readonly signal: AbortSignal;
   /** Folder of a run to continue. */
   readonly resume?: string;
@@ -61,7 +66,11 @@ export async function train(
     const notice = largeModelNotice(prepared);
     if (notice !== undefined) options.onNotice?.(notice);
 
-    const session = await openSession(prepared, pool, checkpoint);
+    const session = await openSession(prepared, pool, {
+      checkpoint,
+      signal: options.signal,
+      onSpool: (done, count) => options.onSpool?.(done, count),
+    });
     const { job, coordinator, watched } = session;
     const created = options.resume === undefined ? await newRunFolder(job.config) : undefined;
     const folder = created ?? (await reopenRunFolder(options.resume ?? ''));

@@ -64,18 +64,18 @@ async function whileSpooling({ child }: Running): Promise<number> {
 const onLinux = process.platform === 'linux';
 
 test.runIf(onLinux)(
-  'Ctrl-C while data is written to a temporary file: it goes on later',
+  'Ctrl-C while data is written to a temporary file ends at once, and nothing is begun',
   async () => {
     const out = join(folder, 'spooling');
     const running = begin(out);
     expect(await whileSpooling(running)).toBeLessThan(EXAMPLES * SIDE * SIDE);
     running.child.kill('SIGINT');
     const stopped = await running.finished;
-    const last = jsonLines(stopped).at(-1);
-    expect([stopped.code, last?.['event'], last?.['step']]).toEqual([130, 'interrupted', 1]);
-    expect(readdirSync(temporary)).toEqual([]);
-    expect(compared(lastLine(await resume(out)))).toEqual(compared(whole));
-    expect(readdirSync(temporary)).toEqual([]);
+    expect([stopped.code, jsonLines(stopped)]).toEqual([130, [{ event: 'interrupted' }]]);
+    expect([readdirSync(temporary), readdirSync(folder)]).toEqual([
+      [],
+      expect.not.arrayContaining(['spooling']),
+    ]);
   },
 );
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { progressLine } from './progressLine.ts';
+import { progressLine, spoolLine } from './progressLine.ts';
 import type { Progress } from './progressLine.ts';
 
 const progress: Progress = {
@@ -52,4 +52,10 @@ test('no width is ever exceeded', () => {
       expect(progressLine({ ...progress, step }, width).length).toBeLessThanOrEqual(width);
     }),
   );
+});
+
+test('data that is read shows how much of it is', () => {
+  expect(spoolLine(0.5, 60)).toBe(`[${'='.repeat(15)}${' '.repeat(15)}]  50% of the data read`);
+  expect(spoolLine(0.999, 20)).toBe('99% of the data read');
+  expect(spoolLine(1, 9)).toBe('100% of t');
 });

@@ -33,6 +33,14 @@ export function progressLine(progress: Progress, width: number): string {
   return last.length <= width ? last : stepOf(progress).slice(0, width);
 }
 
+/** Of streamed data, before training: a share of it is written to a temporary file. */
+export function spoolLine(share: number, width: number): string {
+  const text = `${Math.floor(100 * share)}% of the data read`;
+  const room = width - text.length - GAP.length - '[]'.length;
+  if (room < NARROWEST_BAR) return text.slice(0, width);
+  return `${bar(share, Math.min(room, WIDEST_BAR))}${GAP}${text}`;
+}
+
 /** From the fullest to the barest. */
 function variants(progress: Progress): readonly string[] {
   const { loss, metrics, imagesPerSec, remainingSec } = progress;

@@ -10,7 +10,7 @@ import type {
 import type { Output } from '../output.ts';
 import { endText, quietEndText } from './endText.ts';
 import { formatCount, formatEpoch, formatMetrics, plural } from './format.ts';
-import { progressLine } from './progressLine.ts';
+import { progressLine, spoolLine } from './progressLine.ts';
 import type { StatusLine } from './statusLine.ts';
 import type { RunEnd, TrainReporter } from './trainReporter.ts';
 
@@ -37,6 +37,10 @@ export class TextReporter implements TrainReporter {
 
   constructor(options: TextReporterOptions) {
     this.#options = options;
+  }
+
+  onSpool(done: number, count: number): void {
+    this.#options.statusLine?.draw((width) => spoolLine(done / count, width));
   }
 
   onEvent(event: RunEvent): void {

@@ -41,7 +41,7 @@ it('reads any examples, however many bytes the disk takes at a time', async () =
   ) {
     return write.call(this, buffer, at, Math.min(Number(length), 13), position);
   });
-  const spooled = await spool({ where: 'made up', scan }, SIZE);
+  const spooled = await spool({ where: 'made up', count: COUNT, scan }, SIZE);
   onTestFinished(() => spooled.close());
   const positions = Uint32Array.of(0, 1, 2, 250, 999);
   const target = new Uint8Array(SIZE * positions.length);
@@ -57,7 +57,7 @@ it('says so where there is no room, and leaves nothing', async () => {
   const folder = await temporaryFolder();
   vi.stubEnv('TMPDIR', folder);
   await expectDataError(
-    () => spool({ where: 'made up', scan }, SIZE),
+    () => spool({ where: 'made up', count: COUNT, scan }, SIZE),
     'DATA_NOT_SPOOLED',
     'no space left',
   );
@@ -67,8 +67,24 @@ it('says so where there is no room, and leaves nothing', async () => {
 it('says so where there is no folder for temporary files', async () => {
   vi.stubEnv('TMPDIR', '/nowhere/at/all');
   await expectDataError(
-    () => spool({ where: 'made up', scan }, SIZE),
+    () => spool({ where: 'made up', count: COUNT, scan }, SIZE),
     'DATA_NOT_SPOOLED',
     '/nowhere/at/all',
   );
+});
+
+it('tells how far it is, and stops when it is told to, leaving nothing', async () => {
+  const folder = await temporaryFolder();
+  vi.stubEnv('TMPDIR', folder);
+  const stop = new AbortController();
+  const told: number[] = [];
+  const onSpool = (done: number, count: number): void => {
+    expect(count).toBe(COUNT);
+    told.push(done);
+    if (done === 300) stop.abort(new Error('enough'));
+  };
+  const options = { signal: stop.signal, onSpool };
+  const spooling = spool({ where: 'made up', count: COUNT, scan }, SIZE, options);
+  await expect(spooling).rejects.toThrow('enough');
+  expect([told, await readdir(folder)]).toEqual([[100, 200, 300], []]);
 });

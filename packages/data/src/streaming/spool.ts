@@ -13,10 +13,22 @@ import type { ExampleReader, ExampleSource } from '../sources/exampleSource.ts';
 const GAP_BYTES = 65536;
 const MOST_BYTES = 1 << 24;
 
+export interface SpoolOptions {
+  /** Ends the writing; what is written is gone, and its reason is thrown. */
+  readonly signal?: AbortSignal;
+  /** Told of examples written, of how many. */
+  onSpool?(done: number, count: number): void;
+}
+
 /** @param size bytes of one example */
 export async function spool(
-  { where, scan }: Pick<ExampleSource, 'where'> & Required<Pick<ExampleSource, 'scan'>>,
+  {
+    where,
+    count,
+    scan,
+  }: Pick<ExampleSource, 'where' | 'count'> & Required<Pick<ExampleSource, 'scan'>>,
   size: number,
+  { signal, onSpool }: SpoolOptions = {},
 ): Promise<ExampleReader> {
   const file = await openNameless().catch((error: unknown) => {
     throw notWritten(where, error);
@@ -25,13 +37,16 @@ export async function spool(
   let unwritten: { readonly cause: unknown } | undefined;
   try {
     await scan(async (rows, first) => {
+      signal?.throwIfAborted();
       await writeFully(file, rows, first * size).catch((cause: unknown) => {
         unwritten = { cause };
         throw cause;
       });
+      onSpool?.(first + rows.length / size, count);
     });
   } catch (error) {
     await file.close();
+    signal?.throwIfAborted();
     throw unwritten ? notWritten(where, unwritten.cause) : error;
   }
   return {

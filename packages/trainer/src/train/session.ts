@@ -4,7 +4,7 @@
  */
 import { createChannel, type CoordinatorChannel } from '@lockstep/collective';
 import { initializeParameters, modelTensors } from '@lockstep/core';
-import type { Dataset } from '@lockstep/data';
+import type { Dataset, SpoolOptions } from '@lockstep/data';
 import { channelCodec } from '../channelCodec.ts';
 import {
   arenaSpec,
@@ -31,11 +31,15 @@ export interface Session {
   startWorkers(): void;
 }
 
-/** @param checkpoint where to go on; else training starts from the model's initial parameters */
+export interface SessionOptions extends SpoolOptions {
+  /** Where to go on; else training starts from the model's initial parameters. */
+  readonly checkpoint?: Checkpoint | undefined;
+}
+
 export async function openSession(
   prepared: PreparedJob,
   pool: WorkerPool,
-  checkpoint?: Checkpoint,
+  { checkpoint, ...spooling }: SessionOptions = {},
 ): Promise<Session> {
   const { channel } = prepared.config;
   const rule = updateRule(prepared);
@@ -48,8 +52,8 @@ export async function openSession(
   const job = await startEngines(prepared);
   // Decoding runs in other threads while the model is traced in this one.
   const [trained, watched, compiled] = await Promise.all([
-    loadPart(job, 'train', 'shuffled'),
-    loadPart(job, job.watched, 'sequential'),
+    loadPart(job, 'train', 'shuffled', spooling),
+    loadPart(job, job.watched, 'sequential', spooling),
     compileJob(job),
   ]);
   const startWorkers = (): void =>
