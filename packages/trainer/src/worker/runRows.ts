@@ -2,7 +2,6 @@
 import { createBatchSource } from '@lockstep/data';
 import { createEngine, modelFunction } from '@lockstep/engine';
 import { serializeError, type SerializedError } from '@lockstep/protocol';
-import { loadDerivedModel } from '../rows/derivedModel.ts';
 import { RowsWorker } from '../rows/rowsQueue.ts';
 import { parameterViews } from '../rows/sharedParameters.ts';
 import { RowRunner } from './rowRunner.ts';
@@ -26,6 +25,8 @@ async function work(job: RowsJob): Promise<void> {
   const { microBatch } = plan;
   const engine = await createEngine(compiled.engine);
   const executable = await engine.load(compiled, async () => {
+    // Most engines never load it, nor what it stands on.
+    const { loadDerivedModel } = await import('../rows/derivedModel.ts');
     const model = await loadDerivedModel(job.source.model);
     return modelFunction(model, job.source.name, microBatch);
   });
