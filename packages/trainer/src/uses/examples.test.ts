@@ -199,6 +199,13 @@ it('rows of a table come with its names and categories', async () => {
     code: 'CONFIG_DATA_PART',
     where: '--unknown',
   });
+  const before = lines(more);
+  const same = { ...pairs, data: `table:${more}`, out: more };
+  await expect(reconstructRun(run, { ...same, unknown: 'ignore' })).rejects.toMatchObject({
+    code: 'CONFIG_OUT_IS_INPUT',
+    got: more,
+  });
+  expect(lines(more)).toEqual(before);
   await expect(reconstructRun(run, { ...pairs, data: 'text:more.csv' })).rejects.toMatchObject({
     code: 'CONFIG_DATA_KIND',
   });

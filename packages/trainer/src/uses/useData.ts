@@ -1,5 +1,6 @@
 /** Which examples a command uses a model on: a part of its own data, or other data. */
-import type { DataPart, ReadSettings } from '@lockstep/data';
+import { statSync } from 'node:fs';
+import { parseSourceName, type DataPart, type ReadSettings } from '@lockstep/data';
 import { ConfigError } from '../errors.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
 
@@ -18,10 +19,11 @@ export interface DataChoice {
 }
 
 /** @throws ConfigError, DataError, RunError */
-export function openUseData(
+export async function openUseData(
   trained: TrainedModel,
-  { data, part, unknown, read }: DataChoice,
+  { data, part, unknown, read, out }: DataChoice & { readonly out?: string },
 ): Promise<UseData> {
+  if (out !== undefined) checkNotInput(out, data ?? trained.config.data.source);
   if (data === undefined && unknown !== undefined) throw useless('--unknown', unknown);
   if (data === undefined && read !== undefined) {
     throw useless('--read', Object.keys(read).join(', '));
@@ -34,6 +36,21 @@ export function openUseData(
     expected: "a part of the run's own data",
     got: `${part} beside --data ${data}, all of which is used`,
     fix: 'Leave one of them out.',
+  });
+}
+
+/** What is written takes the place of what was there, which is then lost. */
+function checkNotInput(out: string, source: string): void {
+  const [input, output] = [parseSourceName(source).path, out].map((path) =>
+    statSync(path, { throwIfNoEntry: false }),
+  );
+  if (!input || !output || input.ino !== output.ino || input.dev !== output.dev) return;
+  throw new ConfigError({
+    code: 'CONFIG_OUT_IS_INPUT',
+    where: '--out',
+    expected: 'another file than the one that is read',
+    got: out,
+    fix: 'Name another file: what was in this one would be lost.',
   });
 }
 
