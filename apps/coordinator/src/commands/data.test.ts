@@ -59,7 +59,9 @@ test('split writes files, and says how to train on them', async () => {
   const parts = join(folder, 'parts');
   const { out } = await lockstep('data', 'split', path, '--hold-out', '0.2', '--out', parts);
   expect(out).toMatch(/train +16 examples +.*train\.txt\n +test +4 examples/);
-  expect(out).toMatch(/lockstep train --data \S+train\.txt --test-data \S+test\.txt\n$/);
+  expect(out).toMatch(
+    /lockstep train --data \S+train\.txt --test-data \S+test\.txt --preset text\n$/,
+  );
   expect(readFileSync(join(parts, 'test.txt'), 'utf8').split('\n')).toHaveLength(5);
 });
 

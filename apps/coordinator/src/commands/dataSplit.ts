@@ -24,8 +24,20 @@ export async function dataSplitCommand(
         plural(examples, 'example'),
         path === undefined ? `all of ${source ?? ''}` : shownPath(path),
       ]),
-    ) + `\nTo train on them: lockstep train ${files.join(' ')}\n`,
+    ) + `\nTo train on them: lockstep train ${[...files, ...rest(parts, flags)].join(' ')}\n`,
   );
 }
 
 const FLAGS = { train: '--data', validation: '--validation-data', test: '--test-data' } as const;
+
+/** The preset for such files, and how they are read: as the whole was. */
+function rest(parts: readonly { readonly path?: string }[], { read = {} }: DataSplitFlags) {
+  const isText = parts.some(({ path }) => path?.endsWith('.txt'));
+  const settings = Object.entries(read).map(([name, value]) => `${name}=${String(value)}`);
+  const flag = settings.length === 0 ? [] : ['--read', quoted(settings.join(','))];
+  return ['--preset', isText ? 'text' : 'tabular', ...flag];
+}
+
+/** For a shell. */
+const quoted = (text: string): string =>
+  /^[\w=,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

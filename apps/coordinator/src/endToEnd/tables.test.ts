@@ -69,7 +69,8 @@ test('parts that are written are trained on', async () => {
   const split = await run('data', 'split', 'payments.csv', ...flags, '--out', 'parts');
   expect(split.stdout).toMatch(/train +140 examples +parts\/train\.csv/);
   const command = /lockstep (train .*)/.exec(split.stdout)?.[1]?.split(' ') ?? [];
-  const trained = await run(...TRAIN, ...command.slice(1), '--read', 'label=class', '--out', 'p');
+  expect(command).toEqual(expect.arrayContaining(['--preset', 'tabular', '--read', 'label=class']));
+  const trained = await run(...TRAIN, ...command.slice(1), '--out', 'p');
   expect(jsonLines(trained)[0]).toMatchObject({
     ...{ examples: 140, validationExamples: 40, testExamples: 20 },
   });
