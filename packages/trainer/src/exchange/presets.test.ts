@@ -1,11 +1,11 @@
 /** Every preset goes out and comes back, so that a new one is heard of here. */
-import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { presets } from '@lockstep/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeSmallMnist } from '../testing/smallMnist.ts';
+import { writeTableRows } from '../testing/tableRows.ts';
 import { writeTextLines } from '../testing/textLines.ts';
 import { readLatestCheckpoint } from '../run/latestCheckpoint.ts';
 import { exportRun } from './exportRun.ts';
@@ -21,13 +21,8 @@ const sideFor = (preset: string): number => (preset === 'audio' ? 32 : 28);
 
 function writeData(preset: string): string {
   if (preset === 'text') return writeTextLines(join(folder, 'lines.txt'), 20);
-  if (preset !== 'tabular') {
-    return writeSmallMnist(join(folder, 'mnist'), { train: 20, test: 10, side: sideFor(preset) });
-  }
-  const rows = Array.from({ length: 20 }, (_, i) => `${(i * 7) % 20}.5,${i % 2 ? 'x' : 'y'}\n`);
-  const path = join(folder, 'rows.csv');
-  writeFileSync(path, `size,kind\n${rows.join('')}`);
-  return path;
+  if (preset === 'tabular') return writeTableRows(join(folder, 'rows.csv'), 20);
+  return writeSmallMnist(join(folder, 'mnist'), { train: 20, test: 10, side: sideFor(preset) });
 }
 
 test.for(Object.keys(presets))('%s', async (preset) => {

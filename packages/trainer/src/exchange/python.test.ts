@@ -10,6 +10,7 @@ import { elementCount, type NamedTensor } from '../run/namedTensor.ts';
 import { decodeSafetensors, encodeSafetensors } from '../run/safetensors.ts';
 import { requirePython, runPython, runPythonFile } from '../run/testing/python.ts';
 import { writeSmallMnist } from '../testing/smallMnist.ts';
+import { writeTableRows } from '../testing/tableRows.ts';
 import { writeTextLines } from '../testing/textLines.ts';
 import { exportRun } from './exportRun.ts';
 import { importRun } from './importRun.ts';
@@ -227,12 +228,16 @@ test('ONNX files of every preset: onnxruntime, any number of examples', async (c
   requirePython(context, 'onnxruntime, safetensors.numpy');
   const data = writeSmallMnist(join(folder, 'mnist'), { train: 20, test: 10, side: 28 });
   const larger = writeSmallMnist(join(folder, 'larger'), { train: 20, test: 10, side: 32 });
-  const lines = writeTextLines(join(folder, 'lines.txt'), 20);
+  const others: Readonly<Record<string, string>> = {
+    audio: larger,
+    tabular: writeTableRows(join(folder, 'rows.csv'), 20),
+    text: writeTextLines(join(folder, 'lines.txt'), 20),
+  };
   const names = Object.keys(presets);
   for (const preset of names) {
     const run = await makeRun({
       preset,
-      data: preset === 'text' ? lines : preset === 'audio' ? larger : data,
+      data: others[preset] ?? data,
       shape: [28, 28, 1],
       out: join(folder, `${preset}-run`),
     });
