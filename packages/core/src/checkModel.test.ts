@@ -3,7 +3,7 @@ import { checkModel } from './checkModel.ts';
 import { defineModel } from './defineModel.ts';
 import { ModelError } from './errors.ts';
 import { zeros } from './initializers.ts';
-import type { Model } from './model.ts';
+import type { ExampleInfo, Model } from './model.ts';
 import { presets } from './presets/presets.ts';
 
 const loss: Model['loss'] = () => {
@@ -41,9 +41,12 @@ describe('checkModel', () => {
 
   it('accepts the presets', () => {
     const image = { shape: [32, 32, 1], classes: 10 };
+    const others: Readonly<Record<string, ExampleInfo>> = {
+      tabular: { shape: [12] },
+      text: { shape: [12], tokens: 9 },
+    };
     for (const preset of Object.values(presets)) {
-      const example = preset.name === 'text' ? { shape: [12], tokens: 9 } : image;
-      const model = preset.create()(example);
+      const model = preset.create()(others[preset.name] ?? image);
       expect(checkModel(model)).toBe(model);
     }
   });
