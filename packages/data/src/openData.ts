@@ -101,6 +101,8 @@ export async function openData(
 /** More data for a model that was trained on data of this format and shape. */
 export interface MoreData {
   readonly info: DatasetInfo;
+  /** What the user should know of how it is read, a sentence each. */
+  readonly notes: readonly string[];
   readonly labels: Int32Array | undefined;
   /** Labels that training has no name for, which are -1 among `labels`. */
   readonly unseenLabels: UnseenLabels | undefined;
@@ -132,6 +134,7 @@ export async function openMoreData(
   const loader = new PartLoader(options.memoryLimit);
   return {
     info: part.info,
+    notes: opened.train.notes ?? [],
     labels: part.labels,
     unseenLabels: part.unseenLabels,
     users: part.users,

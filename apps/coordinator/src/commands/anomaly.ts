@@ -5,7 +5,7 @@ import { createEvaluationReporter } from '../report/evaluationReporter.ts';
 import { formatCount, formatLoss } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
 import { writeJson } from '../report/writeJson.ts';
-import { workerEntry } from '../trainer.ts';
+import { trainedOptions } from '../trainedOptions.ts';
 
 export async function anomalyFitCommand(
   run: string,
@@ -16,7 +16,7 @@ export async function anomalyFitCommand(
   const reporter = progress(json, context);
   const result = await anomalyFitRun(run, {
     ...flags,
-    workerEntry: workerEntry(),
+    ...trainedOptions(context, json),
     onProgress: reporter.onProgress,
   }).finally(reporter.close);
   if (json) return writeJson(context.stdout, { event: 'anomaly-threshold', ...result });
@@ -49,7 +49,7 @@ export async function anomalyScoreCommand(
   const reporter = progress(json, context);
   const result = await anomalyScoreRun(run, {
     ...flags,
-    workerEntry: workerEntry(),
+    ...trainedOptions(context, json),
     onProgress: reporter.onProgress,
   }).finally(reporter.close);
   if (json) return writeJson(context.stdout, { event: 'anomaly-scores', ...result });

@@ -5,7 +5,7 @@ import { createEvaluationReporter } from '../report/evaluationReporter.ts';
 import { formatCount, plural } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
 import { writeJson } from '../report/writeJson.ts';
-import { workerEntry } from '../trainer.ts';
+import { trainedOptions } from '../trainedOptions.ts';
 
 export async function classifyCommand(
   run: string,
@@ -17,7 +17,7 @@ export async function classifyCommand(
   const reporter = createEvaluationReporter({ json: json ?? false, stderr, now });
   const result = await classifyRun(run, {
     ...flags,
-    workerEntry: workerEntry(),
+    ...trainedOptions(context, json),
     onProgress: (done, total) => {
       const work = { metric: 'classify', part: 1, parts: 1, work: '' };
       reporter.onEvent({ event: 'progress', ...work, done, total });

@@ -4,7 +4,7 @@ import { createEvaluationReporter } from '../report/evaluationReporter.ts';
 import { formatCount, formatLoss } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
 import { writeJson } from '../report/writeJson.ts';
-import { workerEntry } from '../trainer.ts';
+import { trainedOptions } from '../trainedOptions.ts';
 
 export async function embedCommand(
   run: string,
@@ -16,7 +16,7 @@ export async function embedCommand(
   const reporter = createEvaluationReporter({ json: json ?? false, stderr, now });
   const result = await embedRun(run, {
     ...flags,
-    workerEntry: workerEntry(),
+    ...trainedOptions(context, json),
     onProgress: (done, total) => {
       const work = { metric: 'embed', part: 1, parts: 1, work: '' };
       reporter.onEvent({ event: 'progress', ...work, done, total });

@@ -11,7 +11,7 @@ import type {
 import { formatLoss, plural } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
 import { writeJson } from '../report/writeJson.ts';
-import { workerEntry } from '../trainer.ts';
+import { trainedOptions } from '../trainedOptions.ts';
 import { UsageError } from '../usageError.ts';
 
 export async function sampleCommand(
@@ -20,7 +20,7 @@ export async function sampleCommand(
   context: Context,
 ): Promise<void> {
   const { sampleRun } = await context.loadTrainer();
-  const result = await sampleRun(run, { ...flags, workerEntry: workerEntry() });
+  const result = await sampleRun(run, { ...flags, ...trainedOptions(context, json) });
   return report('sample', result, json, context);
 }
 
@@ -30,7 +30,7 @@ export async function reconstructCommand(
   context: Context,
 ): Promise<void> {
   const { reconstructRun } = await context.loadTrainer();
-  const result = await reconstructRun(run, { ...flags, workerEntry: workerEntry() });
+  const result = await reconstructRun(run, { ...flags, ...trainedOptions(context, json) });
   return report('reconstruction', result, json, context);
 }
 
@@ -42,7 +42,7 @@ export async function generateCommand(
   if ((from === undefined) !== (to === undefined)) throw oneEnd(from === undefined);
   const { generateRun } = await context.loadTrainer();
   const between = from !== undefined && to !== undefined && { between: [from, to] as const };
-  const result = await generateRun(run, { ...flags, ...between, workerEntry: workerEntry() });
+  const result = await generateRun(run, { ...flags, ...between, ...trainedOptions(context, json) });
   return report('sample', result, json, context);
 }
 
@@ -52,7 +52,7 @@ export async function interpolateCommand(
   context: Context,
 ): Promise<void> {
   const { interpolateRun } = await context.loadTrainer();
-  const result = await interpolateRun(run, { ...flags, workerEntry: workerEntry() });
+  const result = await interpolateRun(run, { ...flags, ...trainedOptions(context, json) });
   return report('point', result, json, context);
 }
 
@@ -62,7 +62,7 @@ export async function traverseCommand(
   context: Context,
 ): Promise<void> {
   const { traverseRun } = await context.loadTrainer();
-  const result = await traverseRun(run, { ...flags, workerEntry: workerEntry() });
+  const result = await traverseRun(run, { ...flags, ...trainedOptions(context, json) });
   await report('point', result, json, context);
   if (json) return;
   const { renderTable } = await import('../report/table.ts');

@@ -5,7 +5,7 @@ import { formatCount } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
 import { writeJson } from '../report/writeJson.ts';
 import type { DenoiseFlags, InpaintFlags } from '../restoringProgram.ts';
-import { workerEntry } from '../trainer.ts';
+import { trainedOptions } from '../trainedOptions.ts';
 
 export async function denoiseCommand(
   run: string,
@@ -13,7 +13,7 @@ export async function denoiseCommand(
   context: Context,
 ): Promise<void> {
   const { denoiseRun } = await context.loadTrainer();
-  const result = await denoiseRun(run, { ...flags, workerEntry: workerEntry() });
+  const result = await denoiseRun(run, { ...flags, ...trainedOptions(context, json) });
   if (json) return writeJson(context.stdout, { event: 'denoised', ...result });
   const { psnr, noise } = result;
   const { renderTable } = await import('../report/table.ts');
@@ -44,7 +44,7 @@ export async function inpaintCommand(
   const reporter = createEvaluationReporter({ json: json ?? false, stderr, now });
   const result = await inpaintRun(run, {
     ...flags,
-    workerEntry: workerEntry(),
+    ...trainedOptions(context, json),
     onProgress: (done, total) => {
       const work = { metric: 'inpaint', part: 1, parts: 1, work: '' };
       reporter.onEvent({ event: 'progress', ...work, done, total });

@@ -97,6 +97,15 @@ test('a trained model takes the same rows from a file that is written in another
     readFileSync(join(folder, name), 'utf8'),
   );
   expect(there).toBe(here);
+  const others = missing.map((row) => row.replace(/^([^,]*,[^,]*),[^,]*/, '$1'));
+  writeFileSync(join(folder, 'other.csv'), `amount,shop,new,class\n${others.join('\n')}\n`);
+  const ignore = ['--data', 'other.csv', '--unknown', 'ignore', '--out', 'other-mu.csv'];
+  expect((await embed(...ignore)).stderr.trim().split('\n')).toEqual([
+    'Column "hour" is not there: it counts as missing in every row.',
+    'Column "remark" is not there: it counts as missing in every row.',
+    'Column "new" is passed over: the training data did not have it.',
+  ]);
+  expect((await embed(...ignore, '--json')).stderr).toBe('');
   for (const [args, where] of [
     [['--data', 'same.csv', '--read', 'label=shop'], /DATA_OPTION\n.*read, label/],
     [['--read', 'decimal=,'], /CONFIG_DATA_PART\n.*--read/],

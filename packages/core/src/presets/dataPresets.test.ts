@@ -49,6 +49,15 @@ describe('tabular', () => {
     );
   });
 
+  it.each([table, { shape: [16], tokens: 20 }])('are no ratings: %j', (example) => {
+    expect(() => presets.recommend.create()(example)).toThrow(
+      expect.objectContaining({
+        code: 'MODEL_DATA_KIND',
+        fix: expect.stringContaining('ratings:FILE') as string,
+      }) as ModelError,
+    );
+  });
+
   it('blames columns for the reconstruction of the same draw, nothing for what is missing', () => {
     const model = presets.tabular.create()(table);
     const { batch } = runOf(model, 4, { x: rows });

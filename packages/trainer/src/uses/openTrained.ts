@@ -42,6 +42,8 @@ export interface OpenTrainedOptions {
   readonly workers?: number;
   /** Instead of the one that trained it; what comes out may differ in the last bits. */
   readonly engine?: string;
+  /** Something to know of how data is read, in a sentence. */
+  onNotice?(notice: string): void;
 }
 
 /** Examples to use a model on. */
@@ -75,6 +77,7 @@ export class TrainedModel {
   readonly #engine: Engine;
   readonly #functions: ModelFunctions;
   readonly #workerEntry: URL;
+  readonly #onNotice: (notice: string) => void;
   readonly #compiled: RowsModel['compiled'] = new Map();
   #pool: WorkerPool | undefined;
   #own: Promise<DataSource> | undefined;
@@ -93,6 +96,7 @@ export class TrainedModel {
     this.#engine = parts.engine;
     this.#functions = new ModelFunctions(parts.model, parts.engine);
     this.#workerEntry = parts.workerEntry;
+    this.#onNotice = parts.onNotice;
   }
 
   has(name: string): boolean {
@@ -131,6 +135,7 @@ export class TrainedModel {
     const trained = { shape, format: this.format, ...(classes !== undefined && { classes }) };
     const opened = await openMoreData(source, { ...data, read: asThen }, trained, read);
     this.#opened.push(opened);
+    opened.notes.forEach(this.#onNotice);
     return this.#use(opened, (options) => opened.load(options));
   }
 
@@ -190,7 +195,7 @@ export class TrainedModel {
   }
 
   #use(
-    { info, labels, unseenLabels, users }: Omit<MoreData, 'load' | 'close'>,
+    { info, labels, unseenLabels, users }: Omit<MoreData, 'load' | 'close' | 'notes'>,
     load: (options: LoadOptions) => Promise<Dataset>,
   ): UseData {
     let loaded: Promise<Dataset> | undefined;
@@ -235,6 +240,7 @@ interface TrainedParts extends Pick<
 > {
   readonly engine: Engine;
   readonly workerEntry: URL;
+  readonly onNotice: (notice: string) => void;
 }
 
 /**
@@ -243,7 +249,7 @@ interface TrainedParts extends Pick<
  */
 export async function openTrained(
   run: string,
-  { workerEntry, ...choice }: OpenTrainedOptions,
+  { workerEntry, onNotice, ...choice }: OpenTrainedOptions,
 ): Promise<TrainedModel> {
   const { path, checkpoint } = await readRun(run);
   const { data, step } = checkpoint;
@@ -261,6 +267,7 @@ export async function openTrained(
     parameters: evaluatedParameters(checkpoint),
     engine: await engineNamed(config.engine, config),
     workerEntry,
+    onNotice: (notice) => onNotice?.(notice),
   });
 }
 

@@ -1,5 +1,5 @@
 /** Which examples a command uses a model on: a part of its own data, or other data. */
-import { statSync } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 import { parseSourceName, type DataPart, type ReadSettings } from '@lockstep/data';
 import { ConfigError } from '../errors.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
@@ -41,9 +41,7 @@ export async function openUseData(
 
 /** What is written takes the place of what was there, which is then lost. */
 function checkNotInput(out: string, source: string): void {
-  const [input, output] = [parseSourceName(source).path, out].map((path) =>
-    statSync(path, { throwIfNoEntry: false }),
-  );
+  const [input, output] = [parseSourceName(source).path, out].map(statOf);
   if (!input || !output || input.ino !== output.ino || input.dev !== output.dev) return;
   throw new ConfigError({
     code: 'CONFIG_OUT_IS_INPUT',
@@ -52,6 +50,15 @@ function checkNotInput(out: string, source: string): void {
     got: out,
     fix: 'Name another file: what was in this one would be lost.',
   });
+}
+
+/** Undefined where there is none; why a path is bad is for its reader or writer to say. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function useless(where: string, got: string): ConfigError {
