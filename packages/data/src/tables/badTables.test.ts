@@ -6,7 +6,6 @@ import type { DataErrorCode } from '../errors.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { temporaryFolder, write } from '../testing/files.ts';
 import { openTable } from './openTable.ts';
-import { parseSchema } from './schemaFile.ts';
 import type { OpenTableOptions } from './tableOptions.ts';
 
 /** Opens, fits and reads: wherever the error shows, it must show. */
@@ -170,7 +169,8 @@ describe('values that are not what their column is', () => {
       () => readAll(path, { schema: few }),
       'DATA_TABLE_UNSEEN',
       'row 4, column "b"',
-      '"z"',
+      'categories that the schema lists ("x", "y"), got "z"',
+      'Add it to the `categories` of this column in the schema',
     );
   });
 });
@@ -250,47 +250,6 @@ describe('data that is not as the training data was', () => {
       'DATA_TABLE_COLUMNS',
       '"c"',
       'a, b',
-    );
-  });
-});
-
-describe('a schema with a mistake', () => {
-  const head = 'header: true\ncolumns:\n  - { name: a, kind: numeric }\n';
-  it.each([
-    ['  - { name: b, kind: number }\n', 'line 4, columns.1.kind'],
-    ['  - { name: a, kind: log }\n', 'line 4, columns.1.name'],
-    ['  - { name: b }\n', 'line 4, columns.1.kind'],
-    ['  - { name: b, kind: log, categories: [x] }\n', 'line 4, columns.1'],
-    ['  - { name: b, kind: ordinal, categories: [x, x] }\n', 'line 4, columns.1.categories'],
-    ['  - { name: b, kind: label }\n  - { name: c, kind: label }\n', 'line 5, columns.2.kind'],
-    ['  - { name: b, kind: [\n', 'line 5'],
-    ['delimiter: ab\n', 'line 4, delimiter'],
-  ])('%j', async (tail, where) => {
-    await expectDataError(
-      () => parseSchema(head + tail, 's.yaml'),
-      'DATA_TABLE_SCHEMA',
-      `s.yaml, ${where}`,
-    );
-  });
-
-  it('that does not fit the file', async () => {
-    const path = await file('a,b\n1,2\n3,4\n');
-    const schema = await parseSchema(head, 's.yaml');
-    await expectDataError(
-      () => openTable(path, { schema }),
-      'DATA_TABLE_COLUMNS',
-      'column "b"',
-      'schema',
-    );
-    const more = await parseSchema(
-      `${head}  - { name: b, kind: log }\n  - { name: z, kind: log }\n`,
-      's',
-    );
-    await expectDataError(
-      () => openTable(path, { schema: more }),
-      'DATA_TABLE_COLUMNS',
-      'column "z"',
-      'schema',
     );
   });
 });

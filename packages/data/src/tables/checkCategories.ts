@@ -1,7 +1,7 @@
 /** Whether a column's texts are among the categories that a schema lists. */
 import { Dictionary } from './dictionary.ts';
 import type { Reading, TableReader } from './tableBlock.ts';
-import { unseenCategory } from './tableErrors.ts';
+import { notInSchema } from './tableErrors.ts';
 
 /** Throws DATA_TABLE_UNSEEN, with the row, which it reads the file once more to find. */
 export async function checkCategories(
@@ -23,8 +23,8 @@ export async function checkCategories(
     take: ({ columns, line }) => {
       const code = dictionary.texts.indexOf(unknown);
       const row = code < 0 ? -1 : (columns[column]?.indexOf(code) ?? -1);
-      if (row >= 0) throw unseenCategory({ ...place, row: line(row) }, unknown, given);
+      if (row >= 0) throw notInSchema({ ...place, row: line(row) }, unknown, given);
     },
   });
-  throw unseenCategory(place, unknown, given);
+  throw notInSchema(place, unknown, given);
 }

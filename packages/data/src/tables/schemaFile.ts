@@ -3,11 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { DataError } from '../errors.ts';
 import { fileError } from '../sources/fileErrors.ts';
 import type { TableSchema } from './schema.ts';
+import { quoted } from './tableErrors.ts';
 
 /** Throws DATA_TABLE_SCHEMA, which says the line and the field, or what a file's error is. */
 export async function readSchema(path: string): Promise<TableSchema> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw fileError(path, error);
+    const failed = fileError(path, error);
+    throw failed.code === 'DATA_NOT_FOUND' ? notFound(path, failed) : failed;
   });
   return parseSchema(text, path);
 }
@@ -24,7 +26,8 @@ export async function parseSchema(text: string, where: string): Promise<TableSch
   const [wrong] = document.errors;
   if (wrong) {
     const line = lines.linePos(wrong.pos[0]).line;
-    throw schemaError(`${where}, line ${line}`, wrong.message.split('\n')[0] ?? 'a mistake');
+    const [mistake = 'a mistake'] = wrong.message.split('\n');
+    throw schemaError(`${where}, line ${line}`, 'YAML', `a mistake (${mistake.replace(/:$/, '')})`);
   }
   const parsed = tableSchema.safeParse(document.toJS());
   if (parsed.success) return parsed.data;
@@ -38,7 +41,11 @@ export async function parseSchema(text: string, where: string): Promise<TableSch
   }
   const offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
   const place = `${where}, line ${lines.linePos(offset).line}`;
-  throw schemaError(path.length > 0 ? `${place}, ${path.join('.')}` : place, issue.message);
+  const got =
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map(quoted).join(', ')
+      : shown(document.getIn(issue.path));
+  throw schemaError(path.length > 0 ? `${place}, ${path.join('.')}` : place, issue.message, got);
 }
 
 /** What is known of a column beside its kind, for a comment. */
@@ -67,13 +74,32 @@ export async function formatSchema(schema: TableSchema, remarks: Remarks = {}): 
   ].join('\n');
 }
 
-function schemaError(where: string, message: string): DataError {
+/** A value of the file, short. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function schemaError(where: string, expected: string, got: string): DataError {
   return new DataError({
     code: 'DATA_TABLE_SCHEMA',
     where,
-    expected:
-      'a schema: `columns`, each with a `name` and a `kind` (numeric, log, categorical, ordinal, date, label, ignore)',
-    got: `a mistake (${message})`,
-    fix: 'Mend this line, or let a schema be written anew and edit that.',
+    expected,
+    got,
+    fix: 'Mend this line; `lockstep data schema DATA --out FILE` writes a schema to begin from.',
   });
+}
+
+function notFound(path: string, cause: DataError): DataError {
+  return new DataError(
+    {
+      code: 'DATA_NOT_FOUND',
+      where: path,
+      expected: 'a file that says what the columns are (--read schema=FILE)',
+      got: 'nothing at that path',
+      fix: `Check the path; \`lockstep data schema DATA --out ${path}\` writes one to edit.`,
+    },
+    { cause },
+  );
 }

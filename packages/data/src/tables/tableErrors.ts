@@ -53,6 +53,20 @@ export function unseenCategory(
   });
 }
 
+/** Of data to train on, whose categories a schema lists. */
+export function notInSchema(
+  place: Place,
+  category: string,
+  listedOnes: readonly string[],
+): DataError {
+  return tableError(place, {
+    code: 'DATA_TABLE_UNSEEN',
+    expected: `one of the ${listedOnes.length} categories that the schema lists (${listed(listedOnes)})`,
+    got: quoted(category),
+    fix: 'Add it to the `categories` of this column in the schema, or mend the value.',
+  });
+}
+
 export function notANumber(place: Place, text: string, decimal: '.' | ','): DataError {
   const locale = otherLocale(text, decimal);
   return tableError(place, {
