@@ -2,7 +2,7 @@
 import type { AnomalyFitOptions, AnomalyScoreOptions } from '@lockstep/trainer';
 import type { Command } from 'commander';
 import type { JsonFlag } from './jsonFlag.ts';
-import { addUseOptions } from './useOptions.ts';
+import { addKeepOption, addUseOptions } from './useOptions.ts';
 import {
   choiceOf,
   integerOf,
@@ -65,8 +65,8 @@ export function addAnomaly(
       "of a table: columns to blame for each row's score; 3",
       integerOf('--blame', { min: 0 }),
     );
-  addUseOptions(addScoreOptions(score)).action((run: string, flags: AnomalyScoreFlags) =>
-    actions.anomalyScore(run, flags),
+  addUseOptions(addKeepOption(addScoreOptions(score))).action(
+    (run: string, flags: AnomalyScoreFlags) => actions.anomalyScore(run, flags),
   );
 }
 

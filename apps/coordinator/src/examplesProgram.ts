@@ -10,7 +10,7 @@ import type { Command } from 'commander';
 import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
 import { choicesOf, exampleFileOf, integerOf, positiveNumberOf, textOf } from './optionValues.ts';
 import type { AddCommand } from './trainingCommands.ts';
-import { addUseOptions } from './useOptions.ts';
+import { addKeepOption, addUseOptions } from './useOptions.ts';
 
 type Flags<T> = Omit<T, 'workerEntry'> & JsonFlag;
 
@@ -45,8 +45,8 @@ export function addSample(command: AddCommand, { sample }: ExamplesActions): voi
 
 export function addReconstruct(command: AddCommand, { reconstruct }: ExamplesActions): void {
   const created = withOut(command('reconstruct <run>', 'examples beside what becomes of them'));
-  addUseOptions(withNumber(created, 64)).action((run: string, flags: ReconstructFlags) =>
-    reconstruct(run, flags),
+  addUseOptions(addKeepOption(withNumber(created, 64))).action(
+    (run: string, flags: ReconstructFlags) => reconstruct(run, flags),
   );
 }
 

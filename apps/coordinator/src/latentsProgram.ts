@@ -3,7 +3,7 @@ import type { ClassifyOptions, EmbedOptions } from '@lockstep/trainer';
 import type { JsonFlag } from './jsonFlag.ts';
 import { choiceOf, integerOf, plotFileOf, pngFileOf, tableFileOf } from './optionValues.ts';
 import type { AddCommand } from './trainingCommands.ts';
-import { addUseOptions } from './useOptions.ts';
+import { addKeepOption, addUseOptions } from './useOptions.ts';
 
 type Flags<T> = Omit<T, 'workerEntry' | 'onProgress'> & JsonFlag;
 
@@ -44,7 +44,9 @@ export function addEmbed(command: AddCommand, actions: LatentsActions): void {
     )
     .option('--count <n>', 'the first n examples alone', integerOf('--count', { min: 1 }))
     .option('--seed <n>', 'of umap; 0', integerOf('--seed', { min: 0 }));
-  addUseOptions(created).action((run: string, flags: EmbedFlags) => actions.embed(run, flags));
+  addUseOptions(addKeepOption(created)).action((run: string, flags: EmbedFlags) =>
+    actions.embed(run, flags),
+  );
 }
 
 export function addClassify(command: AddCommand, actions: LatentsActions): void {
@@ -71,7 +73,7 @@ export function addClassify(command: AddCommand, actions: LatentsActions): void 
       tableFileOf('--out'),
     )
     .option('--plot <file>', 'confusion matrix to write, .png or .svg', plotFileOf('--plot'));
-  addUseOptions(created).action((run: string, flags: ClassifyFlags) =>
+  addUseOptions(addKeepOption(created)).action((run: string, flags: ClassifyFlags) =>
     actions.classify(run, flags),
   );
 }

@@ -1,7 +1,7 @@
 /** Options of the commands that use a trained model on data. */
 import type { Command } from 'commander';
 import { JSON_HELP } from './jsonFlag.ts';
-import { choiceOf, integerOf, settingsOf, textOf } from './optionValues.ts';
+import { choiceOf, integerOf, listOf, settingsOf, textOf } from './optionValues.ts';
 
 /** What is used, on what, with what. */
 export function addUseOptions(command: Command): Command {
@@ -37,4 +37,13 @@ export function addUseOptions(command: Command): Command {
       textOf('--engine', "an engine's name"),
     )
     .option('--json', JSON_HELP);
+}
+
+/** Of commands that write a row for each example. */
+export function addKeepOption(command: Command): Command {
+  return command.option(
+    '--keep <columns>',
+    "of a table: the file's columns beside the results, as they are; those not learned from, such as ids",
+    listOf('--keep'),
+  );
 }

@@ -14,6 +14,7 @@ import { checkFileSettings } from './readSettings.ts';
 import { PartLoader, type LoadOptions } from './loadPart.ts';
 import { classesOf, makePart, type DataPart, type Part } from './parts.ts';
 import type { TableDescription } from './tables/describeColumns.ts';
+import type { TableRows } from './tables/tableRows.ts';
 import { asTrained } from './sources/asTrained.ts';
 import type { UnseenLabels } from './sources/exampleSource.ts';
 import { copySplit } from './splits/copySplit.ts';
@@ -45,6 +46,8 @@ export interface DataSource {
   readonly factors: Readonly<Record<DataPart, FactorTable | undefined>>;
   /** Of ratings: whose each example of a part is. */
   readonly users: Readonly<Record<DataPart, readonly string[] | undefined>>;
+  /** Of a table: the rows that a part's examples are made of, as the file has them. */
+  readonly tableRows: Readonly<Record<DataPart, TableRows | undefined>>;
   /**
    * Decodes one part into shared memory; where that is more than the limit, in windows, as workers come to
    * them. Parts may be loaded at the same time.
@@ -87,6 +90,7 @@ export async function openData(
     unseenLabels: each((part) => part.unseenLabels),
     factors: each((part) => part.factors),
     users: each((part) => part.users),
+    tableRows: each((part) => part.tableRows),
     close: () => loader.close(),
     async load(name, loadOptions) {
       const part = parts[name];
@@ -108,6 +112,8 @@ export interface MoreData {
   readonly unseenLabels: UnseenLabels | undefined;
   /** Of ratings: whose each example is. */
   readonly users: readonly string[] | undefined;
+  /** Of a table: its rows, as the file has them. */
+  readonly tableRows: TableRows | undefined;
   load(options: LoadOptions): Promise<Dataset>;
   /** Ends what streams the data, where that is so. */
   close(): Promise<void>;
@@ -138,6 +144,7 @@ export async function openMoreData(
     labels: part.labels,
     unseenLabels: part.unseenLabels,
     users: part.users,
+    tableRows: part.tableRows,
     close: () => loader.close(),
     async load(loadOptions) {
       const dataset = await loader.load(part, 1, loadOptions);

@@ -5,6 +5,7 @@ import { factorsAt, type FactorTable } from './factors.ts';
 import type { ExampleSource, UnseenLabels } from './sources/exampleSource.ts';
 import { hideLabels } from './sources/hideLabels.ts';
 import { classNamesOf } from './format.ts';
+import type { TableRows } from './tables/tableRows.ts';
 import { countClasses } from './sources/labels.ts';
 import type { PartName } from './splits/parts.ts';
 
@@ -20,6 +21,8 @@ export interface Part {
   readonly unseenLabels: UnseenLabels | undefined;
   readonly factors: FactorTable | undefined;
   readonly users: readonly string[] | undefined;
+  /** Of a table: see `ExampleSource`. */
+  readonly tableRows: TableRows | undefined;
   readonly info: DatasetInfo;
 }
 
@@ -41,6 +44,7 @@ export function makePart(source: ExampleSource, { name, positions, classes }: Pa
     unseenLabels: unseenLabels && unseenAt(unseenLabels, positions),
     factors: source.factors && factorsAt(source.factors, positions),
     users: source.users && usersAt(source.users, positions),
+    tableRows: source.tableRows?.(positions),
     info: {
       shape,
       valueType,

@@ -2,6 +2,7 @@ import type { FactorTable } from '../factors.ts';
 import { classNamesOf, type DataFormat } from '../format.ts';
 import type { CopyParts } from '../splits/copyLines.ts';
 import type { TableDescription } from '../tables/describeColumns.ts';
+import type { TableRows } from '../tables/tableRows.ts';
 import type { ValueType } from '../valueType.ts';
 
 /** By name: which examples have the label, ascending. */
@@ -24,6 +25,8 @@ export interface ExampleSource {
   readonly factors?: FactorTable;
   /** Of ratings: whose each example is. */
   readonly users?: readonly string[];
+  /** Of a table: the rows that its examples are made of, those at `positions` (ascending; undefined: all). */
+  tableRows?(positions?: Uint32Array): TableRows;
   /** Of sparse values: how many are stored of the examples at `positions`, or of all. */
   entries?(positions: Uint32Array | undefined): number;
   /**

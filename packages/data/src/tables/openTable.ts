@@ -15,7 +15,7 @@ import type { TableSchema } from './schema.ts';
 import { formatSchema, readSchema } from './schemaFile.ts';
 import { Dictionary } from './dictionary.ts';
 import type { Reading, SampleRow, TableReader } from './tableBlock.ts';
-import { tableError } from './tableErrors.ts';
+import { noSuchColumn, tableError } from './tableErrors.ts';
 import { labelColumn, type TableFormat } from './tableFormat.ts';
 import { checkTableOptions, type OpenTableOptions } from './tableOptions.ts';
 import { tableSource, type TableSource, type TableSourceOptions } from './tableSource.ts';
@@ -203,15 +203,7 @@ async function readTexts(
 ): Promise<ColumnTexts> {
   const at = reader.names.indexOf(column);
   if (at >= 0) return readCodes(reader, at, missing);
-  throw tableError(
-    { where: reader.where, column },
-    {
-      code: 'DATA_TABLE_COLUMNS',
-      expected: `one of the columns ${reader.names.join(', ')}`,
-      got: 'none of this name',
-      fix: 'Check the name.',
-    },
-  );
+  throw noSuchColumn(reader, column);
 }
 
 /** The code of one column's text in each row, -1 where it is missing. */

@@ -8,6 +8,8 @@ export type Reading =
   | { readonly as: 'number' }
   | { readonly as: 'date'; readonly order: DateOrder }
   | { readonly as: 'text'; readonly dictionary: Dictionary }
+  /** What stands there, whatever it is: an index among `texts`, which whoever takes a block empties; NaN: nothing. */
+  | { readonly as: 'raw'; readonly texts: string[] }
   | { readonly as: 'skip' };
 
 export interface TableBlock {

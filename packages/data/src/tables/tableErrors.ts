@@ -103,3 +103,30 @@ export function otherLocale(text: string, decimal: '.' | ','): string | undefine
   }
   return undefined;
 }
+
+export function noSuchColumn(
+  { where, names }: { readonly where: string; readonly names: readonly string[] },
+  column: string,
+): DataError {
+  return tableError(
+    { where, column },
+    {
+      code: 'DATA_TABLE_COLUMNS',
+      expected: `one of the columns ${names.join(', ')}`,
+      got: 'none of this name',
+      fix: 'Check the name.',
+    },
+  );
+}
+
+export function rowsHaveChanged(where: string, expected: number, got: number): DataError {
+  return tableError(
+    { where },
+    {
+      code: 'DATA_COUNT_MISMATCH',
+      expected: `${expected} rows, as when it was opened`,
+      got: String(got),
+      fix: 'Leave the file alone while it is read.',
+    },
+  );
+}

@@ -4,15 +4,17 @@ import { columnCodec, type ColumnCodec } from './columnCodec.ts';
 import { Dictionary, OTHER } from './dictionary.ts';
 import { chooseRows } from './fitTable.ts';
 import type { Reading, TableBlock, TableReader } from './tableBlock.ts';
-import { notADate, notANumber, tableError, unseenCategory } from './tableErrors.ts';
+import { notADate, notANumber, rowsHaveChanged, unseenCategory } from './tableErrors.ts';
 import { isCategorical, labelColumn, learnedColumns, type TableFormat } from './tableFormat.ts';
 import type { UnknownPolicy } from './tableRow.ts';
+import { tableRows, type TableRows } from './tableRows.ts';
 
 /** Examples of shape [D]. Labels are -1 where they are missing. */
 export interface TableSource extends ExampleSource {
   readonly valueType: 'float32';
   readonly classNames?: readonly string[];
   readonly format: TableFormat;
+  tableRows(positions?: Uint32Array): TableRows;
   /** float32, D a row. Each block is its own memory. */
   scan(take: (rows: Uint8Array, first: number) => void | Promise<void>): Promise<void>;
 }
@@ -52,6 +54,7 @@ export function tableSource(options: TableSourceOptions): TableSource {
     ...(unseenLabels && { unseenLabels }),
     ...(classNames ? { classNames } : {}),
     format,
+    tableRows: (positions) => tableRows(reader, format, positions),
     scan,
     read: async (target, positions) => {
       let next = 0;
@@ -107,7 +110,8 @@ async function scanTable(
       await take(new Uint8Array(values.buffer), block.first);
     },
   });
-  if (limit === undefined ? seen !== count : seen < limit) throw hasChanged(where, count, seen);
+  if (limit === undefined ? seen !== count : seen < limit)
+    throw rowsHaveChanged(where, count, seen);
 }
 
 function readingAt(placed: readonly Placed[], c: number, format: TableFormat): Reading {
@@ -157,16 +161,4 @@ function encodeTexts(
     }
     values[r * width + d] = category === -1 ? NaN : category;
   }
-}
-
-function hasChanged(where: string, expected: number, got: number): Error {
-  return tableError(
-    { where },
-    {
-      code: 'DATA_COUNT_MISMATCH',
-      expected: `${expected} rows, as when it was opened`,
-      got: String(got),
-      fix: 'Leave the file alone while it is read.',
-    },
-  );
 }

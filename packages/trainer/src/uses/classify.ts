@@ -19,11 +19,12 @@ import { classNamesOf } from '@lockstep/data';
 import { RunError } from '../errors.ts';
 import { confusionPlot } from '../plot/confusionPlot.ts';
 import { checkPlotPath, drawPlot } from '../plot/drawPlot.ts';
-import { checkTablePath, createTable } from '../results/resultTable.ts';
+import { checkTablePath } from '../results/resultTable.ts';
 import type { ResultColumn } from '../results/tableFormat.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
 import { classifierOf, type Classifier } from './classifiers.ts';
 import type { ClassifyMethod, ClassifyOptions } from './classifyOptions.ts';
+import { checkKeep, createExampleTable, type KeepOptions } from './exampleTable.ts';
 import { labelColumn, labelValues } from './labelColumn.ts';
 import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
 import { trueClasses, type TrueClasses } from './trueClasses.ts';
@@ -62,6 +63,7 @@ export interface ClassifyResult {
 export async function classifyRun(run: string, options: ClassifyOptions): Promise<ClassifyResult> {
   if (options.out !== undefined) checkTablePath(options.out);
   if (options.plot !== undefined) checkPlotPath(options.plot, '--plot');
+  checkKeep(options);
   return withTrained(run, options, async (trained) => {
     const classifier = await classifierOf(trained, options);
     return classify(trained, classifier, options);
@@ -82,7 +84,8 @@ async function classify(
   const predictions = await classifier.predict(data);
   const files: ClassifyResult['files'][number][] = [];
   if (out !== undefined) {
-    await writePredictions(out, { ...predictions, data, truth, classNames });
+    const { keep } = options;
+    await writePredictions(out, { ...predictions, data, truth, classNames, ...(keep && { keep }) });
     files.push({ kind: 'predictions', path: out });
   }
   const compared =
@@ -163,7 +166,10 @@ function maximum(values: Int32Array): number {
   return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
-interface Predictions {
+/** Rows written at a time. */
+const BLOCK = 16_384;
+
+interface Predictions extends KeepOptions {
   readonly classes: Int32Array;
   /** Of the predicted class. */
   readonly probabilities?: Float32Array;
@@ -179,19 +185,25 @@ async function writePredictions(path: string, predictions: Predictions): Promise
   const classNames = isNpy ? undefined : predictions.classNames;
   const labels = isNpy ? data.labels : truth?.labels;
   const columns: ResultColumn[] = [
-    { name: 'example', type: 'int32' },
     labelColumn('predicted', classNames),
     ...(probabilities ? [{ name: 'probability', type: 'float32' as const }] : []),
     ...(labels ? [labelColumn('label', classNames)] : []),
   ];
-  const table = await createTable(path, columns);
-  await table.append([
-    classes.map((_, i) => i),
-    labelValues(classes, classNames),
-    ...(probabilities ? [probabilities] : []),
-    ...(labels ? [labelValues(labels, classNames)] : []),
-  ]);
-  await table.finish();
+  const table = await createExampleTable(path, columns, data, predictions);
+  try {
+    for (let first = 0; first < classes.length; first += BLOCK) {
+      const end = Math.min(first + BLOCK, classes.length);
+      await table.append({ first, count: end - first }, [
+        labelValues(classes.subarray(first, end), classNames),
+        ...(probabilities ? [probabilities.subarray(first, end)] : []),
+        ...(labels ? [labelValues(labels.subarray(first, end), classNames)] : []),
+      ]);
+    }
+    await table.finish();
+  } catch (error) {
+    await table.discard();
+    throw error;
+  }
 }
 
 function noLabels(source: string): RunError {

@@ -1,5 +1,6 @@
 /** What `classify` may be told, and what does not go together. */
 import { ConfigError } from '../errors.ts';
+import type { KeepOptions } from './exampleTable.ts';
 import type { OpenTrainedOptions } from './openTrained.ts';
 import type { DataChoice } from './useData.ts';
 
@@ -7,7 +8,7 @@ export const CLASSIFY_METHODS = ['logistic', 'knn', 'model'] as const;
 export type ClassifyMethod = (typeof CLASSIFY_METHODS)[number];
 export const CLASSIFY_INPUTS = ['latents', 'values'] as const;
 
-export interface ClassifyOptions extends OpenTrainedOptions, DataChoice {
+export interface ClassifyOptions extends OpenTrainedOptions, DataChoice, KeepOptions {
   /** Default: `model` where it has a classifier, else `logistic`. */
   readonly method?: ClassifyMethod;
   /**

@@ -12,6 +12,7 @@ import { scatterPlot } from '../plot/scatterPlot.ts';
 import { projectToPlane, type Projection } from '../projection/projectToPlane.ts';
 import { checkTablePath } from '../results/resultTable.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
+import { checkKeep, type KeepOptions } from './exampleTable.ts';
 import { encodeInPieces, KeptRows, latentsOf, type Latents } from './latents.ts';
 import { openLatentsTable, type EmbeddedFile, type LatentsTable } from './latentsTable.ts';
 import { checkManifold, drawManifold } from './manifold.ts';
@@ -23,7 +24,7 @@ import {
 } from './openTrained.ts';
 import { openUseData, type DataChoice } from './useData.ts';
 
-export interface EmbedOptions extends OpenTrainedOptions, DataChoice {
+export interface EmbedOptions extends OpenTrainedOptions, DataChoice, KeepOptions {
   /** Table: .csv, .parquet, or .npy (the matrix alone, log variances in a second file). */
   readonly out?: string;
   /** A scatter plot, .png or .svg. */
@@ -79,7 +80,10 @@ async function embed(trained: TrainedModel, options: EmbedOptions): Promise<Embe
     latents.dim,
   );
   const kl = new Float64Array(latents.hasLogVar ? latents.dim : 0);
-  const table = options.out === undefined ? undefined : await openTable(trained, data, options.out);
+  const table =
+    options.out === undefined
+      ? undefined
+      : await openTable(trained, data, { ...options, out: options.out });
   try {
     await encodeInPieces(trained, data, {
       examples,
@@ -113,12 +117,16 @@ async function embed(trained: TrainedModel, options: EmbedOptions): Promise<Embe
   };
 }
 
-function openTable(trained: TrainedModel, data: UseData, out: string): Promise<LatentsTable> {
+function openTable(
+  trained: TrainedModel,
+  data: UseData,
+  { out, keep }: KeepOptions & { readonly out: string },
+): Promise<LatentsTable> {
   const classNames = classNamesOf(trained.format);
-  const { labels } = data;
   return openLatentsTable(out, latentsOf(trained), {
-    ...(labels && { labels }),
+    data,
     ...(classNames && { classNames }),
+    ...(keep && { keep }),
   });
 }
 
@@ -187,6 +195,7 @@ function addKl(sums: Float64Array, mu: Rows, logVar: Rows): void {
 function checkOptions(options: EmbedOptions): void {
   const { out, plot, klPlot, manifold, projection, seed } = options;
   if (out !== undefined) checkTablePath(out);
+  checkKeep(options);
   if (plot !== undefined) checkPlotPath(plot, '--plot');
   if (klPlot !== undefined) checkPlotPath(klPlot, '--kl-plot');
   if (manifold !== undefined && extname(manifold).toLowerCase() !== '.png') {

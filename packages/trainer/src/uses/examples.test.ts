@@ -173,11 +173,11 @@ it('rows of a table come with its names and categories', async () => {
   expect(existsSync(pairs.out)).toBe(false);
   await reconstructRun(run, { ...pairs, data: more, unknown: 'ignore' });
   const table = lines(pairs.out).map((line) => line.split(','));
-  expect(table[0]).toEqual(['example', 'kind', 'age', 'colour', 'height']);
-  expect(table.slice(1).map((cells) => cells.slice(0, 2).join())).toEqual([
-    ...['0,original', '0,reconstruction', '1,original', '1,reconstruction'],
+  expect(table[0]).toEqual(['example', 'kind', 'row', 'age', 'colour', 'height']);
+  expect(table.slice(1).map((cells) => cells.slice(0, 3).join())).toEqual([
+    ...['0,original,2', '0,reconstruction,2', '1,original,3', '1,reconstruction,3'],
   ]);
-  expect([table[1]?.[2], table[3]?.[2]]).toEqual(['31', '32']);
+  expect([table[1]?.[3], table[3]?.[3]]).toEqual(['31', '32']);
   const path2 = file('path.csv');
   await interpolateRun(run, { ...common, out: path2, from: '0', to: '1', steps: 3 });
   const [head, ...points] = lines(path2).map((line) => line.split(',').slice(0, 2).join());

@@ -1,5 +1,5 @@
 /**
- * The table of latents: which example, its label where there are labels, the latents, and the log of
+ * The table of latents: which example it is, its label where there are labels, the latents, and the log of
  * their variances. As .npy, the latents alone: a matrix [examples, dimensions], and a second file
  * `NAME.logVar.npy` beside it.
  */
@@ -8,8 +8,10 @@ import type { Rows } from '@lockstep/core/metrics';
 import { createTable, type ResultTable } from '../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../results/tableFormat.ts';
 import type { Piece } from '../rows/rowsPlan.ts';
+import { createExampleTable, type KeepOptions } from './exampleTable.ts';
 import { labelColumn, labelValues } from './labelColumn.ts';
 import type { Latents } from './latents.ts';
+import type { UseData } from './openTrained.ts';
 
 export interface EmbeddedFile {
   readonly kind: 'latents' | 'log-variances' | 'scatter' | 'kl' | 'manifold';
@@ -22,8 +24,8 @@ export interface LatentsTable {
   discard(): Promise<void>;
 }
 
-interface Labels {
-  readonly labels?: Int32Array;
+interface Embedded extends KeepOptions {
+  readonly data: UseData;
   readonly classNames?: readonly string[];
 }
 
@@ -31,20 +33,19 @@ interface Labels {
 export async function openLatentsTable(
   path: string,
   latents: Latents,
-  labelled: Labels,
+  { data, classNames, ...keep }: Embedded,
 ): Promise<LatentsTable> {
   if (extname(path).toLowerCase() === '.npy') return openMatrices(path, latents);
-  const { labels, classNames } = labelled;
-  const table = await createTable(path, [
-    { name: 'example', type: 'int32' },
+  const { labels } = data;
+  const columns: ResultColumn[] = [
     ...(labels ? [labelColumn('label', classNames)] : []),
     ...numbered(latents.output, latents.dim),
     ...(latents.hasLogVar ? numbered('logVar', latents.dim) : []),
-  ]);
+  ];
+  const table = await createExampleTable(path, columns, data, keep);
   return {
     append: (codes, logVar, { first, count }) =>
-      table.append([
-        Int32Array.from({ length: count }, (_, i) => first + i),
+      table.append({ first, count }, [
         ...(labels ? [labelValues(labels.subarray(first, first + count), classNames)] : []),
         ...columnsOf(codes),
         ...(logVar ? columnsOf(logVar) : []),

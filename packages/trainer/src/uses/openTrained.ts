@@ -15,6 +15,7 @@ import {
   type LoadOptions,
   type MoreData,
   type ReadSettings,
+  type TableRows,
   type UnseenLabels,
 } from '@lockstep/data';
 import type { Engine } from '@lockstep/engine';
@@ -55,6 +56,8 @@ export interface UseData {
   readonly unseenLabels?: UnseenLabels;
   /** Of ratings: whose each example is. */
   readonly users?: readonly string[];
+  /** Of a table: its rows, as the file has them. */
+  readonly tableRows?: TableRows;
   /** The examples in memory; loaded once. */
   load(): Promise<Dataset>;
 }
@@ -117,8 +120,12 @@ export class TrainedModel {
     });
     const info = source[part];
     if (!info) throw noSuchPart(part, data.source);
-    const { labels, unseenLabels, users } = source;
-    const known = { labels: labels[part], unseenLabels: unseenLabels[part], users: users[part] };
+    const known = {
+      labels: source.labels[part],
+      unseenLabels: source.unseenLabels[part],
+      users: source.users[part],
+      tableRows: source.tableRows[part],
+    };
     return this.#use({ info, ...known }, (options) => source.load(part, options));
   }
 
@@ -195,7 +202,7 @@ export class TrainedModel {
   }
 
   #use(
-    { info, labels, unseenLabels, users }: Omit<MoreData, 'load' | 'close' | 'notes'>,
+    { info, labels, unseenLabels, users, tableRows }: Omit<MoreData, 'load' | 'close' | 'notes'>,
     load: (options: LoadOptions) => Promise<Dataset>,
   ): UseData {
     let loaded: Promise<Dataset> | undefined;
@@ -204,6 +211,7 @@ export class TrainedModel {
       labels,
       ...(unseenLabels && { unseenLabels }),
       ...(users && { users }),
+      ...(tableRows && { tableRows }),
       load: () => (loaded ??= load(rowsLoadOptions(this.#rowsModel()))),
     };
   }

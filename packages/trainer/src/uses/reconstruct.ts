@@ -1,12 +1,18 @@
 /** Examples beside what the model makes of them: the command `reconstruct`. */
 import { required } from '../modelFunctions.ts';
 import { checkExamplePath, isPng, writeExamples, type AboutColumn } from './exampleFile.ts';
-import { withTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
+import { openKept, type KeepOptions } from './exampleTable.ts';
+import {
+  withTrained,
+  type OpenTrainedOptions,
+  type TrainedModel,
+  type UseData,
+} from './openTrained.ts';
 import type { ExamplesResult } from './sample.ts';
 import { takeExamples } from './takeExamples.ts';
 import { openUseData, type DataChoice } from './useData.ts';
 
-export interface ReconstructOptions extends OpenTrainedOptions, DataChoice {
+export interface ReconstructOptions extends OpenTrainedOptions, DataChoice, KeepOptions {
   /** The first so many; of data that is streamed, at most 256. */
   readonly count: number;
   /** Path of the file; its folder is made. Endings as of `sample`. */
@@ -36,9 +42,16 @@ async function reconstruct(
   const { count, shape, size, label } = examples;
   const inputs = { x: examples.x, ...(label && { label }) };
   const { x } = await trained.run('reconstruct', { count, seed, inputs });
+  const kept = await keptOfPairs(data, options.keep, count);
   const columns = Math.ceil(Math.sqrt(count));
   const values = alternated(examples.x, required(x), (isPng(out) ? columns : 1) * size);
-  const set = { format, shape, values, count: values.length / size, about: pairs(count) };
+  const set = {
+    format,
+    shape,
+    values,
+    count: values.length / size,
+    about: [...pairs(count), ...kept],
+  };
   return { ...(await writeExamples(out, set, { columns })), count };
 }
 
@@ -52,6 +65,26 @@ function pairs(count: number): AboutColumn[] {
       values: Array.from(numbers, (_, i) => (i % 2 === 0 ? 'original' : 'reconstruction')),
     },
   ];
+}
+
+/** Of a table: the row of each, and columns that are kept, of an example twice. */
+async function keptOfPairs(
+  data: UseData,
+  keep: readonly string[] | undefined,
+  count: number,
+): Promise<AboutColumn[]> {
+  const kept = openKept(data, keep, ['example', 'kind']);
+  if (!kept) return [];
+  const columns = await kept.next(count).finally(() => kept.close());
+  return columns.map((column, k) => {
+    const { name = '', type = 'string' } = kept.columns[k] ?? {};
+    const values = Array.from({ length: 2 * count }, (_, i) => column[i >> 1] ?? '');
+    return {
+      name,
+      type,
+      values: type === 'int32' ? Int32Array.from(values, Number) : values.map(String),
+    };
+  });
 }
 
 /** So many values of the one, as many of the other, and so on; both end with zeros if need be. */

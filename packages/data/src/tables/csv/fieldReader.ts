@@ -25,6 +25,7 @@ export function readField(
   raiseDecimals: (digits: number) => void,
 ): ReadField {
   if (reading.as === 'skip') return nothing;
+  if (reading.as === 'raw') return { value: reading.texts.push(text) - 1, isMisfit: false };
   if (reading.as === 'text') {
     const code = reading.dictionary.codeOf(text);
     if (code === OTHER) return { value: code, isMisfit: false };

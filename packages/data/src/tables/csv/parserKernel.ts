@@ -16,8 +16,8 @@ export interface ParserKernel {
 
 export const parserStatus = { done: 0, openQuote: 1, ragged: 2, afterQuote: 3 } as const;
 
-/** What a field is read as. */
-export const parserKinds = { skip: 0, number: 1, text: 2, date: 3 } as const;
+/** What a field is read as. A raw one is a text that the kernel is never told to keep, so each is handed out. */
+export const parserKinds = { skip: 0, number: 1, text: 2, date: 3, raw: 2 } as const;
 
 /** Called for a field that is not plain; its answer is the field's value. */
 export type OddField = (column: number, start: number, stop: number, doubled: number) => number;

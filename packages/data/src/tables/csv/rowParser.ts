@@ -51,7 +51,11 @@ export class RowParser {
   constructor(options: RowParserOptions) {
     const { dialect, readings, capacity } = options;
     const width = readings.length;
-    const layout = layOut({ width, capacity, hasTable: readings.map(({ as }) => as === 'text') });
+    const layout = layOut({
+      width,
+      capacity,
+      hasTable: readings.map(({ as }) => parserKinds[as] === parserKinds.text),
+    });
     this.#options = options;
     this.#layout = layout;
     this.#memory = allocate(layout, firstRoom);

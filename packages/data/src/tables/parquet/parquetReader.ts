@@ -184,6 +184,7 @@ function cellValue(
   { decimal, missing }: ParquetOptions,
 ): number | undefined {
   if (cell === null || cell === undefined) return NaN;
+  if (reading.as === 'raw') return reading.texts.push(cellText(cell)) - 1;
   if (reading.as === 'number') {
     if (typeof cell === 'number')
       return Number.isFinite(cell) || Number.isNaN(cell) ? cell : undefined;

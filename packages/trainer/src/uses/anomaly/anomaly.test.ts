@@ -120,10 +120,10 @@ describe('rows of a table', () => {
     expect(result.measures).toMatchObject({ normal: 180, anomalous: 20, unseen: 0 });
     expect(result.measures?.auc).toBeGreaterThan(0.95);
     const [head, ...rows] = lines('blamed.csv');
-    expect(head?.slice(4)).toEqual(['blame1', 'excess1', 'blame2', 'excess2']);
-    const bad = rows.filter((row) => row[1] === 'bad');
-    expect(bad.map((row) => row[4])).toEqual(bad.map(() => 'pressure'));
-    expect(bad.every((row) => Number(row[5]) > Number(row[7]))).toBe(true);
+    expect(head?.slice(5)).toEqual(['blame1', 'excess1', 'blame2', 'excess2']);
+    const bad = rows.filter((row) => row[2] === 'bad');
+    expect(bad.map((row) => row[5])).toEqual(bad.map(() => 'pressure'));
+    expect(bad.every((row) => Number(row[6]) > Number(row[8]))).toBe(true);
     await score(out, { ...options, out: at('again.csv'), workers: 3 });
     expect(readFileSync(at('again.csv'))).toEqual(readFileSync(at('blamed.csv')));
   });

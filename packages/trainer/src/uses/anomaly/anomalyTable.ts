@@ -1,7 +1,7 @@
-/** Scores as a table: example, its label, its score, the verdict, and the columns to blame. */
+/** Scores as a table: which example it is, its label, its score, the verdict, and the columns to blame. */
 import { classNamesOf } from '@lockstep/data';
-import { createTable } from '../../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../../results/tableFormat.ts';
+import { createExampleTable, type KeepOptions } from '../exampleTable.ts';
 import { labelColumn, labelValues } from '../labelColumn.ts';
 import type { TrainedModel, UseData } from '../openTrained.ts';
 import type { ScoreOptions } from './anomalyScores.ts';
@@ -10,7 +10,7 @@ import { blame, columnsOf, eachColumnLosses, type Blame } from './columnBlame.ts
 /** Rows written at a time. */
 const BLOCK = 16_384;
 
-export interface AnomalyTable {
+export interface AnomalyTable extends KeepOptions {
   readonly path: string;
   readonly scores: Float64Array;
   readonly threshold: number | undefined;
@@ -25,12 +25,11 @@ export interface AnomalyTable {
 export async function writeAnomalies(
   trained: TrainedModel,
   data: UseData,
-  { path, scores, threshold, blamed, typical, settings }: AnomalyTable,
+  { path, scores, threshold, blamed, typical, settings, ...keep }: AnomalyTable,
 ): Promise<void> {
   const classNames = classNamesOf(trained.format);
   const { labels } = data;
-  const table = await createTable(path, [
-    { name: 'example', type: 'int32' },
+  const columns: ResultColumn[] = [
     ...(labels ? [labelColumn('label', classNames)] : []),
     { name: 'score', type: 'float64' },
     ...(threshold === undefined ? [] : [{ name: 'verdict', type: 'string' } as const]),
@@ -38,11 +37,11 @@ export async function writeAnomalies(
       { name: `blame${k + 1}`, type: 'string' },
       { name: `excess${k + 1}`, type: 'float32' },
     ]).flat(),
-  ]);
+  ];
+  const table = await createExampleTable(path, columns, data, keep);
   const append = (first: number, count: number, found?: Blame): Promise<void> => {
     const part = scores.subarray(first, first + count);
-    return table.append([
-      Int32Array.from({ length: count }, (_, i) => first + i),
+    return table.append({ first, count }, [
       ...(labels ? [labelValues(labels.subarray(first, first + count), classNames)] : []),
       part,
       ...(threshold === undefined ? [] : [Array.from(part, (score) => verdict(score, threshold))]),

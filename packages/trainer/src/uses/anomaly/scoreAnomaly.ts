@@ -2,6 +2,7 @@
 import { ConfigError } from '../../errors.ts';
 import { checkPlotPath } from '../../plot/drawPlot.ts';
 import { checkTablePath } from '../../results/resultTable.ts';
+import { checkKeep, type KeepOptions } from '../exampleTable.ts';
 import { withTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
 import { measureScores, type AnomalyMeasures } from './anomalyMeasures.ts';
@@ -13,7 +14,7 @@ import { knownAnomalies, type NormalChoice } from './normalLabels.ts';
 import { readThreshold, type FittedThreshold } from './thresholdFile.ts';
 
 export interface AnomalyScoreOptions
-  extends OpenTrainedOptions, DataChoice, NormalChoice, Partial<ScoreSettings> {
+  extends OpenTrainedOptions, DataChoice, NormalChoice, KeepOptions, Partial<ScoreSettings> {
   /** A file of `anomalyFitRun`; it says score, draws and seed. Without it there are no verdicts. */
   readonly threshold?: string;
   /** Table: .csv, .parquet or, without verdicts and blame, .npy. */
@@ -76,6 +77,7 @@ async function score(
     await writeAnomalies(trained, data, {
       ...{ path: out, scores, threshold, blamed, typical },
       settings: work,
+      ...(options.keep && { keep: options.keep }),
     });
     files.push({ kind: 'scores', path: out });
   }
@@ -116,7 +118,8 @@ function isNpy(path: string | undefined): boolean {
   return path !== undefined && path.toLowerCase().endsWith('.npy');
 }
 
-function checkOptions({ out, plot, blame }: AnomalyScoreOptions): void {
+function checkOptions({ out, plot, blame, ...others }: AnomalyScoreOptions): void {
+  checkKeep({ ...others, ...(out !== undefined && { out }) });
   if (out !== undefined) checkTablePath(out);
   if (plot !== undefined) checkPlotPath(plot, '--plot');
   if (blame !== undefined && out === undefined) {

@@ -1,0 +1,128 @@
+/**
+ * Result tables with a row for each example, which say which one it is: by its number, and, where the examples
+ * are rows of a table, by their row in the file and by columns of the file beside it. These are read from the file
+ * while the result is written, so memory does not grow with the rows.
+ */
+import { extname } from 'node:path';
+import { ConfigError } from '../errors.ts';
+import { createTable } from '../results/resultTable.ts';
+import type { ColumnValues, ResultColumn } from '../results/tableFormat.ts';
+import type { UseData } from './openTrained.ts';
+
+export interface KeepOptions {
+  /**
+   * Of a table: columns of the file that stand beside the results, as they are in the file. Default: those that
+   * the model does not learn from and that are not the label, such as ids. Not in .npy.
+   */
+  readonly keep?: readonly string[];
+}
+
+/** Which examples: `count` of them from number `first` on. */
+export interface ExampleSpan {
+  readonly first: number;
+  readonly count: number;
+}
+
+export interface ExampleTable {
+  /** Values of the columns that it was made with; spans follow each other. @throws RunError, DataError */
+  append(span: ExampleSpan, values: readonly ColumnValues[]): Promise<void>;
+  finish(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/** @throws ConfigError where columns are to be kept and nothing is written that could hold them */
+export function checkKeep({ keep, out }: KeepOptions & { readonly out?: string }): void {
+  if (keep === undefined || (out !== undefined && !isNpy(out))) return;
+  throw useless(
+    '--out beside it, a .csv or .parquet file',
+    out === undefined ? `--keep ${keep.join(',')} alone` : `${out}, which holds numbers only`,
+    'Leave it out, or add --out results.csv.',
+  );
+}
+
+/**
+ * `example`, of a table `row` and the columns that are kept, and then `columns`.
+ * @throws ConfigError, DataError (a column to keep is not there), RunError
+ */
+export async function createExampleTable(
+  path: string,
+  columns: readonly ResultColumn[],
+  data: UseData,
+  { keep }: KeepOptions,
+): Promise<ExampleTable> {
+  const names = columns.map(({ name }) => name);
+  const kept = isNpy(path) ? undefined : openKept(data, keep, ['example', ...names]);
+  try {
+    const table = await createTable(path, [
+      { name: 'example', type: 'int32' },
+      ...(kept?.columns ?? []),
+      ...columns,
+    ]);
+    return {
+      append: async ({ first, count }, values) =>
+        table.append([
+          Int32Array.from({ length: count }, (_, i) => first + i),
+          ...((await kept?.next(count)) ?? []),
+          ...values,
+        ]),
+      finish: async () => {
+        await kept?.close();
+        await table.finish();
+      },
+      discard: async () => {
+        await kept?.close();
+        await table.discard();
+      },
+    };
+  } catch (error) {
+    await kept?.close();
+    throw error;
+  }
+}
+
+export interface KeptColumns {
+  /** `row`, and those that are kept. */
+  readonly columns: readonly ResultColumn[];
+  /** Their values of the next so many examples. */
+  next(count: number): Promise<ColumnValues[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Undefined where the examples are no rows of a table. `taken`: names that the result's own columns have; one of the
+ * file's that has the same gets `_` before it.
+ * @throws ConfigError, DataError
+ */
+export function openKept(
+  { tableRows, info }: UseData,
+  keep: readonly string[] | undefined,
+  taken: readonly string[],
+): KeptColumns | undefined {
+  if (!tableRows) {
+    if (keep === undefined) return undefined;
+    throw useless('data that is a table', `${info.source}, which is none`, 'Leave it out.');
+  }
+  const names = keep ?? tableRows.others;
+  const reader = tableRows.open(names);
+  const free = (name: string): string =>
+    name === 'row' || taken.includes(name) ? free(`_${name}`) : name;
+  return {
+    columns: [
+      { name: 'row', type: 'int32' },
+      ...names.map((name) => ({ name: free(name), type: 'string' as const })),
+    ],
+    next: async (count) => {
+      const { rows, columns } = await reader.next(count);
+      return [rows, ...columns];
+    },
+    close: () => reader.close(),
+  };
+}
+
+function isNpy(path: string): boolean {
+  return extname(path).toLowerCase() === '.npy';
+}
+
+function useless(expected: string, got: string, fix: string): ConfigError {
+  return new ConfigError({ code: 'CONFIG_USELESS_FLAG', where: '--keep', expected, got, fix });
+}
