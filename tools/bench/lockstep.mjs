@@ -12,7 +12,7 @@ const command = join(root, 'apps/coordinator/bin/lockstep.js');
  * @typedef {{ event: string, [key: string]: unknown }} Event
  *
  * @typedef {object} Done
- * @property {number} imagesPerSec
+ * @property {number} [examplesPerSec] absent of a run of a few steps
  * @property {string} weightsSha256
  * @property {number} testLoss
  * @property {{ xla?: boolean }} config

@@ -129,7 +129,7 @@ for (let i = 0; i < Math.min(3, Number(options.runs)); i++) {
     [names.trainLarge, '4096', '150'],
   ])) {
     const flags = [...trainingFlags, '--batch-size', batchSize, '--steps', steps];
-    add(rates, name, (await train(flags)).imagesPerSec);
+    add(rates, name, (await train(flags)).examplesPerSec ?? Number.NaN);
   }
 }
 const rateTable = table(

@@ -118,7 +118,7 @@ async function run(of, times, streamed) {
     }
   }, 20);
   try {
-    const { imagesPerSec } = await train(args, {
+    const { examplesPerSec = Number.NaN } = await train(args, {
       onStart: (id) => (pid = id),
       onEvent: ({ event, step }) => {
         if (event !== 'step') return;
@@ -133,7 +133,7 @@ async function run(of, times, streamed) {
     const [from, until] = [processor[0], processor.at(-1)];
     const trained = ((until?.step ?? 0) - (from?.step ?? 0)) * of.batchSize;
     const microseconds = (1e6 * ((until?.seconds ?? 0) - (from?.seconds ?? 0))) / trained;
-    return { imagesPerSec, microseconds, peak, at, firstStep };
+    return { examplesPerSec, microseconds, peak, at, firstStep };
   } finally {
     clearInterval(poll);
   }
@@ -161,9 +161,9 @@ for (const of of cases) {
     if (small.length < 3) small.push(await run(of, few, true));
   }
   const speeds = (/** @type {typeof inMemory} */ runs) =>
-    runs.map(({ imagesPerSec }) => imagesPerSec);
+    runs.map(({ examplesPerSec }) => examplesPerSec);
   const ratios = streamed.map(
-    ({ imagesPerSec }, i) => imagesPerSec / (inMemory[i]?.imagesPerSec ?? Number.NaN),
+    ({ examplesPerSec }, i) => examplesPerSec / (inMemory[i]?.examplesPerSec ?? Number.NaN),
   );
   const seconds = (/** @type {typeof inMemory} */ runs) =>
     `${median(runs.map(({ firstStep }) => firstStep)).toFixed(1)} s`;

@@ -54,8 +54,8 @@ export interface StepEvent {
   readonly loss: number;
   readonly metrics: Readonly<Record<string, number>>;
   readonly learningRate: number;
-  /** Examples a second, of whatever kind. */
-  readonly imagesPerSec: number;
+  /** Absent until training was timed for a quarter of a second: less tells nothing of its speed. */
+  readonly examplesPerSec?: number;
 }
 
 export interface EpochEvent {
@@ -69,8 +69,8 @@ export interface EpochEvent {
   readonly part?: 'validation';
   readonly testLoss: number;
   readonly testMetrics: Readonly<Record<string, number>>;
-  /** Examples a second, of whatever kind. */
-  readonly imagesPerSec: number;
+  /** Absent until training was timed for a quarter of a second: less tells nothing of its speed. */
+  readonly examplesPerSec?: number;
 }
 
 /** Something was written: where. */
@@ -111,8 +111,8 @@ export interface DoneEvent {
     readonly testLoss: number;
     readonly checkpoint: string;
   };
-  /** Examples a second, of whatever kind. */
-  readonly imagesPerSec: number;
+  /** Absent until training was timed for a quarter of a second: less tells nothing of its speed. */
+  readonly examplesPerSec?: number;
   readonly workers: number;
   readonly weightsSha256: string;
   readonly out: string;

@@ -62,7 +62,7 @@ const eventChecks: EventChecks = {
     loss: number,
     metrics: record(number),
     learningRate: number,
-    imagesPerSec: number,
+    examplesPerSec: optional(number),
   }),
   epoch: object({
     event: oneOf('epoch'),
@@ -73,7 +73,7 @@ const eventChecks: EventChecks = {
     part: optional(oneOf('validation')),
     testLoss: number,
     testMetrics: record(number),
-    imagesPerSec: number,
+    examplesPerSec: optional(number),
   }),
   artifact: object({
     event: oneOf('artifact'),
@@ -110,7 +110,7 @@ const eventChecks: EventChecks = {
     testRecon: optional(number),
     testKl: optional(number),
     best: optional(object({ epoch: number, testLoss: number, checkpoint: text })),
-    imagesPerSec: number,
+    examplesPerSec: optional(number),
     workers: count,
     weightsSha256: text,
     out: text,

@@ -149,9 +149,9 @@ def serve(rank, options, port):
     if rank == 0:
         say(ready)
     for steps in commands(rank, options.processes):
-        images_per_sec = trainer.run(steps)
+        examples_per_sec = trainer.run(steps)
         if rank == 0:
-            say({"imagesPerSec": images_per_sec})
+            say({"examplesPerSec": examples_per_sec})
     if options.processes > 1:
         dist.destroy_process_group()
 

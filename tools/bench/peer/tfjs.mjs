@@ -112,5 +112,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   for (let i = 0; i < steps; i += 1) {
     if (!Number.isFinite(step())) throw new Error('the loss is not finite');
   }
-  say({ imagesPerSec: (steps * batchSize * 1000) / (performance.now() - started) });
+  say({ examplesPerSec: (steps * batchSize * 1000) / (performance.now() - started) });
 }

@@ -21,7 +21,7 @@ const OUR_COLORS = ['#b91c1c', '#f59e0b', '#7c3aed', '#0d9488'];
 function points(cell) {
   const best = bestOf(cell, 'torch')?.name;
   const panel = cell.title.replace(/, \d+ workers?$/, '').replace(/, lockstep .*$/, '');
-  return cell.rows.flatMap(({ name, kind, engine, workers, imagesPerSec: figures }) => {
+  return cell.rows.flatMap(({ name, kind, engine, workers, examplesPerSec: figures }) => {
     const ours = kind === 'lockstep' && engine !== undefined && name !== defaultName(engine);
     if (figures.length === 0 || !(ours || name === best)) return [];
     const who = ours ? `lockstep ${engine}` : PYTORCH;

@@ -66,9 +66,9 @@ function lockstepContender(cell, contender) {
     ready,
     async run(steps) {
       // The first step, and what comes before and after training, are not in this figure.
-      const { imagesPerSec, config } = await train([...args, '--steps', String(steps + 1)]);
+      const { examplesPerSec, config } = await train([...args, '--steps', String(steps + 1)]);
       if (config.xla !== undefined) ready.note = config.xla ? 'XLA' : 'without XLA';
-      return imagesPerSec;
+      return examplesPerSec;
     },
     close() {},
   };

@@ -51,7 +51,7 @@ const WEAK_SCALING_GOAL = 0.95;
  * @returns {number | undefined}
  */
 function speedOf(cell, name) {
-  const figures = cell?.rows.find((row) => row.name === name)?.imagesPerSec ?? [];
+  const figures = cell?.rows.find((row) => row.name === name)?.examplesPerSec ?? [];
   return figures.length > 0 ? median(figures) : undefined;
 }
 

@@ -12,7 +12,7 @@ import { startContender } from './contender.mjs';
  * @property {number} workers
  * @property {number} batchSize
  * @property {string} [engine] lockstep's
- * @property {number[]} imagesPerSec one figure a run
+ * @property {number[]} examplesPerSec one figure a run
  * @property {number} [steps] in each of them
  * @property {string} [note] what it chose
  * @property {string} [failed] why it has no figures
@@ -42,7 +42,7 @@ import { startContender } from './contender.mjs';
 export async function measureCell(cell, python, pace, say) {
   /** @type {{ row: Row, peer?: import('./peerProcess.mjs').Peer }[]} */
   const contenders = cell.contenders.map(({ name, kind, workers, batchSize, engine }) => ({
-    row: { name, kind, workers, batchSize, ...(engine && { engine }), imagesPerSec: [] },
+    row: { name, kind, workers, batchSize, ...(engine && { engine }), examplesPerSec: [] },
   }));
   /** @type {number | undefined} */
   let flopsPerImage;
@@ -57,7 +57,7 @@ export async function measureCell(cell, python, pace, say) {
       await act();
     } catch (error) {
       contender.row.failed = firstLine(error);
-      contender.row.imagesPerSec = [];
+      contender.row.examplesPerSec = [];
       contender.peer?.close();
       say(`${contender.row.name} FAILED: ${contender.row.failed}`);
     }
@@ -84,7 +84,7 @@ export async function measureCell(cell, python, pace, say) {
         await attempt(contender, async () => {
           const speed = await contender.peer?.run(row.steps ?? 1);
           if (speed === undefined || !(speed > 0)) throw new Error(`trained ${speed} images/s`);
-          row.imagesPerSec.push(speed);
+          row.examplesPerSec.push(speed);
           say(`run ${run} of ${pace.runs}: ${row.name} ${Math.round(speed)} images/s`);
         });
       }
@@ -96,17 +96,19 @@ export async function measureCell(cell, python, pace, say) {
 }
 
 /**
- * How many steps fill the time.
+ * How many steps fill the time. More and more are tried: of too few there is no speed.
  * @param {import('./peerProcess.mjs').Peer} peer
  * @param {number} batchSize
  * @param {Pace} pace
  */
 async function warmUp(peer, batchSize, { seconds, steps }) {
-  const first = await peer.run(3);
-  if (steps !== undefined) return steps;
-  const slow = (20 * batchSize) / first > 2 * seconds;
-  const speed = slow ? first : await peer.run(20);
-  return Math.max(1, Math.ceil((seconds * speed) / batchSize));
+  for (let tried = 3; ; tried *= 7) {
+    const speed = await peer.run(tried);
+    if (steps !== undefined) return steps;
+    if (speed === undefined) continue;
+    const slow = (20 * batchSize) / speed > 2 * seconds;
+    if (tried >= 20 || slow) return Math.max(1, Math.ceil((seconds * speed) / batchSize));
+  }
 }
 
 /**

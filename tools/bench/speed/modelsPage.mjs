@@ -13,15 +13,15 @@ export function renderModelsPage(results, engines) {
   const rows = cells.map(({ title, rows: measured }) => {
     const found = columns.map((name) => measured.find((row) => row.name === name));
     const speeds = found.map((row) =>
-      row?.imagesPerSec.length ? median(row.imagesPerSec) : Number.NaN,
+      row?.examplesPerSec.length ? median(row.examplesPerSec) : Number.NaN,
     );
     const peer = speeds.at(-1) ?? Number.NaN;
     const figures = found.map((row, i) =>
       row === undefined
         ? ''
-        : row.imagesPerSec.length === 0
+        : row.examplesPerSec.length === 0
           ? 'failed'
-          : `${count(speeds[i] ?? Number.NaN)} (${spread(row.imagesPerSec)})`,
+          : `${count(speeds[i] ?? Number.NaN)} (${spread(row.examplesPerSec)})`,
     );
     const ratios = speeds
       .slice(0, -1)

@@ -35,22 +35,22 @@ function cellTable(cell, { sgemm, flopsPerImage }) {
   const weak = cell.caseName === WEAK_SCALING;
   const first = cell.rows[0];
   const base = weak
-    ? first && median(first.imagesPerSec) / first.workers
+    ? first && median(first.examplesPerSec) / first.workers
     : bestOf(cell, 'torch')?.speed;
   const flops = flopsPerImage[cell.network];
   const peak = Math.max(...Object.values(sgemm)) * 1e9;
 
   /** @param {Row} row */
-  const figures = ({ name, imagesPerSec, workers, note }) => {
+  const figures = ({ name, examplesPerSec, workers, note }) => {
     const label = note === undefined ? name : `${name} (${note})`;
-    if (imagesPerSec.length === 0) return [label, 'failed', '', '', ''];
-    const speed = median(imagesPerSec);
+    if (examplesPerSec.length === 0) return [label, 'failed', '', '', ''];
+    const speed = median(examplesPerSec);
     const ratio = base === undefined ? undefined : speed / base / (weak ? workers : 1);
     const share = flops === undefined ? Number.NaN : (speed * flops) / (peak * workers);
     return [
       label,
       count(speed),
-      spread(imagesPerSec),
+      spread(examplesPerSec),
       times(ratio),
       Number.isFinite(share) ? `${Math.round(share * 100)}%` : '',
     ];

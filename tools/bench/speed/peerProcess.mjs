@@ -12,7 +12,7 @@ import { endChild, startChild } from '../children.mjs';
  *
  * @typedef {object} Peer
  * @property {Ready} ready
- * @property {(steps: number) => Promise<number>} run images a second
+ * @property {(steps: number) => Promise<number | undefined>} run images a second, unless the steps took too short to tell
  * @property {() => void} close
  */
 
@@ -61,7 +61,7 @@ export async function startPeer(command, args, { env, timeoutMs }) {
   /** @param {number} steps */
   async function run(steps) {
     child.stdin.write(`${JSON.stringify({ steps })}\n`);
-    return /** @type {{ imagesPerSec: number }} */ (await answer()).imagesPerSec;
+    return /** @type {{ examplesPerSec: number }} */ (await answer()).examplesPerSec;
   }
 
   /** @type {Ready} */

@@ -53,9 +53,11 @@ test('another seed gives other weights', async () => {
 
 test('the done event has every figure', async () => {
   const done = await train('--steps', '7', '--workers', '2');
-  expect(Object.keys(done)).toEqual([
+  // A speed, where seven steps took long enough to time them.
+  const names = Object.keys(done).filter((name) => name !== 'examplesPerSec');
+  expect(names).toEqual([
     ...['event', 'steps', 'examples', 'epochs', 'trainLoss', 'testLoss', 'testRecon', 'testKl'],
-    ...['best', 'imagesPerSec', 'workers', 'weightsSha256', 'out'],
+    ...['best', 'workers', 'weightsSha256', 'out'],
   ]);
   // 330 in the first epoch, three batches in the second.
   expect(done).toMatchObject({ event: 'done', steps: 7, examples: 630, workers: 2 });

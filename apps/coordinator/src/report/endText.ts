@@ -31,7 +31,7 @@ export async function endText(end: RunEnd, context: EndContext): Promise<string>
         [`${part} loss`, formatLoss(end.testLoss)],
         ...metrics.map(([name, value]) => [`${part} ${name}`, formatLoss(value)]),
         ...bestRows(end),
-        ['speed', `${formatCount(end.imagesPerSec)} examples/s, ${plural(end.workers, 'worker')}`],
+        ...speedRows(end),
         ['time', formatDuration(context.seconds)],
         ['weights sha256', end.weightsSha256],
       ]),
@@ -45,6 +45,12 @@ export async function endText(end: RunEnd, context: EndContext): Promise<string>
   parts.push(`Written:\n${renderTable(writtenRows(end, context))}`);
   if (end.event === 'interrupted') parts.push(interruptedText(end.step, end.out));
   return `\n${parts.join('\n')}`;
+}
+
+/** Of a run of a few steps there is none. */
+function speedRows({ examplesPerSec, workers }: DoneEvent): string[][] {
+  if (examplesPerSec === undefined) return [];
+  return [['speed', `${formatCount(examplesPerSec)} examples/s, ${plural(workers, 'worker')}`]];
 }
 
 /** Where the last epoch was not the best. */

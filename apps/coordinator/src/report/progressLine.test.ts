@@ -10,7 +10,7 @@ const progress: Progress = {
   epochs: 10,
   loss: 106.12,
   metrics: { reconstruction: 80.512, kl: 25.605 },
-  imagesPerSec: 31_204,
+  examplesPerSec: 31_204,
   remainingSec: 14,
 };
 
@@ -35,7 +35,7 @@ test('what matters least is left out first', () => {
 });
 
 test('the speed is left out until it is known', () => {
-  expect(progressLine({ ...progress, imagesPerSec: 0 }, 140)).not.toContain('examples/s');
+  expect(progressLine({ ...progress, examplesPerSec: undefined }, 140)).not.toContain('examples/s');
 });
 
 test('before the first step there is no ETA', () => {

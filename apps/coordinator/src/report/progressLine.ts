@@ -10,7 +10,8 @@ export interface Progress {
   readonly epochs: number;
   readonly loss: number;
   readonly metrics: Readonly<Record<string, number>>;
-  readonly imagesPerSec: number;
+  /** Where it is known. */
+  readonly examplesPerSec?: number | undefined;
   /** Not known before the first finished step. */
   readonly remainingSec: number | undefined;
 }
@@ -43,12 +44,11 @@ export function spoolLine(share: number, width: number): string {
 
 /** From the fullest to the barest. */
 function variants(progress: Progress): readonly string[] {
-  const { loss, metrics, imagesPerSec, remainingSec } = progress;
+  const { loss, metrics, examplesPerSec, remainingSec } = progress;
   const epoch = `epoch ${progress.epoch}/${progress.epochs}`;
   const step = stepOf(progress);
   const eta = `ETA ${remainingSec === undefined ? '-:--' : formatDuration(remainingSec)}`;
-  // Not known before some steps have been timed.
-  const speed = imagesPerSec > 0 ? [`${formatCount(imagesPerSec)} examples/s`] : [];
+  const speed = examplesPerSec === undefined ? [] : [`${formatCount(examplesPerSec)} examples/s`];
   const all = formatMetrics(loss, metrics);
   const lossOnly = formatMetrics(loss, {});
   return [

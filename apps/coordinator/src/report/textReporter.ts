@@ -91,7 +91,7 @@ export class TextReporter implements TrainReporter {
     this.#options.stdout.write(`${line}\n`);
   }
 
-  #drawProgress({ step, epoch, loss, metrics, imagesPerSec }: StepEvent): void {
+  #drawProgress({ step, epoch, loss, metrics, examplesPerSec }: StepEvent): void {
     const start = this.#start;
     if (start === undefined) return;
     const elapsedSec = (this.#options.now() - this.#startedAtMs) / 1000;
@@ -104,7 +104,7 @@ export class TextReporter implements TrainReporter {
       epochs,
       loss,
       metrics,
-      imagesPerSec,
+      examplesPerSec,
       remainingSec: done > 0 ? (elapsedSec / done) * (start.totalSteps - step) : undefined,
     };
     this.#options.statusLine?.draw((width) => progressLine(progress, width));
@@ -117,7 +117,9 @@ export class TextReporter implements TrainReporter {
       `epoch ${formatEpoch(event.epoch).padStart(width)}/${epochs}`,
       `train ${formatMetrics(event.trainLoss, event.trainMetrics)}`,
       `${event.part ?? 'test'} ${formatMetrics(event.testLoss, event.testMetrics)}`,
-      `${formatCount(event.imagesPerSec)} examples/s`,
+      ...(event.examplesPerSec === undefined
+        ? []
+        : [`${formatCount(event.examplesPerSec)} examples/s`]),
     ].join(' | ');
   }
 }

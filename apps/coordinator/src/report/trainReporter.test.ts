@@ -67,6 +67,12 @@ describe('text', () => {
     expect(await tell({ quiet: true, started: { ...start, streamed } })).not.toContain('streamed');
   });
 
+  test('no speed of a run that took too short to tell it', async () => {
+    expect(await tell({})).toMatch(/speed +31,000 examples/);
+    const { examplesPerSec: _, ...short } = done;
+    expect(await tell({ end: short })).not.toContain('speed');
+  });
+
   test('through a pipe: no control codes, no progress, a line an epoch', async () => {
     const text = await tell({});
     expect(text).not.toMatch(/[\r\x1b]/);

@@ -33,7 +33,7 @@ export const step: StepEvent = {
   loss: 160.25,
   metrics: { reconstruction: 140, kl: 20.25 },
   learningRate: 1e-3,
-  imagesPerSec: 30_000,
+  examplesPerSec: 30_000,
 };
 
 export const epoch: EpochEvent = {
@@ -44,7 +44,7 @@ export const epoch: EpochEvent = {
   trainMetrics: { reconstruction: 145, kl: 20 },
   testLoss: 130.5,
   testMetrics: { reconstruction: 108, kl: 22.5 },
-  imagesPerSec: 30_000,
+  examplesPerSec: 30_000,
 };
 
 export const profile: ProfileEvent = {
@@ -81,7 +81,7 @@ export const done: DoneEvent = {
   testLoss: 120.5,
   testRecon: 98,
   testKl: 22.5,
-  imagesPerSec: 31_000,
+  examplesPerSec: 31_000,
   workers: 2,
   weightsSha256: 'a'.repeat(64),
   out: 'runs/mlp',

@@ -20,7 +20,7 @@ const step = (number: number): RunEvent => ({
   loss: 100,
   metrics: { kl: 25 },
   learningRate: 0.001,
-  imagesPerSec: 1000,
+  examplesPerSec: 1000,
 });
 const artifact: RunEvent = { event: 'artifact', kind: 'checkpoint', path: 'ä' };
 

@@ -67,7 +67,8 @@ export interface FitResult {
   readonly trainLoss: number;
   readonly best?: BestLoss;
   readonly test?: Evaluation;
-  readonly imagesPerSec: number;
+  /** Where training was timed for long enough to tell. */
+  readonly examplesPerSec?: number;
 }
 
 /** @throws RunError where the loss or a metric is not finite; no later checkpoint is written */
@@ -94,7 +95,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       onRound(record) {
         throughput.add(record.weight);
         epochMean.add(record);
-        reporter.add(record, { stepsPerEpoch, imagesPerSec: throughput.imagesPerSec });
+        reporter.add(record, { stepsPerEpoch, ...speedOf(throughput) });
       },
     });
     throughput.pause();
@@ -116,7 +117,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       const train = epochMean.means();
       test = await evaluateRounds(channel, evaluation);
       onEvent({
-        ...epochEvent(step, stepsPerEpoch, train, test, throughput.imagesPerSec),
+        ...epochEvent(step, stepsPerEpoch, train, test),
+        ...speedOf(throughput),
         ...(evaluation.part && { part: evaluation.part }),
       });
       trainLoss = train.loss;
@@ -146,7 +148,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     trainLoss: trainLoss ?? NaN,
     ...(best && { best }),
     ...(test && { test }),
-    imagesPerSec: throughput.imagesPerSec,
+    ...speedOf(throughput),
   };
 }
 
@@ -155,7 +157,6 @@ function epochEvent(
   stepsPerEpoch: number,
   train: Means,
   test: Evaluation,
-  imagesPerSec: number,
 ): EpochEvent {
   return {
     event: 'epoch',
@@ -165,6 +166,9 @@ function epochEvent(
     trainMetrics: train.metrics,
     testLoss: test.loss,
     testMetrics: test.metrics,
-    imagesPerSec,
   };
+}
+
+function speedOf({ examplesPerSec }: Throughput): { readonly examplesPerSec?: number } {
+  return examplesPerSec === undefined ? {} : { examplesPerSec };
 }

@@ -22,12 +22,12 @@ export class Recorder {
   record(event: RunEvent): void {
     this.#log.append(event);
     if (event.event === 'step') {
-      const { step, loss, metrics, learningRate, imagesPerSec } = event;
+      const { step, loss, metrics, learningRate, examplesPerSec } = event;
       this.tensorboard.scalars(step, {
         'train/loss': loss,
         ...prefixed('train/', metrics),
         learning_rate: learningRate,
-        images_per_sec: imagesPerSec,
+        ...(examplesPerSec !== undefined && { examples_per_sec: examplesPerSec }),
       });
       this.tensorboard.flush();
     }

@@ -79,7 +79,7 @@ export function endEvent(
         checkpoint: bestCheckpoint(folder.checkpoints),
       },
     }),
-    imagesPerSec: result.imagesPerSec,
+    ...(result.examplesPerSec !== undefined && { examplesPerSec: result.examplesPerSec }),
     workers: job.config.workers,
     weightsSha256: weightsSha256(readTensors(arena, step, []).parameters),
     out,

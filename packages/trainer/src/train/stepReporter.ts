@@ -26,7 +26,7 @@ export class StepReporter {
 
   add(
     record: RoundRecord,
-    { stepsPerEpoch, imagesPerSec }: { stepsPerEpoch: number; imagesPerSec: number },
+    { stepsPerEpoch, ...speed }: { stepsPerEpoch: number; examplesPerSec?: number },
   ): void {
     this.#mean.add(record);
     this.#steps += 1;
@@ -38,7 +38,7 @@ export class StepReporter {
       epoch: (record.round + 1) / stepsPerEpoch,
       ...this.#mean.means(),
       learningRate: this.#options.learningRate(record.round),
-      imagesPerSec,
+      ...speed,
     });
     this.#mean = new MeanMetrics(this.#names);
     this.#steps = 0;

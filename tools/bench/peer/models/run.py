@@ -97,7 +97,7 @@ def serve_speed(training):
         started = time.perf_counter()
         images = sum(len(training.step()[0]) for _ in range(steps))
         seconds = time.perf_counter() - started
-        print(json.dumps({"imagesPerSec": images / seconds}), flush=True)
+        print(json.dumps({"examplesPerSec": images / seconds}), flush=True)
 
 
 def main():
