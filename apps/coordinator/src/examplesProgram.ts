@@ -51,7 +51,14 @@ export function addReconstruct(command: AddCommand, { reconstruct }: ExamplesAct
 }
 
 export function addGenerate(command: AddCommand, { generate }: ExamplesActions): void {
-  const created = withOut(command('generate <run>', 'new text or sound, of a run on such'));
+  const created = command(
+    'generate <run>',
+    'new text or sound, of a run on such: text is printed, or written to --out',
+  ).option(
+    '--out <file>',
+    'file to write: of text .txt; of sound, which needs one, .wav, or .png (spectrograms)',
+    exampleFileOf('--out'),
+  );
   withNumber(created, 10)
     .option(
       '--from <example>',

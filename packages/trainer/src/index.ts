@@ -44,7 +44,7 @@ export { anomalyScoreRun } from './uses/anomaly/scoreAnomaly.ts';
 export type { AnomalyScoreOptions, AnomalyScoreResult } from './uses/anomaly/scoreAnomaly.ts';
 export type { AnomalyMeasures } from './uses/anomaly/anomalyMeasures.ts';
 export { generateRun } from './uses/generate.ts';
-export type { GenerateOptions } from './uses/generate.ts';
+export type { GenerateOptions, GenerateResult } from './uses/generate.ts';
 export { interpolateRun } from './uses/interpolate.ts';
 export type { InterpolateOptions, PathKind } from './uses/interpolate.ts';
 export { reconstructRun } from './uses/reconstruct.ts';

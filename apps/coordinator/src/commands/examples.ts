@@ -1,5 +1,5 @@
 /** The commands that write examples. */
-import type { ExamplesResult } from '@lockstep/trainer';
+import type { ExamplesResult, GenerateResult } from '@lockstep/trainer';
 import type { Context } from '../context.ts';
 import type {
   GenerateFlags,
@@ -43,7 +43,11 @@ export async function generateCommand(
   const { generateRun } = await context.loadTrainer();
   const between = from !== undefined && to !== undefined && { between: [from, to] as const };
   const result = await generateRun(run, { ...flags, ...between, ...trainedOptions(context, json) });
-  return report('sample', result, json, context);
+  const { path, ...told } = result;
+  if (path !== undefined) return report('sample', { ...told, path }, json, context);
+  if (json) return writeJson(context.stdout, { event: 'texts', ...told });
+  tellUnknown(told, context);
+  for (const text of told.texts ?? []) context.stdout.write(`${text}\n`);
 }
 
 export async function interpolateCommand(
@@ -87,13 +91,14 @@ function oneEnd(lacksFrom: boolean): UsageError {
 /** Text is shown besides: who asks for sentences wants to read them. */
 async function report(
   kind: string,
-  result: ExamplesResult,
+  result: ExamplesResult & Pick<GenerateResult, 'unknownCharacters'>,
   json: boolean | undefined,
   context: Context,
 ): Promise<void> {
   const { stdout } = context;
   if (json) return writeJson(stdout, { event: 'artifact', kind: `${kind}s`, ...result });
   const { path, count, texts = [], rows } = result;
+  tellUnknown(result, context);
   if (rows && texts.length > 0) {
     const { renderTable } = await import('../report/table.ts');
     const cells = rows.map((row, i) => [...Object.values(row).map(cell), texts[i] ?? '']);
@@ -102,6 +107,16 @@ async function report(
     for (const text of texts) stdout.write(`${text}\n`);
   }
   stdout.write(`${plural(count, kind)}: ${shownPath(path)}\n`);
+}
+
+/** Of texts that the user wrote. */
+function tellUnknown(
+  { unknownCharacters }: Pick<GenerateResult, 'unknownCharacters'>,
+  { stderr }: Context,
+): void {
+  if (!unknownCharacters) return;
+  const named = unknownCharacters.map((character) => JSON.stringify(character)).join(', ');
+  stderr.write(`Not in the training text, so the model takes them as unknown: ${named}\n`);
 }
 
 function cell(value: number | string): string {

@@ -58,6 +58,13 @@ test('classify names the classes that were never learned', async () => {
   expect(text).toContain(`1,200 examples of 6 classes, counted as wrong: ${named}`);
 });
 
+test('generate without a file prints the texts alone, as JSON one object', async () => {
+  const generateRun = () => Promise.resolve({ texts: ['the sea', 'a rose'], count: 2 });
+  expect(await printed({ generateRun }, 'generate', 'run')).toBe('the sea\na rose\n');
+  const json = JSON.parse(await printed({ generateRun }, 'generate', 'run', '--json')) as unknown;
+  expect(json).toEqual({ event: 'texts', texts: ['the sea', 'a rose'], count: 2 });
+});
+
 test('texts are printed with what they are', async () => {
   const interpolateRun = () =>
     Promise.resolve({

@@ -53,6 +53,22 @@ test("a user's own file that threw shows its line, a system error nothing new", 
   expect(errorText(thrown)).not.toContain('caused by');
 });
 
+test.each([
+  ['onlyLabels', ['train', '--only-labels', 'foo'], '--only-labels'],
+  ['labelledShare', ['train', '--labelled-share=2'], '--labelled-share'],
+  ['test', ['train', '--test-data', 'x', '--hold-out', '0.1'], '--test-data'],
+  // Of a configuration file.
+  ['labels', ['train', 'x.config.ts'], 'labels'],
+  ['labels', ['train', '--labels-of', '3'], 'labels'],
+])('data calls an option %s; after %j it is %s', (where, args, expected) => {
+  const error = new UsageError({ ...details, where });
+  expect(errorText(error, args)).toContain(`  where     ${expected}\n`);
+  expect(errorEvent(error, args)).toMatchObject({
+    where: expected,
+    message: `${expected}: expected 47,040,016 bytes, got 12. Fetch it again.`,
+  });
+});
+
 test('as an event', () => {
   expect(errorEvent(typed)).toEqual({ event: 'error', message: typed.message, ...details });
   const unexpected = errorEvent('thrown text');

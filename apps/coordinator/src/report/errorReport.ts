@@ -1,16 +1,18 @@
 /** Any error, as an event and as text. Errors a user can mend have no stack; others do. */
 import { errorDetails, serializeError } from '@lockstep/protocol';
-import type { ErrorEvent } from '@lockstep/protocol';
+import type { ErrorDetails, ErrorEvent } from '@lockstep/protocol';
+import { withTypedFlag } from './typedFlag.ts';
 
-export function errorEvent(error: unknown): ErrorEvent {
+/** @param args the command line, whose flags are named as they were typed */
+export function errorEvent(error: unknown, args: readonly string[] = []): ErrorEvent {
   const { name, message, stack, worker } = serializeError(error);
-  const details = errorDetails(error);
+  const details = detailsOf(error, args);
   const inWorker = worker === undefined ? {} : { worker };
   const withStack = stack === undefined ? {} : { stack };
   if (details !== undefined) {
     return {
       event: 'error',
-      message,
+      message: message.replace(errorDetails(error)?.where ?? '', details.where),
       ...details,
       ...inWorker,
       ...(worker === undefined ? {} : withStack),
@@ -25,10 +27,15 @@ export function errorEvent(error: unknown): ErrorEvent {
   };
 }
 
-/** A block of lines; ends in a line feed. */
-export function errorText(error: unknown): string {
-  const event = errorEvent(error);
+function detailsOf(error: unknown, args: readonly string[]): ErrorDetails | undefined {
   const details = errorDetails(error);
+  return details && withTypedFlag(details, args);
+}
+
+/** A block of lines; ends in a line feed. */
+export function errorText(error: unknown, args: readonly string[] = []): string {
+  const event = errorEvent(error, args);
+  const details = detailsOf(error, args);
   const lines =
     details === undefined
       ? [`error: ${event.message}`]

@@ -4,8 +4,8 @@ import { writeJson } from './writeJson.ts';
 
 /** To people on stderr, or as the last JSON line where `args` ask for JSON. */
 export function reportError(error: unknown, args: readonly string[], outputs: Outputs): void {
-  if (wantsJson(args)) writeJson(outputs.stdout, errorEvent(error));
-  else outputs.stderr.write(errorText(error));
+  if (wantsJson(args)) writeJson(outputs.stdout, errorEvent(error, args));
+  else outputs.stderr.write(errorText(error, args));
 }
 
 /** Also for command lines that cannot be parsed. */

@@ -11,13 +11,18 @@ export interface TextCodec {
   encode(text: string): Uint16Array;
   /** The text of tokens, up to the first end token. Numbers between two tokens are rounded. */
   decode(ids: ArrayLike<number>): string;
+  /** Characters of a text that the vocabulary does not have, each once, as they come. */
+  unknownCharacters(text: string): string[];
 }
 
 export type TextVocabulary = Pick<TextFormat, 'unit' | 'vocabulary' | 'merges'>;
 
 export function textCodec(format: TextFormat): TextCodec {
   const tokenize = tokenizerOf(format);
-  const { vocabulary, length } = format;
+  const { vocabulary, length, merges = [] } = format;
+  const characters = new Set(
+    vocabulary.slice(UNKNOWN_TOKEN + 1, vocabulary.length - merges.length),
+  );
   return {
     format,
     tokenize,
@@ -35,6 +40,7 @@ export function textCodec(format: TextFormat): TextCodec {
       }
       return text;
     },
+    unknownCharacters: (text) => [...new Set(text)].filter((each) => !characters.has(each)),
   };
 }
 

@@ -76,7 +76,7 @@ function ownClassifier(trained: TrainedModel, options: ClassifyOptions): Classif
   const { format, example, config } = trained;
   const { classes = 0 } = example;
   const { onlyLabels } = config.data;
-  const where = 'onlyLabels';
+  const where = 'the run, onlyLabels';
   const only =
     onlyLabels && labelsNamed(onlyLabels, { where, names: classNamesOf(format), count: classes });
   return {

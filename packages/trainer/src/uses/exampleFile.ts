@@ -34,12 +34,15 @@ export interface AboutColumn extends ResultColumn {
   readonly values: ColumnValues;
 }
 
-export interface WrittenExamples {
-  readonly path: string;
+export interface ToldExamples {
   /** Of text: each example. */
   readonly texts?: readonly string[];
   /** What each example of the file is, by column. Not of a picture, which shows it. */
   readonly rows?: readonly Readonly<Record<string, number | string>>[];
+}
+
+export interface WrittenExamples extends ToldExamples {
+  readonly path: string;
 }
 
 export interface Arrangement {
@@ -110,6 +113,15 @@ export async function writeExamples(
       return { path, ...rows };
     }
   }
+}
+
+/** Examples of text that are not written to a file. */
+export function tellTexts(set: ExampleSet): ToldExamples {
+  if (set.format.kind !== 'text') throw new Error('text was looked for');
+  return {
+    texts: textsOf(set, set.format),
+    ...(set.about && { rows: rowsAbout(set.about, set.count) }),
+  };
 }
 
 export function isPng(path: string): boolean {

@@ -116,6 +116,8 @@ describe('text', () => {
     expect(texts).toHaveLength(4);
     expect(readFileSync(a, 'utf8')).toBe(`${texts?.join('\n')}\n`);
     expect(readFileSync(b, 'utf8')).toBe(readFileSync(a, 'utf8'));
+    const told = await generateRun(run, { ...common, count: 4, temperature: 0.8 });
+    expect(told).toEqual({ texts, count: 4 });
   });
 
   it('between two texts has as many points as are asked for', async () => {
@@ -132,6 +134,26 @@ describe('text', () => {
     await expect(generateRun(run, { ...common, out, count: 1, between })).rejects.toMatchObject({
       code: 'CONFIG_COUNT',
     });
+    expect(result.unknownCharacters).toBeUndefined();
+  });
+
+  it.each([
+    [['999', 'the sea'], '--from', 'CONFIG_NO_SUCH_EXAMPLE'],
+    [['the sea', '999'], '--to', 'CONFIG_NO_SUCH_EXAMPLE'],
+    [['the sea', 'ÄÖ!'], '--to', 'CONFIG_UNKNOWN_TEXT'],
+    [['', 'the sea'], '--from', 'CONFIG_UNKNOWN_TEXT'],
+  ] as const)('is not found between %j: %s', async (between, where, code) => {
+    await expect(generateRun(run, { ...common, count: 3, between })).rejects.toMatchObject({
+      ...{ code, where },
+    });
+  });
+
+  it('says which characters the training text does not have', async () => {
+    const between = ['the séa!', 'a röse é'] as const;
+    const { unknownCharacters } = await generateRun(run, { ...common, count: 3, between });
+    expect(unknownCharacters).toEqual(['é', '!', 'ö']);
+    const way = { ...common, out: file('way.txt'), from: 'the sea', to: 'a r0se', steps: 3 };
+    expect((await interpolateRun(run, way)).unknownCharacters).toEqual(['0']);
   });
 
   it('is reconstructed line after line', async () => {
@@ -231,6 +253,9 @@ it('sound is written as sound, and as spectrograms', async () => {
   expect(sampleRate).toBe(8000);
   expect(samples.length).toBeGreaterThan(2 * 3000);
   expect(samples.every(Number.isFinite)).toBe(true);
+  await expect(generateRun(run, { ...common, count: 2 })).rejects.toMatchObject({
+    ...{ code: 'CONFIG_NOTHING_TO_WRITE', where: '--out' },
+  });
   const between = { count: 3, between: ['0', '0'] as const };
   await generateRun(run, { ...common, ...between, out: wav });
   expect(readWav(wav, readFileSync(wav)).samples.length).toBeGreaterThan(3 * 3000);

@@ -1,14 +1,15 @@
 /** New text and new sound: the command `generate`. */
 import { ConfigError } from '../errors.ts';
-import { interpolateExamples } from './interpolate.ts';
-import { withTrained, type OpenTrainedOptions } from './openTrained.ts';
-import { sampleExamples, type ExamplesResult } from './sample.ts';
+import { checkExamplePath, tellTexts, writeExamples, type ToldExamples } from './exampleFile.ts';
+import { examplesBetween, type InterpolateResult, type PathExamples } from './interpolate.ts';
+import { withTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
+import { drawExamples } from './sample.ts';
 
 export interface GenerateOptions extends OpenTrainedOptions {
   /** How many; between two texts, the points of the way. */
   readonly count: number;
-  /** Path of the file: .txt of text, .wav (or .png, spectrograms) of sound. */
-  readonly out: string;
+  /** Path of the file: .txt of text, .wav (or .png, spectrograms) of sound. Text may do without one. */
+  readonly out?: string;
   readonly seed: number;
   /** As of `sample`. Default 1, and between two texts 0.5. */
   readonly temperature?: number;
@@ -16,31 +17,62 @@ export interface GenerateOptions extends OpenTrainedOptions {
   readonly between?: readonly [from: string, to: string];
 }
 
+export interface GenerateResult
+  extends ToldExamples, Pick<InterpolateResult, 'count' | 'unknownCharacters'> {
+  /** Where something was written. */
+  readonly path?: string;
+}
+
 /** Between two texts, what is likely shows the way better than what is varied. */
 const BETWEEN_TEMPERATURE = 0.5;
+/** As the command names them. */
+const ENDS = ['--from', '--to'] as const;
 
 /**
  * Draws text or sound from the prior, or between two examples.
  * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
  */
-export function generateRun(run: string, options: GenerateOptions): Promise<ExamplesResult> {
-  const { between, temperature, ...others } = options;
+export function generateRun(run: string, options: GenerateOptions): Promise<GenerateResult> {
   return withTrained(run, options, async (trained) => {
-    const { kind } = trained.format;
+    const { out } = options;
+    const { format } = trained;
+    const { kind } = format;
     if (kind !== 'text' && kind !== 'audio') throw notGenerated(run, kind);
-    if (!between)
-      return sampleExamples(trained, {
-        ...others,
-        ...(temperature !== undefined && { temperature }),
-      });
-    const { count: steps } = options;
-    if (steps < 2) throw tooFew(steps);
-    if (kind === 'audio' && temperature !== undefined) throw uselessTemperature(temperature);
-    const [from, to] = between;
-    return interpolateExamples(trained, {
-      ...{ ...others, from, to, steps, paths: ['spherical'] },
-      temperature: temperature ?? BETWEEN_TEMPERATURE,
-    });
+    if (out === undefined && kind === 'audio') throw noFile(run);
+    if (out !== undefined) checkExamplePath(out, format);
+    const { set, arrangement, unknownCharacters } = await generate(trained, options);
+    const told = out === undefined ? tellTexts(set) : await writeExamples(out, set, arrangement);
+    return { ...told, count: set.count, ...unknownCharacters };
+  });
+}
+
+async function generate(
+  trained: TrainedModel,
+  { between, temperature, count, seed }: GenerateOptions,
+): Promise<PathExamples> {
+  const isAsked = temperature !== undefined;
+  if (!between) {
+    const set = await drawExamples(trained, { count, seed, ...(isAsked && { temperature }) });
+    return { set, arrangement: {}, unknownCharacters: {} };
+  }
+  if (count < 2) throw tooFew(count);
+  if (trained.format.kind === 'audio' && isAsked) throw uselessTemperature(temperature);
+  const [from, to] = between;
+  const way = { from, to, steps: count, paths: ['spherical'], seed } as const;
+  return examplesBetween(
+    trained,
+    { ...way, temperature: temperature ?? BETWEEN_TEMPERATURE },
+    ENDS,
+  );
+}
+
+function noFile(run: string): ConfigError {
+  return new ConfigError({
+    code: 'CONFIG_NOTHING_TO_WRITE',
+    where: '--out',
+    expected: `a file to write the sound of ${run} to`,
+    got: 'none',
+    fix: 'Add --out sounds.wav.',
   });
 }
 

@@ -1,6 +1,12 @@
 /** Paths between two examples through latent space: the command `interpolate`. */
 import { interpolateLinear, interpolateSpherical } from '@lockstep/core/metrics';
-import { checkExamplePath, writeExamples, type AboutColumn } from './exampleFile.ts';
+import {
+  checkExamplePath,
+  writeExamples,
+  type AboutColumn,
+  type Arrangement,
+  type ExampleSet,
+} from './exampleFile.ts';
 import { decodePoints, latentPoint } from './latentPoint.ts';
 import { openUseData, type DataChoice } from './useData.ts';
 import {
@@ -28,6 +34,14 @@ export interface InterpolateOptions extends OpenTrainedOptions, DataChoice {
   readonly out: string;
 }
 
+export interface InterpolateResult extends ExamplesResult {
+  /** Of texts between which is interpolated: their characters that training did not see. */
+  readonly unknownCharacters?: readonly string[];
+}
+
+/** As the command names its arguments. */
+const ENDS = ['A', 'B'] as const;
+
 const PATHS = { linear: interpolateLinear, spherical: interpolateSpherical } as const;
 
 /**
@@ -35,24 +49,44 @@ const PATHS = { linear: interpolateLinear, spherical: interpolateSpherical } as 
  * two examples.
  * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
  */
-export function interpolateRun(run: string, options: InterpolateOptions): Promise<ExamplesResult> {
-  return withTrained(run, options, (trained) => interpolateExamples(trained, options));
+export function interpolateRun(
+  run: string,
+  options: InterpolateOptions,
+): Promise<InterpolateResult> {
+  return withTrained(run, options, async (trained) => {
+    const { out } = options;
+    checkExamplePath(out, trained.format);
+    const { set, arrangement, unknownCharacters } = await examplesBetween(trained, options, ENDS);
+    const written = await writeExamples(out, set, arrangement);
+    return { ...written, count: set.count, ...unknownCharacters };
+  });
 }
 
-/** @throws ConfigError, DataError, RunError */
-export async function interpolateExamples(
+/** Examples on paths, and how a picture arranges them. */
+export interface PathExamples {
+  readonly set: ExampleSet;
+  readonly arrangement: Arrangement;
+  /** To be spread. */
+  readonly unknownCharacters: { readonly unknownCharacters?: readonly string[] };
+}
+
+/**
+ * @param ends what the user calls the two examples, for messages
+ * @throws ConfigError, DataError, RunError
+ */
+export async function examplesBetween(
   trained: TrainedModel,
-  options: InterpolateOptions,
-): Promise<ExamplesResult> {
-  const { out, steps, paths = ['linear', 'spherical'] } = options;
+  options: Omit<InterpolateOptions, 'out' | 'workerEntry'> & { readonly out?: string },
+  ends: readonly [from: string, to: string],
+): Promise<PathExamples> {
+  const { steps, paths = ['linear', 'spherical'] } = options;
   const { format } = trained;
-  checkExamplePath(out, format);
   trained.require('decode');
   // Texts that are written out need no data.
   let data: Promise<UseData> | undefined;
   const openUse = () => (data ??= openUseData(trained, options));
-  const a = await latentPoint(trained, openUse, options.from, 'A');
-  const b = await latentPoint(trained, openUse, options.to, 'B');
+  const a = await latentPoint(trained, openUse, options.from, ends[0]);
+  const b = await latentPoint(trained, openUse, options.to, ends[1]);
   const count = steps * paths.length;
   const points = new Float32Array(count * a.z.length);
   const ts = Array.from({ length: steps }, (_, step) => step / (steps - 1));
@@ -67,6 +101,10 @@ export async function interpolateExamples(
     { name: 't', type: 'float64', values: Float64Array.from(paths.flatMap(() => ts)) },
   ];
   const set = { format, shape: trained.outputShape('decode', 'x'), values, count, about };
-  const written = await writeExamples(out, set, { columns: steps, rowNames: paths });
-  return { ...written, count };
+  const unknown = [a, b].flatMap(({ unknownCharacters = [] }) => unknownCharacters);
+  return {
+    set,
+    arrangement: { columns: steps, rowNames: paths },
+    unknownCharacters: unknown.length > 0 ? { unknownCharacters: [...new Set(unknown)] } : {},
+  };
 }

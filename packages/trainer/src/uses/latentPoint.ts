@@ -11,6 +11,8 @@ export interface LatentPoint {
   readonly z: Float32Array;
   /** Where it is known. */
   readonly label?: number;
+  /** Of a text: its characters that training did not see. */
+  readonly unknownCharacters?: readonly string[];
 }
 
 /**
@@ -26,9 +28,12 @@ export async function latentPoint(
   const { format } = trained;
   const isNumber = /^\d+$/.test(which.trim());
   if (format.kind === 'text' && !isNumber) {
-    const x = Float32Array.from(textCodec(format).encode(which));
+    const codec = textCodec(format);
+    const unknownCharacters = codec.unknownCharacters(which);
+    if (unknownCharacters.length === new Set(which).size) throw allUnknown(which, where);
+    const x = Float32Array.from(codec.encode(which));
     const encoded = await trained.run('encode', { count: 1, seed: 0, inputs: { x } });
-    return { z: required(encoded[latentsOf(trained).output]).slice() };
+    return { z: required(encoded[latentsOf(trained).output]).slice(), unknownCharacters };
   }
   const data = await openUse();
   const number = Number(which);
@@ -72,6 +77,16 @@ export async function decodePoints(
   };
   const { x } = await trained.run('decode', { count, seed: 0, inputs });
   return required(x);
+}
+
+function allUnknown(text: string, where: string): ConfigError {
+  return new ConfigError({
+    code: 'CONFIG_UNKNOWN_TEXT',
+    where,
+    expected: 'a text of characters that the training text has',
+    got: `"${text}", which has none of them`,
+    fix: 'Write it as the training text is written.',
+  });
 }
 
 function noSuchExample(

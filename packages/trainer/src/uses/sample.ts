@@ -4,7 +4,12 @@ import { classNamesOf } from '@lockstep/data';
 import { RunError } from '../errors.ts';
 import { required } from '../modelFunctions.ts';
 import { elementCount } from '../run/namedTensor.ts';
-import { checkExamplePath, writeExamples, type WrittenExamples } from './exampleFile.ts';
+import {
+  checkExamplePath,
+  writeExamples,
+  type ExampleSet,
+  type WrittenExamples,
+} from './exampleFile.ts';
 import { withTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
 
 export interface SampleOptions extends OpenTrainedOptions {
@@ -32,16 +37,18 @@ export interface ExamplesResult extends WrittenExamples {
  * @throws CheckpointError, ConfigError, ModelError, RunError
  */
 export function sampleRun(run: string, options: SampleOptions): Promise<ExamplesResult> {
-  return withTrained(run, options, (trained) => sampleExamples(trained, options));
+  return withTrained(run, options, async (trained) => {
+    const { out, count } = options;
+    checkExamplePath(out, trained.format);
+    return { ...(await writeExamples(out, await drawExamples(trained, options))), count };
+  });
 }
 
 /** @throws ConfigError, RunError */
-export async function sampleExamples(
+export async function drawExamples(
   trained: TrainedModel,
-  { count, out, seed, label, temperature: asked }: SampleOptions,
-): Promise<ExamplesResult> {
-  const { format } = trained;
-  checkExamplePath(out, format);
+  { count, seed, label, temperature: asked }: Omit<SampleOptions, 'out' | 'workerEntry'>,
+): Promise<ExampleSet> {
   const name = functionOf(trained);
   trained.require(name);
   if (asked !== undefined) checkTemperature(trained, name);
@@ -52,8 +59,7 @@ export async function sampleExamples(
     ? drawText(trained, { count, seed, temperature })
     : trained.run(name, call));
   const shape = trained.outputShape(name, 'x');
-  const written = await writeExamples(out, { format, shape, values: required(x), count });
-  return { ...written, count };
+  return { format: trained.format, shape, values: required(x), count };
 }
 
 /** Rows and sentences are drawn: their mean is none. */
