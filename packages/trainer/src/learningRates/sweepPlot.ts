@@ -1,5 +1,6 @@
 /** The plot of a sweep: loss against learning rate, on a logarithmic scale, and what is suggested. */
 import type { PlotSpec } from '../plot/drawPlot.ts';
+import { frame } from '../plot/style.ts';
 import type { SweepPoint } from './sweepCurve.ts';
 
 const LOSS_COLOR = '#cbd5e1';
@@ -24,10 +25,7 @@ export function sweepPlot(
   } as const;
   const marked = suggested === undefined ? [] : [{ learningRate: suggested }];
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    background: 'white',
-    padding: 12,
-    title: { text: title, anchor: 'start' },
+    ...frame({ title }),
     width: 640,
     height: 360,
     layer: [

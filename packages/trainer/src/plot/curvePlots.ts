@@ -20,8 +20,9 @@ export interface PrecisionRecallSeries {
 }
 
 export interface CurveOptions<T> {
-  /** Of what: stands before the figures of the title. */
   readonly title: string;
+  /** Of what, in a line below the title. */
+  readonly subtitle?: string;
   readonly series: readonly T[];
   /** Probability of the intervals. Default 0.95. */
   readonly level?: number;
@@ -39,9 +40,9 @@ interface Series {
 }
 
 /** The share of positives against that of negatives found, with the line of chance. */
-export function rocPlot({ title, series, level = 0.95 }: CurveOptions<RocSeries>): PlotSpec {
+export function rocPlot({ series, level = 0.95, ...titles }: CurveOptions<RocSeries>): PlotSpec {
   return curvePlot({
-    title,
+    ...titles,
     xTitle: 'false positive rate',
     yTitle: 'true positive rate',
     chance: [
@@ -59,18 +60,18 @@ export function rocPlot({ title, series, level = 0.95 }: CurveOptions<RocSeries>
 function figureText(figure: string, interval: Interval | undefined, level: number): string {
   if (!interval) return figure;
   const { low, high } = interval;
-  return `${figure} (${percent(level)} interval ${low.toFixed(3)} to ${high.toFixed(3)})`;
+  return `${figure}, ${percent(level)} from ${low.toFixed(3)} to ${high.toFixed(3)}`;
 }
 
 /** Precision against recall; chance is the share of positives among all. */
 export function precisionRecallPlot({
-  title,
   series,
   positiveShare,
   level = 0.95,
+  ...titles
 }: CurveOptions<PrecisionRecallSeries> & { readonly positiveShare: number }): PlotSpec {
   return curvePlot({
-    title,
+    ...titles,
     xTitle: 'recall',
     yTitle: 'precision',
     chance: [
@@ -85,31 +86,40 @@ export function precisionRecallPlot({
   });
 }
 
-interface CurvePlot {
-  readonly title: string;
+interface CurvePlot extends Pick<CurveOptions<unknown>, 'title' | 'subtitle'> {
   readonly xTitle: string;
   readonly yTitle: string;
   readonly series: readonly Series[];
   readonly chance: readonly Point[];
 }
 
-function curvePlot({ title, xTitle, yTitle, series, chance }: CurvePlot): PlotSpec {
+/** Pixels of a side, and most of a title: a longer one would make the picture wider, which then is empty there. */
+const [SIDE, LONGEST_TITLE] = [420, 480];
+const TICKS = Array.from({ length: 11 }, (_, i) => i / 10);
+/** Beyond 0 and 1, where curves begin and end: half of a line would be cut off. */
+const MARGIN = 0.01;
+
+function curvePlot({ title, subtitle, xTitle, yTitle, series, chance }: CurvePlot): PlotSpec {
   const only = series.length === 1 ? series[0] : undefined;
   const legendName = ({ name, figure }: Series): string => `${name}: ${figure}`;
   const axis = (field: 'x' | 'y', axisTitle: string) => ({
     field,
     type: 'quantitative' as const,
     title: axisTitle,
-    scale: { domain: [0, 1], nice: false },
+    scale: { domain: [-MARGIN, 1 + MARGIN], nice: false },
+    axis: { values: TICKS, format: '.1f' },
   });
   const values = series.flatMap((each) =>
     each.points.map((point, order) => ({ ...point, order, series: legendName(each) })),
   );
   const position = { x: axis('x', xTitle), y: axis('y', yTitle) };
+  const lines = [...(subtitle === undefined ? [] : [subtitle]), ...(only ? [only.figure] : [])];
+  const common = frame({ title, ...(lines.length > 0 && { subtitle: lines }) });
   return {
-    ...frame({ title, ...(only && { subtitle: only.figure }) }),
-    width: 420,
-    height: 420,
+    ...common,
+    title: { ...common.title, limit: LONGEST_TITLE },
+    width: SIDE,
+    height: SIDE,
     layer: [
       {
         data: { values: chance.map((point) => ({ ...point })) },

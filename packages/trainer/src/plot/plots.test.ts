@@ -27,9 +27,11 @@ async function drawn(spec: PlotSpec): Promise<{ svg: string; texts: string[] }> 
   const path = join(folder, 'plot.svg');
   await drawPlot(spec, path);
   const svg = readFileSync(path, 'utf8');
-  const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1] ?? '');
+  const texts = [...svg.matchAll(/<(?:text|tspan)[^>]*>([^<]+)</g)].map((match) => match[1] ?? '');
   return { svg, texts };
 }
+
+const widthOf = (svg: string): number => Number(/<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1]);
 
 const points = rowsOf(Float32Array.from([0, 0, 1, 1, 2, 4, 3, 9]), 2);
 const axes = { title: 'the title', xTitle: 'abscissa', yTitle: 'ordinate' };
@@ -68,8 +70,19 @@ describe('curves', () => {
 
   it('of one score say their figure under the title', async () => {
     const interval = { low: 0.5, high: 1 };
-    const { texts } = await drawn(rocPlot({ title: 't', series: [{ ...roc, interval }] }));
-    expect(texts).toContain('AUC 0.944 (95% interval 0.500 to 1.000)');
+    const { texts, svg } = await drawn(
+      rocPlot({ title: 't', subtitle: 'of what', series: [{ ...roc, interval }] }),
+    );
+    expect(texts).toEqual(
+      expect.arrayContaining(['of what', 'AUC 0.944, 95% from 0.500 to 1.000']),
+    );
+    expect(widthOf(svg)).toBeLessThan(520);
+    // The line begins and ends inside of what it is clipped to.
+    const [, path = ''] =
+      /class="mark-line role-mark layer_1_marks"[^]*? d="([^"]+)"/.exec(svg) ?? [];
+    const xs = [...path.matchAll(/[ML]([\d.]+),([\d.]+)/g)].map(([, x]) => Number(x));
+    expect(Math.min(...xs)).toBeGreaterThan(2);
+    expect(Math.max(...xs)).toBeLessThan(420 - 2);
     expect(texts).toEqual(expect.arrayContaining(['false positive rate', 'true positive rate']));
     const curve = precisionRecallCurve(ranked);
     const series = [{ name: 'a', curve, averagePrecision: averagePrecision(ranked) }];
@@ -77,6 +90,12 @@ describe('curves', () => {
     expect(second.texts).toEqual(
       expect.arrayContaining(['average precision 0.917', 'recall', 'precision']),
     );
+  });
+
+  it('are no wider for a long title', async () => {
+    const subtitle = 'a-file-with-a-name-that-goes-on-and-on.csv, '.repeat(3);
+    const { svg } = await drawn(rocPlot({ title: 't', subtitle, series: [roc] }));
+    expect(widthOf(svg)).toBeLessThan(520);
   });
 
   it('of several say it in the legend', async () => {
@@ -108,6 +127,14 @@ describe('a histogram of scores', () => {
       expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
       expect(Math.max(...shares.map(({ from }) => from))).toBeLessThan(200);
     }
+  });
+
+  it('of few scores has few bars', () => {
+    const few = { name: 'few', scores: [1, 2, 3, 4, 5, 6, 7, 8, 9] };
+    const { layer } = scoreHistogram({ ...axes, groups: [few] }) as unknown as {
+      layer: { data: { values: unknown[] } }[];
+    };
+    expect(layer[0]?.data.values).toHaveLength(6);
   });
 
   it('marks a finite threshold', async () => {

@@ -13,16 +13,17 @@ export interface HistogramOptions extends PlotTitle {
   readonly xTitle: string;
 }
 
-const BARS = 60;
+const MOST_BARS = 60;
 /** Share of the scores beyond the outermost bars, at each end. */
 const TAIL = 0.005;
 
 export function scoreHistogram(options: HistogramOptions): PlotSpec {
   const { groups, threshold, xTitle } = options;
   const { low, high, isCut } = range(options);
-  const width = (high - low) / BARS;
+  const bars = barsOf(groups);
+  const width = (high - low) / bars;
   const values = groups.flatMap(({ name, scores }) =>
-    shares(scores, low, width).map((share, bar) => ({
+    shares(scores, { low, width, bars }).map((share, bar) => ({
       from: low + bar * width,
       to: low + (bar + 1) * width,
       share,
@@ -116,11 +117,23 @@ function range({ groups, threshold }: HistogramOptions): {
   return { low, high, isCut };
 }
 
-function shares(scores: ArrayLike<number>, low: number, width: number): number[] {
-  const counts = new Array<number>(BARS).fill(0);
+/** So few for few scores that most bars hold some of them: the square root, twice for both sides of the mean. */
+function barsOf(groups: HistogramOptions['groups']): number {
+  const fewest = Math.min(...groups.map(({ scores }) => scores.length));
+  return Math.min(MOST_BARS, Math.ceil(2 * Math.sqrt(fewest)));
+}
+
+interface Bars {
+  readonly low: number;
+  readonly width: number;
+  readonly bars: number;
+}
+
+function shares(scores: ArrayLike<number>, { low, width, bars }: Bars): number[] {
+  const counts = new Array<number>(bars).fill(0);
   for (let i = 0; i < scores.length; i++) {
     const bar = Math.floor(((scores[i] ?? 0) - low) / width);
-    const at = Math.min(Math.max(bar, 0), BARS - 1);
+    const at = Math.min(Math.max(bar, 0), bars - 1);
     counts[at] = (counts[at] ?? 0) + 1;
   }
   return counts.map((count) => count / scores.length);

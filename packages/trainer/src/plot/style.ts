@@ -35,12 +35,13 @@ export function classShape(index: number): string {
 
 export interface PlotTitle {
   readonly title: string;
-  /** A second line, smaller. */
-  readonly subtitle?: string;
+  /** Lines below it, smaller. */
+  readonly subtitle?: string | readonly string[];
 }
 
 /** What all plots share; the rest of the specification is spread beside it. */
-export function frame({ title, subtitle }: PlotTitle) {
+export function frame({ title, subtitle: lines }: PlotTitle) {
+  const subtitle = typeof lines === 'string' ? lines : lines && [...lines];
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: 'white',
@@ -58,6 +59,8 @@ export function frame({ title, subtitle }: PlotTitle) {
         titleFontSize: 13,
         titleFontWeight: 'normal',
         gridColor: '#eeeeee',
+        // The first and last number stand below their ticks, as the others do.
+        labelFlush: false,
       },
       legend: { labelFontSize: 12, titleFontSize: 13, titleFontWeight: 'normal' },
       view: { stroke: '#cccccc' },

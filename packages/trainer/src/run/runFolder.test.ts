@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunError } from '../errors.ts';
 import { openMetricsLog } from './metricsLog.ts';
-import { checkNoRun, createRunFolder, defaultRunPath, runFolderAt } from './runFolder.ts';
+import { checkNoRun, createRunFolder, defaultRunPath, runFolderAt, runName } from './runFolder.ts';
 import { openTensorboard } from './tensorboard.ts';
 import { exampleConfig } from './testing/examples.ts';
 
@@ -112,4 +112,11 @@ describe('defaultRunPath', () => {
 
 it('runFolderAt touches nothing', () => {
   expect(existsSync(runFolderAt(join(root, 'new')).path)).toBe(false);
+});
+
+it.each([
+  ['runs/mlp-1/checkpoints/best.safetensors', 'mlp-1'],
+  ['kept/best.safetensors', 'best'],
+])('%s is of run %s', (checkpoint, name) => {
+  expect(runName(checkpoint)).toBe(name);
 });

@@ -10,7 +10,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { access, constants, mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { ResolvedConfig } from '../config/resolvedConfig.ts';
 import { RunError } from '../errors.ts';
 import { isEventFile } from './tensorboard.ts';
@@ -39,6 +39,14 @@ export function runFolderAt(path: string): RunFolder {
     pictures,
     picture: (kind, epoch) => join(pictures, `${kind}-epoch-${String(epoch).padStart(4, '0')}.png`),
   };
+}
+
+/** What a checkpoint's run is called: the name of its folder, or of a file that lies in none. */
+export function runName(checkpoint: string): string {
+  const folder = dirname(resolve(checkpoint));
+  return basename(folder) === 'checkpoints'
+    ? basename(dirname(folder))
+    : basename(checkpoint, extname(checkpoint));
 }
 
 function nameOf(model: ResolvedConfig['model']): string {

@@ -14,8 +14,8 @@ export interface AnomalyPlot {
 }
 
 export interface DrawnScores {
-  /** Of what. */
-  readonly title: string;
+  /** What was scored, by what. */
+  readonly subtitle: string;
   readonly score: AnomalyScore;
   readonly scores: Float64Array;
   readonly threshold: number | undefined;
@@ -30,14 +30,15 @@ const X_TITLE = {
 
 /** `plot.png`, `plot-roc.png` and `plot-pr.png`. */
 export async function drawAnomalyPlots(path: string, drawn: DrawnScores): Promise<AnomalyPlot[]> {
-  const { title, scores, threshold, measured, known } = drawn;
+  const { subtitle, scores, threshold, measured, known } = drawn;
   await makeFoldersFor(path);
   const group = (name: string, value: number) => ({
     name,
     scores: scores.filter((_, i) => known?.truth[i] === value),
   });
   const spec = scoreHistogram({
-    title: `Anomaly scores: ${title}`,
+    title: 'Anomaly scores',
+    subtitle,
     groups: measured ? [group('normal', 0), group('anomalous', 1)] : [{ name: 'all', scores }],
     xTitle: X_TITLE[drawn.score],
     ...(threshold !== undefined && { threshold }),
@@ -52,7 +53,8 @@ export async function drawAnomalyPlots(path: string, drawn: DrawnScores): Promis
   const rocPath = beside(path, 'roc');
   await drawPlot(
     rocPlot({
-      title: `ROC: ${title}`,
+      title: 'ROC',
+      subtitle,
       series: [{ name, curve: roc, auc, interval: measures.aucInterval }],
     }),
     rocPath,
@@ -61,7 +63,8 @@ export async function drawAnomalyPlots(path: string, drawn: DrawnScores): Promis
   const prPath = beside(path, 'pr');
   await drawPlot(
     precisionRecallPlot({
-      title: `Precision and recall: ${title}`,
+      title: 'Precision and recall',
+      subtitle,
       series: [
         {
           ...{ name, curve: precisionRecall, averagePrecision },

@@ -1,8 +1,10 @@
 /** How anomalous examples are, as a table and pictures: the command `anomaly score`. */
+import { basename } from 'node:path';
 import { ConfigError } from '../../errors.ts';
 import { checkPlotPath } from '../../plot/drawPlot.ts';
 import { checkTablePath } from '../../results/resultTable.ts';
 import { checkKeep, type KeepOptions } from '../exampleTable.ts';
+import { runName } from '../../run/runFolder.ts';
 import { withTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
 import { measureScores, type AnomalyMeasures } from './anomalyMeasures.ts';
@@ -83,8 +85,8 @@ async function score(
   }
   const measured = known && measureScores(scores, known, { threshold, seed: settings.seed });
   if (plot !== undefined) {
-    const title = `${data.info.source}, model ${trained.model.name}`;
-    const drawn = { title, score: settings.score, scores, threshold, known, measured };
+    const subtitle = `${basename(data.info.source)}, run ${runName(trained.checkpoint)}`;
+    const drawn = { subtitle, score: settings.score, scores, threshold, known, measured };
     files.push(...(await drawAnomalyPlots(plot, drawn)));
   }
   const { checkpoint, step } = trained;
