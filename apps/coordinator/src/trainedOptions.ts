@@ -9,8 +9,8 @@ export function trainedOptions(
 ): Pick<OpenTrainedOptions, 'workerEntry' | 'onNotice'> {
   return {
     workerEntry: workerEntry(),
-    onNotice: (notice) => {
-      if (!json) stderr.write(`${notice}\n`);
+    onNotice: ({ text }) => {
+      if (!json) stderr.write(`${text}\n`);
     },
   };
 }

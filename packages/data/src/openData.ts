@@ -13,6 +13,7 @@ import { checkShapes, openParts } from './openParts.ts';
 import { checkFileSettings } from './readSettings.ts';
 import { PartLoader, type LoadOptions } from './loadPart.ts';
 import { classesOf, makePart, type DataPart, type Part } from './parts.ts';
+import type { ColumnCells } from './tables/cellCounts.ts';
 import type { TableDescription } from './tables/describeColumns.ts';
 import type { TableRows } from './tables/tableRows.ts';
 import { asTrained } from './sources/asTrained.ts';
@@ -53,6 +54,8 @@ export interface DataSource {
    * them. Parts may be loaded at the same time.
    */
   load(part: DataPart, options: LoadOptions): Promise<Dataset>;
+  /** Of a table's part that is a file of its own and was loaded: what stood in the cells of each learned column. */
+  cells(part: DataPart): readonly ColumnCells[];
   /** Ends what streams the parts, where something does. */
   close(): Promise<void>;
 }
@@ -91,6 +94,10 @@ export async function openData(
     factors: each((part) => part.factors),
     users: each((part) => part.users),
     tableRows: each((part) => part.tableRows),
+    cells: (name) => {
+      const part = parts[name];
+      return (!part?.positions && part?.source.cells?.()) || [];
+    },
     close: () => loader.close(),
     async load(name, loadOptions) {
       const part = parts[name];
@@ -115,6 +122,8 @@ export interface MoreData {
   /** Of a table: its rows, as the file has them. */
   readonly tableRows: TableRows | undefined;
   load(options: LoadOptions): Promise<Dataset>;
+  /** Of a table that was loaded: what stood in the cells of each learned column. */
+  cells(): readonly ColumnCells[];
   /** Ends what streams the data, where that is so. */
   close(): Promise<void>;
 }
@@ -145,6 +154,7 @@ export async function openMoreData(
     unseenLabels: part.unseenLabels,
     users: part.users,
     tableRows: part.tableRows,
+    cells: () => examples.cells?.() ?? [],
     close: () => loader.close(),
     async load(loadOptions) {
       const dataset = await loader.load(part, 1, loadOptions);

@@ -28,6 +28,7 @@ export type { PresetSummary } from './presetList.ts';
 export { train } from './train.ts';
 export type { TrainOptions } from './train.ts';
 export { openTrained } from './uses/openTrained.ts';
+export type { Notice, Noticed } from './uses/notices.ts';
 export type { OpenTrainedOptions, TrainedModel, UseData } from './uses/openTrained.ts';
 export { classifyRun } from './uses/classify.ts';
 export type { ClassifyResult } from './uses/classify.ts';

@@ -105,7 +105,16 @@ test('a trained model takes the same rows from a file that is written in another
     'Column "remark" is not there: it counts as missing in every row.',
     'Column "new" is passed over: the training data did not have it.',
   ]);
-  expect((await embed(...ignore, '--json')).stderr).toBe('');
+  const quiet = await embed(...ignore, '--json');
+  expect(quiet.stderr).toBe('');
+  expect(jsonLines(quiet)).toEqual([
+    expect.objectContaining({
+      event: 'embedding',
+      notices: ['"hour" is not there', '"remark" is not there', '"new" is passed over'].map(
+        (text) => ({ code: 'NOTICE_DATA', text: expect.stringContaining(text) as string }),
+      ),
+    }),
+  ]);
   for (const [args, where] of [
     [['--data', 'same.csv', '--read', 'label=shop'], /DATA_OPTION\n.*read, label/],
     [['--read', 'decimal=,'], /CONFIG_DATA_PART\n.*--read/],

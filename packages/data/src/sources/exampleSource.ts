@@ -1,6 +1,7 @@
 import type { FactorTable } from '../factors.ts';
 import { classNamesOf, type DataFormat } from '../format.ts';
 import type { CopyParts } from '../splits/copyLines.ts';
+import type { ColumnCells } from '../tables/cellCounts.ts';
 import type { TableDescription } from '../tables/describeColumns.ts';
 import type { TableRows } from '../tables/tableRows.ts';
 import type { ValueType } from '../valueType.ts';
@@ -27,6 +28,8 @@ export interface ExampleSource {
   readonly users?: readonly string[];
   /** Of a table: the rows that its examples are made of, those at `positions` (ascending; undefined: all). */
   tableRows?(positions?: Uint32Array): TableRows;
+  /** Of a table: what stood in the cells, of all rows, once they were read. */
+  cells?(): readonly ColumnCells[];
   /** Of sparse values: how many are stored of the examples at `positions`, or of all. */
   entries?(positions: Uint32Array | undefined): number;
   /**

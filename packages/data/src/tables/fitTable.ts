@@ -4,10 +4,11 @@
  * order of the file from additions, multiplications and one square root, so they are the same bits on
  * every machine.
  */
+import type { NumberSummary } from './columnSummary.ts';
 import type { Inspected, InspectedColumn } from './inspectTable.ts';
 import { symmetricLog } from './log1p.ts';
 import type { Reading, TableReader } from './tableBlock.ts';
-import type { TableColumn, TableFormat } from './tableFormat.ts';
+import type { LearnedColumn, TableColumn, TableFormat } from './tableFormat.ts';
 import { notANumber } from './tableErrors.ts';
 
 /** More digits than this are those of a computation, not of what was measured. */
@@ -128,27 +129,35 @@ function tableColumn(column: InspectedColumn, spread: Spread, decimals: number):
     case 'numeric':
     case 'log': {
       const digits = numbers?.isWhole ? 0 : decimals > mostDecimals ? undefined : decimals;
-      const missing = (numbers?.missing ?? 0) > 0;
       return {
         kind,
         name,
-        missing,
+        ...missingOf(numbers),
         mean,
         deviation,
         ...(digits === undefined ? {} : { decimals: digits }),
       };
     }
     case 'date': {
-      const missing = (numbers?.missing ?? 0) > 0;
       const unit = numbers?.isWhole ? 'day' : 'second';
-      return { kind, name, missing, mean, deviation, unit, order };
+      return { kind, name, ...missingOf(numbers), mean, deviation, unit, order };
     }
     case 'categorical':
     case 'ordinal':
-      return { kind, name, missing: (texts?.summary.missing ?? 0) > 0, categories };
+      return { kind, name, ...missingOf(texts?.summary), categories };
     case 'label':
       return { kind, name, categories };
     case 'ignore':
       return { kind, name };
   }
+}
+
+/** Of all rows, whichever are trained on. */
+function missingOf(
+  summary: Pick<NumberSummary, 'missing' | 'count'> | undefined,
+): Pick<LearnedColumn, 'missing' | 'missingShare'> {
+  const { missing = 0, count = 0 } = summary ?? {};
+  return missing > 0
+    ? { missing: true, missingShare: missing / (missing + count) }
+    : { missing: false };
 }

@@ -22,6 +22,8 @@ interface Named {
   readonly name: string;
   /** Whether values were missing in the file that the model was trained on. */
   readonly missing: boolean;
+  /** The share of its rows in which they were, where there are such. */
+  readonly missingShare?: number;
 }
 
 interface Scaled extends Named {

@@ -1,5 +1,6 @@
 /** A table as examples: encoded block by block while the file is read, as often as wanted. */
 import type { ExampleSource, UnseenLabels } from '../sources/exampleSource.ts';
+import { CellCounts, type ColumnCells } from './cellCounts.ts';
 import { columnCodec, type ColumnCodec } from './columnCodec.ts';
 import { Dictionary, OTHER } from './dictionary.ts';
 import { chooseRows } from './fitTable.ts';
@@ -14,6 +15,8 @@ export interface TableSource extends ExampleSource {
   readonly valueType: 'float32';
   readonly classNames?: readonly string[];
   readonly format: TableFormat;
+  /** See `ExampleSource`. */
+  cells(): readonly ColumnCells[];
   tableRows(positions?: Uint32Array): TableRows;
   /** float32, D a row. Each block is its own memory. */
   scan(take: (rows: Uint8Array, first: number) => void | Promise<void>): Promise<void>;
@@ -37,6 +40,7 @@ interface Placed {
   readonly at: number;
   /** The category of each code of the dictionary met so far; -1: unseen. */
   readonly categories: number[];
+  readonly counts: CellCounts;
 }
 
 export function tableSource(options: TableSourceOptions): TableSource {
@@ -44,7 +48,10 @@ export function tableSource(options: TableSourceOptions): TableSource {
   const learned = learnedColumns(format);
   const classNames = labelColumn(format)?.categories;
   const bytes = learned.length * 4;
-  const scan: TableSource['scan'] = (take) => scanTable(options, take);
+  let cells: readonly ColumnCells[] = [];
+  const scan: TableSource['scan'] = async (take) => {
+    cells = await scanTable(options, take);
+  };
   return {
     where: reader.where,
     shape: [learned.length],
@@ -54,6 +61,7 @@ export function tableSource(options: TableSourceOptions): TableSource {
     ...(unseenLabels && { unseenLabels }),
     ...(classNames ? { classNames } : {}),
     format,
+    cells: () => cells,
     tableRows: (positions) => tableRows(reader, format, positions),
     scan,
     read: async (target, positions) => {
@@ -70,7 +78,8 @@ export function tableSource(options: TableSourceOptions): TableSource {
           next++;
         }
       };
-      await scanTable(options, take, limit);
+      const met = await scanTable(options, take, limit);
+      if (!positions) cells = met;
     },
   };
 }
@@ -79,12 +88,13 @@ async function scanTable(
   { reader, format, count, unknown }: TableSourceOptions,
   take: (rows: Uint8Array, first: number) => void | Promise<void>,
   limit?: number,
-): Promise<void> {
+): Promise<ColumnCells[]> {
   const { where, names } = reader;
   const placed = learnedColumns(format).map((column): Placed => ({
     codec: columnCodec(column),
     at: names.indexOf(column.name),
     categories: [],
+    counts: new CellCounts(),
   }));
   const readings = names.map((_, c): Reading => readingAt(placed, c, format));
   let seen = 0;
@@ -112,6 +122,7 @@ async function scanTable(
   });
   if (limit === undefined ? seen !== count : seen < limit)
     throw rowsHaveChanged(where, count, seen);
+  return placed.map(({ codec, at, counts }) => counts.result(codec.column, at >= 0));
 }
 
 function readingAt(placed: readonly Placed[], c: number, format: TableFormat): Reading {
@@ -133,9 +144,14 @@ interface Out {
 function encodeNumbers(column: Placed, block: TableBlock, { values, d, width }: Out): void {
   const from = block.columns[column.at];
   const { scale } = column.codec;
+  let missing = 0;
   for (let r = 0; r < block.rows; r++) {
-    values[r * width + d] = from ? scale(from[r] as number) : NaN;
+    const value = from ? scale(from[r] as number) : NaN;
+    if (value !== value) missing++;
+    values[r * width + d] = value;
   }
+  column.counts.rows += block.rows;
+  column.counts.missing += missing;
 }
 
 function encodeTexts(
@@ -145,20 +161,25 @@ function encodeTexts(
   { values, d, width }: Out,
   { where, unknown }: { readonly where: string; readonly unknown: UnknownPolicy },
 ): void {
-  const { categories, codec } = column;
+  const { categories, codec, counts } = column;
   const codes = block.columns[column.at] as Float64Array;
+  counts.rows += block.rows;
   for (let i = categories.length; i < dictionary.texts.length; i++) {
     categories.push(codec.categoryOf(dictionary.texts[i] ?? '') ?? -1);
   }
   for (let r = 0; r < block.rows; r++) {
     const code = codes[r] as number;
     const category = code !== code ? NaN : code === OTHER ? -1 : (categories[code] as number);
-    if (category === -1 && unknown === 'error') {
-      const { name } = codec.column;
-      const known = isCategorical(codec.column) ? codec.column.categories : [];
+    if (category === -1) {
       const text = code === OTHER ? 'one of very many' : (dictionary.texts[code] ?? '');
-      throw unseenCategory({ where, row: block.line(r), column: name }, text, known);
+      if (unknown === 'error') {
+        const { name } = codec.column;
+        const known = isCategorical(codec.column) ? codec.column.categories : [];
+        throw unseenCategory({ where, row: block.line(r), column: name }, text, known);
+      }
+      counts.addUnseen(() => ({ row: block.line(r), value: text }));
     }
+    if (!(category >= 0)) counts.missing++;
     values[r * width + d] = category === -1 ? NaN : category;
   }
 }

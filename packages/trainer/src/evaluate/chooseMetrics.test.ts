@@ -27,6 +27,7 @@ function inputs({ functions = {}, example, count = 100, hasFactors = false }: Se
     users: { train: undefined, validation: undefined, test: undefined },
     tableRows: { train: undefined, validation: undefined, test: undefined },
     factors: { train: undefined, validation: undefined, test: hasFactors ? factors : undefined },
+    cells: () => [],
     close: () => Promise.resolve(),
     load: () => Promise.reject(new Error('nothing is loaded to choose')),
   };

@@ -26,11 +26,12 @@ import { classifierOf, type Classifier } from './classifiers.ts';
 import type { ClassifyMethod, ClassifyOptions } from './classifyOptions.ts';
 import { checkKeep, createExampleTable, type KeepOptions } from './exampleTable.ts';
 import { labelColumn, labelValues } from './labelColumn.ts';
+import type { Noticed } from './notices.ts';
 import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
 import { trueClasses, type TrueClasses } from './trueClasses.ts';
 import { openUseData } from './useData.ts';
 
-export interface ClassifyResult {
+export interface ClassifyResult extends Noticed {
   /** Path of the checkpoint. */
   readonly checkpoint: string;
   readonly step: number;

@@ -16,6 +16,7 @@ import { checkKeep, type KeepOptions } from './exampleTable.ts';
 import { encodeInPieces, KeptRows, latentsOf, type Latents } from './latents.ts';
 import { openLatentsTable, type EmbeddedFile, type LatentsTable } from './latentsTable.ts';
 import { checkManifold, drawManifold } from './manifold.ts';
+import type { Noticed } from './notices.ts';
 import {
   withTrained,
   type OpenTrainedOptions,
@@ -42,7 +43,7 @@ export interface EmbedOptions extends OpenTrainedOptions, DataChoice, KeepOption
   onProgress?(done: number, total: number): void;
 }
 
-export interface EmbedResult {
+export interface EmbedResult extends Noticed {
   /** Path of the checkpoint. */
   readonly checkpoint: string;
   readonly step: number;

@@ -6,24 +6,19 @@ import { modelTensors, type ExampleInfo, type Model } from '@lockstep/core';
 import {
   openData,
   openMoreData,
-  parseSourceName,
   type DataFormat,
   type DataPart,
   type DataSource,
   type Dataset,
-  type DatasetInfo,
   type LoadOptions,
   type MoreData,
   type ReadSettings,
-  type TableRows,
-  type UnseenLabels,
 } from '@lockstep/data';
 import type { Engine } from '@lockstep/engine';
 import { withEvaluationEngine } from '../config/evaluationEngine.ts';
 import { loadModel } from '../config/modelReference.ts';
 import type { ResolvedConfig } from '../config/resolvedConfig.ts';
 import { engineNamed } from '../engines.ts';
-import { ConfigError } from '../errors.ts';
 import { exampleInfo } from '../job.ts';
 import { ModelFunctions, type FunctionCall } from '../modelFunctions.ts';
 import { readRun, withAllLabels } from '../openRun.ts';
@@ -34,6 +29,8 @@ import { checkModelMatch } from '../run/checkModelMatch.ts';
 import type { NamedTensor } from '../run/namedTensor.ts';
 import type { BlockWork } from '../worker/runBlock.ts';
 import { WorkerPool } from '../workerPool.ts';
+import { checkKind } from './checkKind.ts';
+import { cellNotices, type Notice, type Noticed } from './notices.ts';
 import { isGone, noSuchPart, ownDataGone } from './ownDataErrors.ts';
 
 export interface OpenTrainedOptions {
@@ -43,21 +40,15 @@ export interface OpenTrainedOptions {
   readonly workers?: number;
   /** Instead of the one that trained it; what comes out may differ in the last bits. */
   readonly engine?: string;
-  /** Something to know of how data is read, in a sentence. */
-  onNotice?(notice: string): void;
+  /** Something to know beside the result, which has it too. */
+  onNotice?(notice: Notice): void;
 }
 
 /** Examples to use a model on. */
-export interface UseData {
-  readonly info: DatasetInfo;
-  /** One an example, -1 where it is not known. */
-  readonly labels: Int32Array | undefined;
-  /** Of a table: labels that training has no name for. */
-  readonly unseenLabels?: UnseenLabels;
-  /** Of ratings: whose each example is. */
-  readonly users?: readonly string[];
-  /** Of a table: its rows, as the file has them. */
-  readonly tableRows?: TableRows;
+export interface UseData
+  extends
+    Pick<MoreData, 'info' | 'labels'>,
+    Partial<Pick<MoreData, 'unseenLabels' | 'users' | 'tableRows'>> {
   /** The examples in memory; loaded once. */
   load(): Promise<Dataset>;
 }
@@ -80,7 +71,7 @@ export class TrainedModel {
   readonly #engine: Engine;
   readonly #functions: ModelFunctions;
   readonly #workerEntry: URL;
-  readonly #onNotice: (notice: string) => void;
+  readonly #onNotice: (notice: Notice) => void;
   readonly #compiled: RowsModel['compiled'] = new Map();
   #pool: WorkerPool | undefined;
   #own: Promise<DataSource> | undefined;
@@ -125,8 +116,15 @@ export class TrainedModel {
       unseenLabels: source.unseenLabels[part],
       users: source.users[part],
       tableRows: source.tableRows[part],
+      load: (options: LoadOptions) => source.load(part, options),
+      cells: () => source.cells(part),
     };
-    return this.#use({ info, ...known }, (options) => source.load(part, options));
+    return this.#use({ info, ...known });
+  }
+
+  /** Tells the user something. */
+  notice(notice: Notice): void {
+    this.#onNotice(notice);
   }
 
   /**
@@ -142,8 +140,8 @@ export class TrainedModel {
     const trained = { shape, format: this.format, ...(classes !== undefined && { classes }) };
     const opened = await openMoreData(source, { ...data, read: asThen }, trained, read);
     this.#opened.push(opened);
-    opened.notes.forEach(this.#onNotice);
-    return this.#use(opened, (options) => opened.load(options));
+    for (const text of opened.notes) this.notice({ code: 'NOTICE_DATA', text });
+    return this.#use(opened);
   }
 
   /** Runs a function over data on all workers: see `mapRows`. @throws RunError */
@@ -201,18 +199,16 @@ export class TrainedModel {
     for (const opened of this.#opened) await opened.close();
   }
 
-  #use(
-    { info, labels, unseenLabels, users, tableRows }: Omit<MoreData, 'load' | 'close' | 'notes'>,
-    load: (options: LoadOptions) => Promise<Dataset>,
-  ): UseData {
+  #use({ load, cells, ...of }: Omit<MoreData, 'close' | 'notes'>): UseData {
+    const { info, labels, unseenLabels, users, tableRows } = of;
     let loaded: Promise<Dataset> | undefined;
     return {
-      info,
-      labels,
-      ...(unseenLabels && { unseenLabels }),
-      ...(users && { users }),
-      ...(tableRows && { tableRows }),
-      load: () => (loaded ??= load(rowsLoadOptions(this.#rowsModel()))),
+      ...{ info, labels, unseenLabels, users, tableRows },
+      load: () =>
+        (loaded ??= load(rowsLoadOptions(this.#rowsModel())).then((dataset) => {
+          cellNotices(cells()).forEach(this.#onNotice);
+          return dataset;
+        })),
     };
   }
 
@@ -228,27 +224,13 @@ export class TrainedModel {
   }
 }
 
-/** Pictures and arrays have the same files. */
-function checkKind(source: string, { kind }: DataFormat): void {
-  const { kind: given = kind } = parseSourceName(source);
-  const isImage = (of: string): boolean => of === 'image' || of === 'array';
-  if (given === kind || (isImage(given) && isImage(kind))) return;
-  throw new ConfigError({
-    code: 'CONFIG_DATA_KIND',
-    where: '--data',
-    expected: `${kind} data, as the run was trained on`,
-    got: source,
-    fix: `Name data of that kind, or a run on ${given} data.`,
-  });
-}
-
 interface TrainedParts extends Pick<
   TrainedModel,
   'checkpoint' | 'step' | 'config' | 'model' | 'example' | 'format' | 'parameters'
 > {
   readonly engine: Engine;
   readonly workerEntry: URL;
-  readonly onNotice: (notice: string) => void;
+  readonly onNotice: (notice: Notice) => void;
 }
 
 /**
@@ -280,17 +262,23 @@ export async function openTrained(
 }
 
 /**
- * A trained model for as long as `use` takes.
+ * A trained model for as long as `use` takes, and what was noticed meanwhile.
  * @throws as `openTrained`, and what `use` throws
  */
-export async function withTrained<T>(
+export async function withTrained<T extends object>(
   run: string,
   options: OpenTrainedOptions,
   use: (trained: TrainedModel) => Promise<T>,
-): Promise<T> {
-  const trained = await openTrained(run, options);
+): Promise<T & Noticed> {
+  const notices: Notice[] = [];
+  const onNotice = (notice: Notice): void => {
+    notices.push(notice);
+    options.onNotice?.(notice);
+  };
+  const trained = await openTrained(run, { ...options, onNotice });
   try {
-    return await use(trained);
+    const result = await use(trained);
+    return notices.length > 0 ? { ...result, notices } : result;
   } finally {
     await trained.close();
   }

@@ -22,6 +22,7 @@ import {
 } from '../evaluate/ranking.ts';
 import { createTable, type ResultTable } from '../results/resultTable.ts';
 import type { ResultColumn } from '../results/tableFormat.ts';
+import type { Noticed } from './notices.ts';
 import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
 import { checkOptions, type RecommendOptions } from './recommendOptions.ts';
 import { openUseData } from './useData.ts';
@@ -35,7 +36,7 @@ export interface Recommendation {
   readonly score: number;
 }
 
-export interface RecommendResult {
+export interface RecommendResult extends Noticed {
   /** Path of the checkpoint. */
   readonly checkpoint: string;
   readonly step: number;

@@ -10,6 +10,7 @@ import {
   type ExampleSet,
   type WrittenExamples,
 } from './exampleFile.ts';
+import type { Noticed } from './notices.ts';
 import { withTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
 
 export interface SampleOptions extends OpenTrainedOptions {
@@ -27,7 +28,7 @@ export interface SampleOptions extends OpenTrainedOptions {
   readonly temperature?: number;
 }
 
-export interface ExamplesResult extends WrittenExamples {
+export interface ExamplesResult extends WrittenExamples, Noticed {
   readonly count: number;
 }
 

@@ -3,12 +3,22 @@ import { falsePositiveThreshold, scoresNeeded } from '@lockstep/core/metrics';
 import type { DataPart } from '@lockstep/data';
 import { ConfigError, RunError } from '../../errors.ts';
 import { weightsSha256 } from '../../run/weightsSha256.ts';
-import { withTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
+import type { Noticed } from '../notices.ts';
+import {
+  withTrained,
+  type OpenTrainedOptions,
+  type TrainedModel,
+  type UseData,
+} from '../openTrained.ts';
+import { trueClasses } from '../trueClasses.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
 import { DEFAULT_DRAWS, requireScore, scoreExamples, type ScoreSettings } from './anomalyScores.ts';
 import { typicalLosses } from './columnBlame.ts';
 import { knownAnomalies, type NormalChoice } from './normalLabels.ts';
 import { writeThreshold, type FittedThreshold } from './thresholdFile.ts';
+
+/** Labels named at most. */
+const MOST_NAMED = 5;
 
 export interface AnomalyFitOptions
   extends OpenTrainedOptions, DataChoice, NormalChoice, Partial<ScoreSettings> {
@@ -20,7 +30,7 @@ export interface AnomalyFitOptions
   onProgress?(done: number, total: number): void;
 }
 
-export interface AnomalyFitResult extends FittedThreshold {
+export interface AnomalyFitResult extends FittedThreshold, Noticed {
   /** Examples of the data that are not normal, and were left out. */
   readonly leftOut: number;
   readonly path: string;
@@ -53,6 +63,7 @@ async function fit(
   const part = options.data === undefined ? await partOf(trained, options.part) : undefined;
   const data = await openUseData(trained, { ...options, ...(part !== undefined && { part }) });
   const known = knownAnomalies(trained, data, options);
+  if (!known) noticeAllNormal(trained, data);
   const isNormal = (example: number): boolean => !known || known.truth[example] === 0;
   const { onProgress } = options;
   const scores = await scoreExamples(trained, data, {
@@ -80,6 +91,30 @@ async function fit(
   };
   await writeThreshold(out, fitted);
   return { ...fitted, leftOut: scores.length - examples, path: out };
+}
+
+/** Labels of which nobody said which are normal are no reason to stop, but seldom meant. */
+function noticeAllNormal(trained: TrainedModel, data: UseData): void {
+  const truth = trueClasses(trained, data);
+  if (!truth) return;
+  const counts = new Map<number, number>();
+  for (const label of truth.labels) {
+    if (label >= 0) counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  if (counts.size < 2) return;
+  const labels = Array.from(counts, ([label, examples]) => ({
+    label: truth.names?.[label] ?? String(label),
+    examples,
+  })).sort((a, b) => b.examples - a.examples || (a.label < b.label ? -1 : 1));
+  const named = labels.slice(0, MOST_NAMED).map(({ label, examples }) => `${label} (${examples})`);
+  const more = labels.length > MOST_NAMED ? ` and ${labels.length - MOST_NAMED} more` : '';
+  trained.notice({
+    code: 'NOTICE_ALL_NORMAL',
+    text:
+      `All examples are taken as normal, whatever their label: ${named.join(', ')}${more}. ` +
+      `If only some are, say which: --normal ${labels[0]?.label ?? ''}.`,
+    labels,
+  });
 }
 
 /** The validation part, where the run has one. */

@@ -5,6 +5,7 @@ import { checkPlotPath } from '../../plot/drawPlot.ts';
 import { checkTablePath } from '../../results/resultTable.ts';
 import { checkKeep, type KeepOptions } from '../exampleTable.ts';
 import { runName } from '../../run/runFolder.ts';
+import type { Noticed } from '../notices.ts';
 import { withTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
 import { measureScores, type AnomalyMeasures } from './anomalyMeasures.ts';
@@ -28,7 +29,7 @@ export interface AnomalyScoreOptions
   onProgress?(done: number, total: number): void;
 }
 
-export interface AnomalyScoreResult extends ScoreSettings {
+export interface AnomalyScoreResult extends ScoreSettings, Noticed {
   /** Path of the checkpoint. */
   readonly checkpoint: string;
   readonly step: number;

@@ -1,0 +1,69 @@
+/** What somebody who uses a model should know beside the result: nothing is wrong, but it may not mean what it seems. */
+import type { ColumnCells } from '@lockstep/data';
+
+/** `text` says it all in a sentence or two; the rest is for programs. */
+export type Notice = { readonly text: string } & (
+  | { readonly code: 'NOTICE_DATA' }
+  | {
+      /** Values that training did not see, and that count as missing. */
+      readonly code: 'NOTICE_UNSEEN_VALUES';
+      readonly column: string;
+      readonly cells: number;
+      readonly first: ColumnCells['firstUnseen'];
+    }
+  | {
+      /** A column that is missing where it was not in training. */
+      readonly code: 'NOTICE_MOSTLY_MISSING';
+      readonly column: string;
+      /** Of the rows. */
+      readonly share: number;
+      readonly trainedShare: number;
+    }
+  | {
+      /** Labels, none of which was said to be normal. */
+      readonly code: 'NOTICE_ALL_NORMAL';
+      readonly labels: readonly { readonly label: string; readonly examples: number }[];
+    }
+);
+
+export interface Noticed {
+  /** Absent where there is nothing to know. */
+  readonly notices?: readonly Notice[];
+}
+
+/** A column is mostly missing from so large a share of the rows on, */
+const MOSTLY = 0.5;
+/** and where that is so much more than in training. */
+const MORE = 0.25;
+
+export function cellNotices(cells: readonly ColumnCells[]): Notice[] {
+  return [...cells.flatMap(unseenNotice), ...cells.flatMap(missingNotice)];
+}
+
+function unseenNotice({ column, unseen, firstUnseen: first }: ColumnCells): Notice[] {
+  if (unseen === 0) return [];
+  const named = first.map(({ row, value }) => `row ${row} ${JSON.stringify(value)}`).join(', ');
+  const more = unseen > first.length ? ` and ${unseen - first.length} more` : '';
+  const values = unseen === 1 ? '1 value is' : `${unseen} values are`;
+  const text = `Column "${column}": ${values} none that training saw, and taken as missing: ${named}${more}.`;
+  return [{ code: 'NOTICE_UNSEEN_VALUES', text, column, cells: unseen, first }];
+}
+
+/** Where the file has no such column that is said already. */
+function missingNotice({ column, isThere, rows, missing, trainedMissing }: ColumnCells): Notice[] {
+  const share = missing / rows;
+  if (!isThere || trainedMissing === undefined) return [];
+  if (!(share >= MOSTLY && share - trainedMissing >= MORE)) return [];
+  const text =
+    `Column "${column}" is missing in ${percent(share)} of the rows, in training in ${percent(trainedMissing)}: ` +
+    'what is missing tells nothing and adds nothing to a loss or a score.';
+  const shares = { share, trainedShare: trainedMissing };
+  return [{ code: 'NOTICE_MOSTLY_MISSING', text, column, ...shares }];
+}
+
+/** Whole where it is, else with a decimal, never rounded to all or nothing. */
+function percent(share: number): string {
+  const tenths = Math.round(1000 * share);
+  const kept = share > 0 && share < 1 ? Math.min(999, Math.max(1, tenths)) : tenths;
+  return `${kept % 10 === 0 ? kept / 10 : (kept / 10).toFixed(1)}%`;
+}
