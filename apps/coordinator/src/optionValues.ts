@@ -221,6 +221,16 @@ export function tableFileOf(flag: string): ValueParser<string> {
   };
 }
 
+/** Of a table with names, which .npy does not hold. */
+export function namedTableFileOf(flag: string): ValueParser<string> {
+  return (text) => {
+    if (!/.\.(csv|parquet)$/i.test(text)) {
+      throw invalidValue(flag, 'a file name that ends in .csv or .parquet', text);
+    }
+    return text;
+  };
+}
+
 export function invalidValue(flag: string, expected: string, text: string): UsageError {
   return new UsageError({
     code: 'USAGE_INVALID_VALUE',

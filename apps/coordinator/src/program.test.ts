@@ -245,6 +245,7 @@ test.each<[string[], Partial<UsageError>]>([
   [['train', '--seed'], { code: 'USAGE_MISSING_VALUE', where: 'lockstep train --seed' }],
   [['sample', 'runs/x'], { code: 'USAGE_MISSING_FLAG', expected: '--out <file>' }],
   [['sample', 'runs/x', '--out', 'a.jpg'], { where: '--out', got: 'a.jpg' }],
+  [['recommend', 'r', '--out', 'a.npy'], { where: '--out', got: 'a.npy' }],
   [['sample', 'r', '--out', '.png'], { where: '--out' }],
   [['import', 'w.npz'], { code: 'USAGE_MISSING_FLAG', expected: '--out <dir>' }],
   [['export', 'r', '--out', 'x'], { code: 'USAGE_MISSING_FLAG', expected: '--format <format>' }],

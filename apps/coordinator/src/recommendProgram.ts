@@ -1,7 +1,7 @@
 /** The command `recommend`. */
 import type { RecommendOptions } from '@lockstep/trainer';
 import type { JsonFlag } from './jsonFlag.ts';
-import { integerOf, tableFileOf, textOf } from './optionValues.ts';
+import { integerOf, namedTableFileOf, textOf } from './optionValues.ts';
 import type { AddCommand } from './trainingCommands.ts';
 import { addUseOptions } from './useOptions.ts';
 
@@ -16,7 +16,7 @@ export function addRecommend(command: AddCommand, actions: RecommendActions): vo
     'recommend <run>',
     'items for users (preset recommend), and how good they are',
   )
-    .option('--out <file>', 'table to write, .csv or .parquet', tableFileOf('--out'))
+    .option('--out <file>', 'table to write, .csv or .parquet', namedTableFileOf('--out'))
     .option('--top <n>', 'items for each user; 10', integerOf('--top', { min: 1 }))
     .option('--user <name>', 'for this one alone', textOf('--user', 'a name'))
     .option('--evaluate', "hide items and see how far up they come; always on the run's own data");

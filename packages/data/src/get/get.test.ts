@@ -138,6 +138,18 @@ describe('getData', () => {
     );
   });
 
+  it('leaves no folder where nothing came, but those that were there', async () => {
+    const there = await temporaryFolder();
+    const set = known('http://127.0.0.1:9/x', content);
+    const folder = join(there, 'new', 'folder');
+    await expectDataError(() => getData(set, { folder }), 'DATA_NETWORK');
+    await expectDataError(() => getData(set, { folder: there }), 'DATA_NETWORK');
+    expect(await readdir(there)).toEqual([]);
+    await writeFile(join(there, 'file'), '');
+    const below = join(there, 'file', 'folder');
+    await expectDataError(() => getData(set, { folder: below }), 'DATA_UNREADABLE', below, '--out');
+  });
+
   it('gives up a server that sends no more, and keeps what came', async () => {
     const url = await serve((request, response) => {
       if (request.headers.range !== undefined) return; // never answers

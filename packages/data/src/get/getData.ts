@@ -1,9 +1,9 @@
 /** Fetches a well-known set of data into a folder. What is there already, whole, is not fetched again. */
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { DataError } from '../errors.ts';
-import { fileError } from '../sources/fileErrors.ts';
 import { download, isComplete, type DownloadOptions } from './download.ts';
+import { noFolder } from './getErrors.ts';
 import { knownData, type KnownData, type RemoteFile } from './knownData.ts';
 import { unpack } from './unpack.ts';
 
@@ -55,9 +55,31 @@ export function findKnownData(name: string): KnownData {
 
 export async function getData(known: KnownData, options: GetOptions): Promise<GetResult> {
   const { folder } = options;
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw fileError(folder, error);
+  const made = await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw noFolder(folder, error);
   });
+  try {
+    return await getInto(known, options);
+  } catch (error) {
+    if (made !== undefined) await removeEmpty(folder, made);
+    throw error;
+  }
+}
+
+/** Folders from this one up to the topmost that was made, as far as nothing lies in them. */
+async function removeEmpty(folder: string, topmost: string): Promise<void> {
+  const last = dirname(resolve(topmost));
+  for (let path = resolve(folder); path !== last; path = dirname(path)) {
+    const isEmpty = await rmdir(path).then(
+      () => true,
+      () => false,
+    );
+    if (!isEmpty) return;
+  }
+}
+
+async function getInto(known: KnownData, options: GetOptions): Promise<GetResult> {
+  const { folder } = options;
   const note = await readNote(folder);
   const files: string[] = [];
   let present = true;

@@ -51,3 +51,16 @@ function reasonOf(error: unknown): string {
   if (error.cause instanceof AggregateError) return reasonOf(error.cause.errors[0]);
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
+
+export function noFolder(path: string, cause: unknown): DataError {
+  return new DataError(
+    {
+      code: 'DATA_UNREADABLE',
+      where: path,
+      expected: 'a folder that can be made',
+      got: cause instanceof Error ? cause.message : String(cause),
+      fix: 'Choose another folder with --out, or change the permissions of the one that it is to lie in.',
+    },
+    { cause },
+  );
+}

@@ -1,9 +1,16 @@
 /** The first examples of data: a picture of images and spectrograms, else a line for each. */
-import { openData, type DataFormat, type DataOptions, type DataPart } from '@lockstep/data';
+import {
+  openData,
+  type DataFormat,
+  type DataOptions,
+  type DataPart,
+  type DataSource,
+} from '@lockstep/data';
 import { createTableCodec, csvLine, learnedColumns } from '@lockstep/data/tables';
 import { textCodec } from '@lockstep/data/text';
 import { RunError } from '../errors.ts';
 import { isImageShape } from '../pictures.ts';
+import { checkOutput } from '../run/checkOutput.ts';
 import { encodePng, imageGrid } from '../run/imageGrid.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
 import { elementCount } from '../run/namedTensor.ts';
@@ -36,10 +43,30 @@ export async function previewData(
   options: DataOptions,
   { part = 'train', count: wanted, out }: PreviewOptions,
 ): Promise<DataPreview> {
+  if (out !== undefined) checkOutput(out, '--out');
   const data = await openData(source, options);
+  try {
+    return await preview(data, { source, part, wanted, out });
+  } finally {
+    await data.close();
+  }
+}
+
+interface Wanted {
+  readonly source: string;
+  readonly part: DataPart;
+  readonly wanted: number;
+  readonly out: string | undefined;
+}
+
+async function preview(
+  data: DataSource,
+  { source, part, wanted, out }: Wanted,
+): Promise<DataPreview> {
   const info = data[part];
   if (!info) throw noSuchPart(source, part);
   const { shape, format } = info;
+  if (out !== undefined && !isImageShape(shape)) throw noPicture(source, format.kind);
   const count = Math.min(wanted, info.count);
   const size = elementCount(shape);
   const values = new Float32Array(count * size);
@@ -48,11 +75,10 @@ export async function previewData(
     values.set(x, filled);
     filled += x.length;
   };
-  await eachBlock(data, part, take, count).finally(() => data.close());
+  await eachBlock(data, part, take, count);
   if (out === undefined) {
     return { kind: format.kind, count, lines: linesOf(format, values, size) };
   }
-  if (!isImageShape(shape)) throw noPicture(source, format.kind);
   const { png } = await encodePng(imageGrid({ data: values, shape: [count, ...shape] }));
   await makeFoldersFor(out);
   await writeFileAtomically(out, png);

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { DataError, openData, type DataOptions } from '@lockstep/data';
 import { schemaText, type TableSchema } from '@lockstep/data/tables';
+import { checkOutput } from '../run/checkOutput.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
 import { writeFileAtomically } from '../run/writeFileAtomically.ts';
 import { fileExists } from './fileExists.ts';
@@ -22,6 +23,7 @@ export async function tableSchema(
   out?: string,
 ): Promise<WrittenSchema> {
   if (out !== undefined && existsSync(out)) throw fileExists(out);
+  if (out !== undefined) checkOutput(out, '--out');
   const data = await openData(source, options);
   await data.close();
   const { table, train } = data;

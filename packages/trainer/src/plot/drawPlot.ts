@@ -5,6 +5,7 @@
 import { extname } from 'node:path';
 import type { TopLevelSpec } from 'vega-lite';
 import { ConfigError } from '../errors.ts';
+import { checkOutput } from '../run/checkOutput.ts';
 import { writeFileAtomically } from '../run/writeFileAtomically.ts';
 
 export type PlotSpec = TopLevelSpec;
@@ -15,9 +16,9 @@ export type PlotLayer = Extract<TopLevelSpec, { readonly layer: unknown }>['laye
 const PNG_SCALE = 2;
 const SVG_DPI = 72;
 
-/** @throws ConfigError unless the name ends in .svg or .png */
+/** @throws ConfigError unless the name ends in .svg or .png; RunError where the file cannot be written */
 export function checkPlotPath(path: string, where = '--out'): void {
-  if (['.svg', '.png'].includes(extname(path).toLowerCase())) return;
+  if (['.svg', '.png'].includes(extname(path).toLowerCase())) return checkOutput(path, where);
   throw new ConfigError({
     code: 'CONFIG_PLOT_FILE',
     where,

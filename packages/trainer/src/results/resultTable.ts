@@ -12,6 +12,7 @@
 import { extname } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import { createAtomicFile } from '../run/atomicFile.ts';
+import { checkOutput } from '../run/checkOutput.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
 import { writeFailed } from '../run/writeFailed.ts';
 import { csvFormat } from './csvTable.ts';
@@ -37,9 +38,22 @@ export interface ResultTable {
   discard(): Promise<void>;
 }
 
-/** @throws ConfigError unless the name ends in .csv, .npy or .parquet */
-export function checkTablePath(path: string, where = '--out'): void {
-  tableFormat(path, where);
+/**
+ * @param texts a column of texts, of which it says why NumPy's format will not do; absent: all are of numbers
+ * @throws ConfigError unless the name ends in .csv, .npy or .parquet; RunError where the file cannot be written
+ */
+export function checkTablePath(path: string, where = '--out', texts?: string): void {
+  const isNumbersOnly = tableFormat(path, where) === npyFormat;
+  if (isNumbersOnly && texts !== undefined) {
+    throw new ConfigError({
+      code: 'CONFIG_TABLE_FILE',
+      where,
+      expected: `a file name that ends in .csv or .parquet, for ${texts}`,
+      got: `${path}, which would hold numbers alone`,
+      fix: 'Name it so.',
+    });
+  }
+  checkOutput(path, where);
 }
 
 /**

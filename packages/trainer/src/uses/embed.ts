@@ -2,7 +2,7 @@
  * The latents of examples as a table, and pictures of them: the command `embed`. The table is written
  * piece by piece; the pictures show the first examples.
  */
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import { latentKl, latentOrder, type Rows } from '@lockstep/core/metrics';
 import { classNamesOf } from '@lockstep/data';
 import { ConfigError } from '../errors.ts';
@@ -13,6 +13,7 @@ import { projectToPlane, type Projection } from '../projection/projectToPlane.ts
 import { checkTablePath } from '../results/resultTable.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
 import { checkKeep, type KeepOptions } from './exampleTable.ts';
+import { checkExamplePath } from './exampleFile.ts';
 import { encodeInPieces, KeptRows, latentsOf, type Latents } from './latents.ts';
 import { openLatentsTable, type EmbeddedFile, type LatentsTable } from './latentsTable.ts';
 import { checkManifold, drawManifold } from './manifold.ts';
@@ -199,15 +200,7 @@ function checkOptions(options: EmbedOptions): void {
   checkKeep(options);
   if (plot !== undefined) checkPlotPath(plot, '--plot');
   if (klPlot !== undefined) checkPlotPath(klPlot, '--kl-plot');
-  if (manifold !== undefined && extname(manifold).toLowerCase() !== '.png') {
-    throw new ConfigError({
-      code: 'CONFIG_PLOT_FILE',
-      where: '--manifold',
-      expected: 'a file name that ends in .png',
-      got: manifold,
-      fix: 'Name it so.',
-    });
-  }
+  if (manifold !== undefined) checkExamplePath(manifold, { kind: 'image' }, '--manifold');
   if ([out, plot, klPlot, manifold].every((path) => path === undefined)) {
     throw new ConfigError({
       code: 'CONFIG_NOTHING_TO_WRITE',

@@ -11,6 +11,7 @@ import { textCodec, type TextFormat } from '@lockstep/data/text';
 import { ConfigError } from '../errors.ts';
 import { writeTable } from '../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../results/tableFormat.ts';
+import { checkOutput } from '../run/checkOutput.ts';
 import { encodePng, imageGrid } from '../run/imageGrid.ts';
 import { encodeLabelledPng } from '../run/labelledGrid.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
@@ -65,10 +66,13 @@ const ENDINGS: Readonly<Record<DataFormat['kind'], readonly string[]>> = {
   ratings: ['.csv', '.npy', '.parquet'],
 };
 
-/** @throws ConfigError unless the name ends in what this kind of data can be written as */
+/**
+ * @throws ConfigError unless the name ends in what this kind of data can be written as; RunError where the file
+ * cannot be written
+ */
 export function checkExamplePath(path: string, { kind }: DataFormat, where = '--out'): void {
   const endings = ENDINGS[kind];
-  if (endings.includes(extname(path).toLowerCase())) return;
+  if (endings.includes(extname(path).toLowerCase())) return checkOutput(path, where);
   throw new ConfigError({
     code: 'CONFIG_OUT_FILE',
     where,

@@ -110,8 +110,12 @@ describe('what cannot be', () => {
     ['--top without a table', { top: 3 }, 'CONFIG_NOTHING_TO_WRITE'],
     ['an evaluation of one user', { user: 'user 1', evaluate: true }, 'CONFIG_USELESS_FLAG'],
     ['another kind of table', { out: 'a.txt' }, 'CONFIG_TABLE_FILE'],
+    ['a table of numbers alone', { out: 'a.npy' }, 'CONFIG_TABLE_FILE'],
+    ['a table below a file', { out: join(import.meta.filename, 'x.csv') }, 'RUN_WRITE_FAILED'],
   ])('%s', async (_, options, code) => {
     await expect(recommend(trained, options)).rejects.toMatchObject({ code });
+    // Before the run is opened.
+    await expect(recommend('no run', options)).rejects.toMatchObject({ code });
   });
 
   it('a run on images, and an item that training did not see', async () => {

@@ -18,7 +18,7 @@ export interface RecommendOptions extends OpenTrainedOptions, DataChoice {
 
 /** @throws ConfigError where there is nothing to do, or a flag would change nothing */
 export function checkOptions({ out, user, top }: RecommendOptions, evaluate: boolean): void {
-  if (out !== undefined) checkTablePath(out);
+  if (out !== undefined) checkTablePath(out, '--out', 'the names of users and items');
   if (user !== undefined && evaluate) {
     throw new ConfigError({
       code: 'CONFIG_USELESS_FLAG',

@@ -89,10 +89,43 @@ describe('images of a class that was not trained on', () => {
     ['blame without columns', { blame: 2, out: 'x.csv' }, 'CONFIG_BLAME'],
     ['blame without a table', { blame: 2 }, 'CONFIG_USELESS_FLAG'],
     ['another kind of table', { out: 'x.txt' }, 'CONFIG_TABLE_FILE'],
+    ['verdicts among numbers', { threshold: 't.json', out: 'x.npy' }, 'CONFIG_TABLE_FILE'],
+    ['blame among numbers', { blame: 1, out: 'x.npy' }, 'CONFIG_TABLE_FILE'],
+    ['a plot below a file', { plot: join(import.meta.filename, 'x.png') }, 'RUN_WRITE_FAILED'],
     ['no threshold', { threshold: at('none.json') }, 'RUN_BAD_THRESHOLD'],
   ])('refuses %s', async (_, options, code) => {
     await expect(score(out, options)).rejects.toMatchObject({ code });
     expect(existsSync('x.csv')).toBe(false);
+  });
+
+  it.each<[string, string, { where?: string; expected: string; got: string }]>([
+    [
+      'no JSON',
+      '{"a":',
+      {
+        expected: 'a threshold as `lockstep anomaly fit` writes it: JSON',
+        got: 'text that is none (',
+      },
+    ],
+    ['a list', '[1]', { expected: 'a threshold as `lockstep anomaly fit` writes it', got: '[1]' }],
+    ['a text', '{"threshold": "3"}', { where: ', "threshold"', expected: 'a number', got: '"3"' }],
+    [
+      'another score',
+      '{"threshold": 3, "score": "mean"}',
+      { where: ', "score"', expected: 'elbo or iw', got: '"mean"' },
+    ],
+    [
+      'no draws',
+      '{"threshold": 3, "score": "iw"}',
+      { where: ', "draws"', expected: 'a whole number', got: 'nothing' },
+    ],
+  ])('a threshold file with %s is refused', async (_, text, { where = '', expected, got }) => {
+    const path = at('bad.json');
+    writeFileSync(path, text);
+    await expect(score(out, { threshold: path })).rejects.toMatchObject({
+      ...{ code: 'RUN_BAD_THRESHOLD', where: path + where, expected },
+      got: expect.stringContaining(got) as string,
+    });
   });
 
   it('a threshold holds for what it was fitted with alone', async () => {

@@ -1,4 +1,5 @@
 /** Scores as a table: which example it is, its label, its score, the verdict, and the columns to blame. */
+import { extname } from 'node:path';
 import { classNamesOf } from '@lockstep/data';
 import type { ColumnValues, ResultColumn } from '../../results/tableFormat.ts';
 import { createExampleTable, type KeepOptions } from '../exampleTable.ts';
@@ -27,7 +28,9 @@ export async function writeAnomalies(
   data: UseData,
   { path, scores, threshold, blamed, typical, settings, ...keep }: AnomalyTable,
 ): Promise<void> {
-  const classNames = classNamesOf(trained.format);
+  // NumPy's holds numbers alone.
+  const classNames =
+    extname(path).toLowerCase() === '.npy' ? undefined : classNamesOf(trained.format);
   const { labels } = data;
   const columns: ResultColumn[] = [
     ...(labels ? [labelColumn('label', classNames)] : []),

@@ -2,6 +2,7 @@
 import { falsePositiveThreshold, scoresNeeded } from '@lockstep/core/metrics';
 import type { DataPart } from '@lockstep/data';
 import { ConfigError, RunError } from '../../errors.ts';
+import { checkOutput } from '../../run/checkOutput.ts';
 import { weightsSha256 } from '../../run/weightsSha256.ts';
 import type { Noticed } from '../notices.ts';
 import {
@@ -50,6 +51,7 @@ export async function anomalyFitRun(
 ): Promise<AnomalyFitResult> {
   const { fpr = 0.01 } = options;
   if (!(fpr > 0 && fpr < 1)) throw badRate(fpr);
+  checkOutput(options.out, '--out');
   return withTrained(run, options, (trained) => fit(trained, { ...options, fpr }));
 }
 

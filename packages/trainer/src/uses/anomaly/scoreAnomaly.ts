@@ -1,5 +1,5 @@
 /** How anomalous examples are, as a table and pictures: the command `anomaly score`. */
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import { ConfigError } from '../../errors.ts';
 import { checkPlotPath } from '../../plot/drawPlot.ts';
 import { checkTablePath } from '../../results/resultTable.ts';
@@ -67,7 +67,8 @@ async function score(
   const settings = settingsOf(options, fitted);
   requireScore(trained, settings.score);
   const columns = columnsOf(trained);
-  const blamed = options.blame ?? (isNpy(out) ? 0 : Math.min(3, columns?.length ?? 0));
+  const isNpy = out !== undefined && extname(out).toLowerCase() === '.npy';
+  const blamed = options.blame ?? (isNpy ? 0 : Math.min(3, columns?.length ?? 0));
   checkBlame(trained, blamed, columns);
   const data = await openUseData(trained, options);
   const known = knownAnomalies(trained, data, options);
@@ -117,13 +118,15 @@ function settingsOf(
   return { score: fitted.score, draws: fitted.draws, seed: fitted.seed };
 }
 
-function isNpy(path: string | undefined): boolean {
-  return path !== undefined && path.toLowerCase().endsWith('.npy');
+/** What a table has texts for, if it has any. */
+function textsOf(threshold: string | undefined, blame: number | undefined): string | undefined {
+  if (threshold !== undefined) return 'verdicts';
+  return blame !== undefined && blame > 0 ? 'the names of columns' : undefined;
 }
 
 function checkOptions({ out, plot, blame, ...others }: AnomalyScoreOptions): void {
   checkKeep({ ...others, ...(out !== undefined && { out }) });
-  if (out !== undefined) checkTablePath(out);
+  if (out !== undefined) checkTablePath(out, '--out', textsOf(others.threshold, blame));
   if (plot !== undefined) checkPlotPath(plot, '--plot');
   if (blame !== undefined && out === undefined) {
     throw new ConfigError({

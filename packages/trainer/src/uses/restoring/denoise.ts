@@ -2,6 +2,7 @@
 import { medianFilter, peakSignalToNoise, rowErrors, rowsOf, meanOf } from '@lockstep/core/metrics';
 import type { DataPart } from '@lockstep/data';
 import { ConfigError } from '../../errors.ts';
+import { checkExamplePath } from '../exampleFile.ts';
 import { withTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
 import { takeExamples } from '../takeExamples.ts';
 import { openUseData } from '../useData.ts';
@@ -62,6 +63,7 @@ async function denoise(
   noise: ReturnType<typeof parseNoise> | undefined,
 ): Promise<DenoiseResult> {
   requirePictures(trained);
+  checkExamplePath(out, { kind: 'image' });
   trained.require('reconstruct');
   const data = await openUseData(trained, options);
   const examples = await takeExamples(trained, data, most);

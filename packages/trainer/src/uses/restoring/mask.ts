@@ -1,9 +1,10 @@
 /** Which values of an example are hidden: a mask from a file, or a box. */
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { ConfigError, RunError } from '../../errors.ts';
+import { ConfigError, ExchangeError, RunError } from '../../errors.ts';
 import { parseNpy } from '../../exchange/parseNpy.ts';
 import { elementCount } from '../../run/namedTensor.ts';
+import { unreadable } from '../unreadable.ts';
 
 export type Box = readonly [top: number, left: number, height: number, width: number];
 
@@ -62,13 +63,13 @@ async function pictureMask(content: Buffer, path: string): Promise<ReadMask> {
       (data[i * info.channels] ?? 0) >= 128 ? 1 : 0,
     );
     return { size: [info.height, info.width], hidden };
-  } catch (error) {
-    throw badMask(path, error instanceof Error ? error.message : String(error));
+  } catch {
+    throw badMask(path, 'a file that is no picture, or a broken one');
   }
 }
 
 function npyMask(content: Buffer, path: string): ReadMask {
-  const { dtype, shape, values } = parseNpy(content, path);
+  const { dtype, shape, values } = arrayOf(content, path);
   const size = shape.length === 3 && shape[2] === 1 ? shape.slice(0, 2) : shape;
   const count = elementCount(shape);
   const bytes = /^\|?[bu]1$/.test(dtype) ? content.subarray(content.length - count) : undefined;
@@ -80,11 +81,13 @@ function npyMask(content: Buffer, path: string): ReadMask {
   return { size, hidden: Uint8Array.from(read, (value) => (value === 0 ? 0 : 1)) };
 }
 
-function unreadable(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'nothing at that path';
-  if (code === 'EISDIR') return 'a folder';
-  return error instanceof Error ? error.message : String(error);
+function arrayOf(content: Buffer, path: string): ReturnType<typeof parseNpy> {
+  try {
+    return parseNpy(content, path);
+  } catch (error) {
+    if (error instanceof ExchangeError) throw badMask(path, error.got);
+    throw error;
+  }
 }
 
 function otherSize(path: string, wanted: readonly number[], got: readonly number[]): RunError {
@@ -97,13 +100,9 @@ function otherSize(path: string, wanted: readonly number[], got: readonly number
   });
 }
 
-function badMask(path: string, got: string): RunError {
-  return new RunError({
-    code: 'RUN_BAD_MASK',
-    where: path,
-    expected:
-      'a mask: a PNG whose white pixels are hidden, or an NPY array [H, W] of bytes or floats',
-    got,
-    fix: 'Check the path and the file.',
-  });
+function badMask(where: string, got: string): RunError {
+  const expected =
+    'a mask: a PNG whose white pixels are hidden, or an NPY array [H, W] of bytes or floats';
+  const fix = 'Name such a file, or hide a box: --box TOP,LEFT,HEIGHT,WIDTH.';
+  return new RunError({ code: 'RUN_BAD_MASK', where, expected, got, fix });
 }
