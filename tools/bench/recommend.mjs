@@ -32,7 +32,8 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const train = openMadeRatings('train');
 const test = openMadeRatings('test');
-const { foldIn, heldOut } = splitItems(test.rows);
+const trainRows = await train.ratings.read();
+const { foldIn, heldOut } = splitItems(await test.ratings.read());
 const items = test.format.items.length;
 const words = (/** @type {string} */ text) => text.split(' ').filter((word) => word !== '');
 
@@ -57,7 +58,7 @@ const rowsOf = (scores) => (/** @type {number} */ user) =>
 
 function popularity() {
   const counts = new Float64Array(items);
-  for (const item of train.rows.places) counts[item] = (counts[item] ?? 0) + 1;
+  for (const item of trainRows.places) counts[item] = (counts[item] ?? 0) + 1;
   return measure(() => counts);
 }
 
@@ -76,7 +77,7 @@ function pairs(rows) {
 }
 
 function factorized() {
-  writeFileSync(join(folder, 'train.bin'), pairs(train.rows));
+  writeFileSync(join(folder, 'train.bin'), pairs(trainRows));
   writeFileSync(join(folder, 'fold.bin'), pairs(foldIn));
   const script = join(root, 'tools/bench/peer/factorize.py');
   const python = process.env['LOCKSTEP_PYTHON'] ?? 'python3';

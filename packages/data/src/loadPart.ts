@@ -2,7 +2,8 @@
 import { allocateDataset, allocateWindows, datasetLabels, datasetValues } from './dataset.ts';
 import type { AllocateOptions, Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
-import type { Part } from './parts.ts';
+import { ratingsOf, type Part } from './parts.ts';
+import { entriesOf } from './ratings/userRows.ts';
 import type { ExampleReader, ExampleSource } from './sources/exampleSource.ts';
 import { spool, type SpoolOptions } from './streaming/spool.ts';
 import { WindowLoader } from './streaming/windowLoader.ts';
@@ -41,15 +42,13 @@ export class PartLoader {
     const { labels, info, repeats } = part;
     const { stagingBytes, stepRows = 1 } = options;
     const allocate = { hasLabels: labels !== undefined, stagingBytes };
-    const rowBytes = storedBytes({ ...info, count: 1 }) + EXTRA_BYTES;
+    const rowBytes = storedBytes({ ...info, count: 1, entries: 0 }) + EXTRA_BYTES;
     const memoryBytes = this.#memoryLimit * share;
-    if (info.valueType === 'sparse') {
-      if (storedBytes(info) > memoryBytes) throw sparseIsWhole(part, memoryBytes);
-    } else {
-      const plan = planWindows({ ...info, rowBytes, memoryBytes, stepRows });
-      if (plan && repeats) throw repeatsAreWhole(part, memoryBytes);
-      if (plan) return this.#stream(part, plan, { ...options, ...allocate });
-    }
+    const rows = ratingsOf(part);
+    const sizes = rows && { sizeOf: rows.sizeOf };
+    const plan = planWindows({ ...info, ...sizes, rowBytes, memoryBytes, stepRows });
+    if (plan && repeats) throw repeatsAreWhole(part, memoryBytes);
+    if (plan) return this.#stream(part, plan, { ...options, ...allocate });
     const dataset = allocateDataset(info, allocate);
     if (labels) datasetLabels(dataset)?.set(labels);
     await readRows(part, datasetValues(dataset));
@@ -80,16 +79,21 @@ export class PartLoader {
         target,
         positions ? examples.map((example) => positions[example] ?? 0) : examples,
       );
+    const rows = ratingsOf(part);
+    const entries = rows && ((examples: Uint32Array) => entriesOf(rows, examples));
+    const headRows = Math.min(HEAD_ROWS, info.count);
+    const first = Uint32Array.from({ length: headRows }, (_, example) => example);
     const head = allocateDataset(
-      { ...info, count: Math.min(HEAD_ROWS, info.count) },
+      { ...info, count: headRows, ...(entries && { entries: entries(first) }) },
       { ...options, stagingBytes: 0 },
     );
-    const first = Uint32Array.from({ length: head.count }, (_, example) => example);
     await read(datasetValues(head), first);
     if (labels) datasetLabels(head)?.set(labels.subarray(0, head.count));
     const dataset = allocateWindows(info, { plan, order, seed }, options);
     if (!dataset.windows) throw new Error('windows were allocated');
-    this.#loaders.push(new WindowLoader(dataset, dataset.windows, { read, labels }));
+    this.#loaders.push(
+      new WindowLoader(dataset, dataset.windows, { read, labels, ...(entries && { entries }) }),
+    );
     return { ...dataset, head };
   }
 
@@ -129,15 +133,5 @@ function repeatsAreWhole({ info }: Part, memoryBytes: number): DataError {
     expected: `memory for its ${info.count} rows, ${storedBytes(info)} bytes: with a labelled share data is not streamed`,
     got: `${Math.floor(memoryBytes)} bytes for this part`,
     fix: 'Raise --memory-limit, or leave --labelled-share out.',
-  });
-}
-
-function sparseIsWhole({ info }: Part, memoryBytes: number): DataError {
-  return new DataError({
-    code: 'DATA_MEMORY_LIMIT',
-    where: info.source,
-    expected: `memory for its ${info.entries ?? 0} entries, ${storedBytes(info)} bytes: sparse data is not streamed`,
-    got: `${Math.floor(memoryBytes)} bytes for this part`,
-    fix: 'Raise --memory-limit.',
   });
 }

@@ -7,19 +7,21 @@ import { binarizationOf } from './binarize.ts';
 import type { Dataset, DatasetInfo } from './dataset.ts';
 import type { FactorTable } from './factors.ts';
 import type { DataFormat } from './format.ts';
-import { checkAugmentation, parseAugmentation } from './augment/augmentation.ts';
+import { parseAugmentation } from './augment/augmentation.ts';
 import { checkOptions, type DataOptions, type ReadSettings } from './options.ts';
 import { checkShapes, openParts } from './openParts.ts';
 import { checkFileSettings } from './readSettings.ts';
 import { PartLoader, type LoadOptions } from './loadPart.ts';
-import { classesOf, makePart, type DataPart, type Part } from './parts.ts';
+import { classesOf, makePart, ratingsOf, type DataPart, type Part } from './parts.ts';
+import type { RatingRows } from './ratings/userRows.ts';
 import type { ColumnCells } from './tables/cellCounts.ts';
 import type { TableDescription } from './tables/describeColumns.ts';
 import type { TableRows } from './tables/tableRows.ts';
 import { asTrained } from './sources/asTrained.ts';
-import type { UnseenLabels } from './sources/exampleSource.ts';
+import type { ExampleSource, OpenedFile, UnseenLabels } from './sources/exampleSource.ts';
 import { copySplit } from './splits/copySplit.ts';
 import { openSource } from './sources/openSource.ts';
+import type { SpoolOptions } from './streaming/spool.ts';
 
 export interface DataSource {
   readonly train: DatasetInfo;
@@ -49,6 +51,8 @@ export interface DataSource {
   readonly users: Readonly<Record<DataPart, readonly string[] | undefined>>;
   /** Of a table: the rows that a part's examples are made of, as the file has them. */
   readonly tableRows: Readonly<Record<DataPart, TableRows | undefined>>;
+  /** Of ratings: what each example of a part has. */
+  readonly ratings: Readonly<Record<DataPart, RatingRows | undefined>>;
   /**
    * Decodes one part into shared memory; where that is more than the limit, in windows, as workers come to
    * them. Parts may be loaded at the same time.
@@ -62,20 +66,21 @@ export interface DataSource {
 
 /**
  * Opens a source: see `openSource`. With a `format`, that of an earlier run on it, nothing is found
- * anew. Throws DataError.
+ * anew. `spooling` matters where ratings are more than the memory limit: they are written to a temporary file now.
+ * Throws DataError.
  */
 export async function openData(
   source: string,
   options: DataOptions = {},
   format?: DataFormat,
+  spooling: SpoolOptions = {},
 ): Promise<DataSource> {
   checkOptions(options);
-  const parts = await openParts(source, options, format);
+  const parts = await openParts(source, options, format, spooling);
   const { train, validation, test, copyParts } = parts;
   const loader = new PartLoader(options.memoryLimit);
   const augmentation =
     options.augment === undefined ? undefined : parseAugmentation(options.augment);
-  if (augmentation) checkAugmentation(augmentation, source, train.info);
   const each = <T>(of: (part: Part) => T) => ({
     train: of(train),
     validation: validation && of(validation),
@@ -98,7 +103,11 @@ export async function openData(
       const part = parts[name];
       return (!part?.positions && part?.source.cells?.()) || [];
     },
-    close: () => loader.close(),
+    ratings: each((part) => ratingsOf(part, options.memoryLimit)),
+    close: async () => {
+      await loader.close();
+      await parts.close();
+    },
     async load(name, loadOptions) {
       const part = parts[name];
       if (!part) throw new Error(`There is no ${name} part.`);
@@ -121,6 +130,8 @@ export interface MoreData {
   readonly users: readonly string[] | undefined;
   /** Of a table: its rows, as the file has them. */
   readonly tableRows: TableRows | undefined;
+  /** Of ratings: what each example has. */
+  readonly ratings: RatingRows | undefined;
   load(options: LoadOptions): Promise<Dataset>;
   /** Of a table that was loaded: what stood in the cells of each learned column. */
   cells(): readonly ColumnCells[];
@@ -141,9 +152,12 @@ export async function openMoreData(
   checkOptions(options);
   checkFileSettings(trained.format.kind, read);
   const asNow = { ...asTrained(trained, options), read: { ...options.read, ...read } };
-  const opened = await openSource(source, asNow, trained.format);
-  const examples = await (opened.all ?? opened.train).fit(undefined);
-  checkShapes(trained.shape, 'the training data', examples);
+  const opened = await openSource(source, { options: asNow, format: trained.format });
+  const file = opened.all ?? opened.train;
+  const examples = await fitAs(trained.shape, file).catch(async (error: unknown) => {
+    await file.close?.();
+    throw error;
+  });
   const classes = Math.max(trained.classes ?? 0, classesOf(examples) ?? 0) || undefined;
   const part = makePart(examples, { name: source, classes });
   const loader = new PartLoader(options.memoryLimit);
@@ -155,12 +169,22 @@ export async function openMoreData(
     users: part.users,
     tableRows: part.tableRows,
     cells: () => examples.cells?.() ?? [],
-    close: () => loader.close(),
+    ratings: ratingsOf(part, options.memoryLimit),
+    close: async () => {
+      await loader.close();
+      await file.close?.();
+    },
     async load(loadOptions) {
       const dataset = await loader.load(part, 1, loadOptions);
       return withBinarization(dataset, options.binarize, 'test');
     },
   };
+}
+
+async function fitAs(shape: readonly number[], file: OpenedFile): Promise<ExampleSource> {
+  const examples = await file.fit(undefined);
+  checkShapes(shape, 'the training data', examples);
+  return examples;
 }
 
 function withBinarization(

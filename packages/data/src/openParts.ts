@@ -2,6 +2,7 @@
  * The parts of a source: train, test, and validation where there is one. Each comes from a file or folder
  * that the user names, else from the source's own, else it is split off from what is trained on.
  */
+import { checkAugmentation, parseAugmentation } from './augment/augmentation.ts';
 import { DataError } from './errors.ts';
 import type { DataFormat } from './format.ts';
 import { labelledSource, onlyLabels } from './onlyLabels.ts';
@@ -10,12 +11,13 @@ import type { TableDescription } from './tables/describeColumns.ts';
 import { classesOf, makePart, withFewLabels, type Part } from './parts.ts';
 import { repeatLabelled } from './repeatLabelled.ts';
 import { formatShape } from './shape.ts';
-import type { ExampleSource } from './sources/exampleSource.ts';
+import type { ExampleSource, OpenedFile } from './sources/exampleSource.ts';
 import { asTrained } from './sources/asTrained.ts';
-import type { OpenPart } from './sources/openedPath.ts';
+import type { OpenPart, OpenRequest } from './sources/openedPath.ts';
 import { openSource } from './sources/openSource.ts';
 import type { CopyParts } from './splits/copyLines.ts';
 import { makeSplit } from './splits/makeSplit.ts';
+import type { SpoolOptions } from './streaming/spool.ts';
 
 export interface OpenedParts {
   readonly train: Part;
@@ -25,6 +27,8 @@ export interface OpenedParts {
   readonly notes: readonly string[];
   readonly table: TableDescription | undefined;
   readonly copyParts: CopyParts | undefined;
+  /** Ends what the sources hold open. */
+  close(): Promise<void>;
 }
 
 /** Throws DataError. */
@@ -32,11 +36,37 @@ export async function openParts(
   source: string,
   options: DataOptions,
   format: DataFormat | undefined,
+  spooling: SpoolOptions,
 ): Promise<OpenedParts> {
-  const opened = await openSource(source, options, format, true);
+  const files: OpenedFile[] = [];
+  const close = async (): Promise<void> => {
+    for (const file of files) await file.close?.();
+  };
+  try {
+    const parts = await openInto(files, source, { options, format, spooling });
+    const { augment } = options;
+    if (augment !== undefined) {
+      checkAugmentation(parseAugmentation(augment), source, parts.train.info);
+    }
+    return { ...parts, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** @param files that are opened */
+async function openInto(
+  files: OpenedFile[],
+  source: string,
+  request: OpenRequest,
+): Promise<Omit<OpenedParts, 'close'>> {
+  const opened = await openSource(source, { ...request, isOwn: true });
+  const { options } = request;
+  files.push(opened.train);
   const openOwn = {
-    validation: partOf(opened.validation, options.validation, options),
-    test: partOf(opened.test, options.test, options),
+    validation: partOf(files, opened.validation, options.validation, request),
+    test: partOf(files, opened.test, options.test, request),
   };
   checkUseful(source, options, openOwn);
   const shares = {
@@ -80,13 +110,17 @@ export async function openParts(
 
 /** How to open a part: that which the user names, or that of the source. */
 function partOf(
+  files: OpenedFile[],
   own: OpenPart | undefined,
   named: string | undefined,
-  options: DataOptions,
+  request: OpenRequest,
 ): OpenPart | undefined {
   if (named === undefined) return own;
   return async (trained) => {
-    const opened = await openSource(named, asTrained(trained, options), trained.format);
+    const { format } = trained;
+    const options = asTrained(trained, request.options);
+    const opened = await openSource(named, { ...request, options, format });
+    files.push(opened.train);
     const whole = await opened.train.fit(undefined);
     return opened.test ? opened.test(whole) : whole;
   };

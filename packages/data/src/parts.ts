@@ -7,6 +7,7 @@ import { hideLabels } from './sources/hideLabels.ts';
 import { classNamesOf } from './format.ts';
 import type { TableRows } from './tables/tableRows.ts';
 import { countClasses } from './sources/labels.ts';
+import { entriesOf, rowsOfPart, type RatingRows } from './ratings/userRows.ts';
 import type { PartName } from './splits/parts.ts';
 
 export type DataPart = PartName;
@@ -36,7 +37,7 @@ export interface PartOptions {
 
 export function makePart(source: ExampleSource, { name, positions, classes }: PartOptions): Part {
   const { labels, unseenLabels, shape, valueType, format } = source;
-  const entries = source.entries?.(positions);
+  const entries = source.ratings && entriesOf(source.ratings, positions);
   return {
     source,
     positions,
@@ -55,6 +56,14 @@ export function makePart(source: ExampleSource, { name, positions, classes }: Pa
       source: name,
     },
   };
+}
+
+/** Of ratings: what the examples have, in pieces of an eighth of the memory limit. */
+export function ratingsOf(
+  { source: { ratings }, positions }: Part,
+  memoryLimit = Infinity,
+): RatingRows | undefined {
+  return ratings && rowsOfPart(ratings, positions, memoryLimit / 8);
 }
 
 /** All but `keep` labels become unknown. */

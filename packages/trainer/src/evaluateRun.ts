@@ -168,12 +168,13 @@ function testedOn(data: DataSource, part: DataPart, run: string): DataSource {
     });
   }
   if (part === 'test') return data;
-  const { factors, positions } = data;
+  const { factors, positions, ratings } = data;
   return {
     ...data,
     test,
     factors: { ...factors, test: factors[part] },
     positions: { ...positions, test: positions[part] },
+    ratings: { ...ratings, test: ratings[part] },
     load: (name, options) => data.load(name === 'test' ? part : name, options),
   };
 }

@@ -56,8 +56,18 @@ export interface Job extends PreparedJob {
 export async function prepareJob(
   config: ResolvedConfig,
   format?: DataFormat,
+  spooling?: SpoolOptions,
 ): Promise<PreparedJob> {
-  const data = await openData(config.data.source, config.data, format);
+  const data = await openData(config.data.source, config.data, format, spooling);
+  try {
+    return await jobOn(data, config);
+  } catch (error) {
+    await data.close();
+    throw error;
+  }
+}
+
+async function jobOn(data: DataSource, config: ResolvedConfig): Promise<PreparedJob> {
   const example = exampleInfo(data.train);
   const model = await loadModel(config.model, example);
   checkInputs(data.train, model.inputs);

@@ -60,17 +60,17 @@ export async function train(
         ? undefined
         : (await readLatestCheckpoint(options.resume)).checkpoint;
     if (!checkpoint && config.out !== undefined) checkNoRun(config.out);
-    const prepared = await prepareJob(config);
+    const spooling = {
+      signal: options.signal,
+      onSpool: (done: number, count: number) => options.onSpool?.(done, count),
+    };
+    const prepared = await prepareJob(config, undefined, spooling);
     ({ data } = prepared);
     if (checkpoint) checkResumable(checkpoint, prepared, options.resume ?? '');
     const notice = largeModelNotice(prepared);
     if (notice !== undefined) options.onNotice?.(notice);
 
-    const session = await openSession(prepared, pool, {
-      checkpoint,
-      signal: options.signal,
-      onSpool: (done, count) => options.onSpool?.(done, count),
-    });
+    const session = await openSession(prepared, pool, { checkpoint, ...spooling });
     const { job, coordinator, watched } = session;
     const created = options.resume === undefined ? await newRunFolder(job.config) : undefined;
     const folder = created ?? (await reopenRunFolder(options.resume ?? ''));

@@ -18,11 +18,12 @@ let temporary: string;
 let data: string;
 let whole: Record<string, unknown>;
 
-const settings = (out: string): string[] => {
+const settings = (out: string, source = data): string[] => {
   const steps = ['--steps', '150', '--batch-size', '32', '--hold-out', '0.01'];
-  return ['train', '--json', '--data', data, '--memory-limit', '1M', ...steps, '--out', out];
+  return ['train', '--json', '--data', source, '--memory-limit', '1M', ...steps, '--out', out];
 };
-const begin = (out: string): Running => start(settings(out), { env: { TMPDIR: temporary } });
+const begin = (out: string, source?: string): Running =>
+  start(settings(out, source), { env: { TMPDIR: temporary } });
 const resume = (out: string) =>
   lockstep(['train', '--json', '--resume', out], { env: { TMPDIR: temporary } });
 const compared = ({ steps, weightsSha256, testLoss, trainLoss }: Record<string, unknown>) => ({
@@ -91,6 +92,27 @@ test.runIf(onLinux)('a kill while data is written to a temporary file leaves not
     expect.not.arrayContaining(['killed']),
   ]);
 });
+
+test.runIf(onLinux).each(['SIGINT', 'SIGKILL'] as const)(
+  'ratings are written to one while they are opened: %s leaves nothing',
+  async (signal) => {
+    const ratings = join(folder, 'ratings.csv');
+    const lines = Array.from({ length: 1_000_000 }, (_, i) => `u${(i * 7) % 50_000},i${(i * 31) % 997}`); // prettier-ignore
+    await writeFile(ratings, lines.join('\n'));
+    const out = join(folder, 'ratings');
+    const running = begin(out, `ratings:${ratings}`);
+    await whileSpooling(running);
+    running.child.kill(signal);
+    const stopped = await running.finished;
+    if (signal === 'SIGINT') {
+      expect([stopped.code, jsonLines(stopped)]).toEqual([130, [{ event: 'interrupted' }]]);
+    } else expect(stopped.signal).toBe(signal);
+    expect([readdirSync(temporary), readdirSync(folder)]).toEqual([
+      [],
+      expect.not.arrayContaining(['ratings']),
+    ]);
+  },
+);
 
 test('Ctrl-C while windows are read: it goes on to the same bits, with other workers', async () => {
   const out = join(folder, 'reading');

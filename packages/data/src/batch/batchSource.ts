@@ -10,7 +10,6 @@ import type { Dataset } from '../dataset.ts';
 import { noiseKinds, noisePurpose, seedKey, type NoiseKind } from '../kernels/counter.ts';
 import { distributionCodes, instantiateKernels, type Kernels } from '../kernels/kernels.ts';
 import { elementCount } from '../shape.ts';
-import { sparseViews } from '../valueType.ts';
 import { createBinarizer } from './binarizer.ts';
 import { checkInputs } from './checkInputs.ts';
 import { createOrder, type Segment } from './order.ts';
@@ -146,13 +145,14 @@ function makeGatherValues({
     case 'float32':
       return dense('gatherFloats');
     case 'sparse': {
-      const { offsets, places, weights } = sparseViews(
-        dataset.memory.buffer,
-        valuesOffset,
-        dataset,
-      );
-      const at = [offsets.byteOffset, places.byteOffset, weights.byteOffset] as const;
-      return ({ count }) => kernels.gatherSparse(...at, indices, count, size, out);
+      const words = new Uint32Array(dataset.memory.buffer);
+      return ({ row, count, base, rows }) => {
+        const offsets = valuesOffset + base;
+        const places = offsets + 4 * (rows + 1);
+        const weights = places + 4 * (words[places / 4 - 1] ?? 0);
+        const [from, to] = [indices + 4 * row, out + 4 * size * row];
+        kernels.gatherSparse(offsets, places, weights, from, count, size, to);
+      };
     }
   }
 }

@@ -17,6 +17,8 @@ export interface Segment {
   readonly count: number;
   /** Bytes from the dataset's offsets to theirs. */
   readonly base: number;
+  /** Examples that lie there. */
+  readonly rows: number;
 }
 
 export interface OrderOptions {
@@ -58,7 +60,7 @@ function residentOrder(options: OrderOptions): Order {
   const [key0, key1] = seedKey(seed);
   const n = dataset.count;
   const half = shuffleHalfBits(n);
-  const segment = { row: 0, count: 0, base: 0 };
+  const segment = { row: 0, count: 0, base: 0, rows: n };
   return ({ epoch, start, count }, gather) => {
     if (order === 'sequential') for (let i = 0; i < count; i++) written[i] = start + i;
     else
@@ -81,7 +83,7 @@ function windowedOrder(options: OrderOptions, windows: Windows): Order {
   const shown = new Uint32Array(buffer, numbers, microBatch);
   const places = placesOf(dataset, windows);
   const [key0, key1] = seedKey(seed);
-  const segment = { row: 0, count: 0, base: 0 };
+  const segment = { row: 0, count: 0, base: 0, rows: 0 };
   return ({ epoch, start, count }, gather) => {
     for (let row = 0; row < count; row += segment.count) {
       const index = Math.floor((start + row) / plan.windowRows);
@@ -103,6 +105,7 @@ function windowedOrder(options: OrderOptions, windows: Windows): Order {
       segment.row = row;
       segment.count = length;
       segment.base = place * placeBytes;
+      segment.rows = rows;
       gather(segment);
     }
   };

@@ -15,6 +15,7 @@ import { madeDataPurpose, seedKey } from '../kernels/counter.ts';
 import { distributionCodes, instantiateKernels, scratchBytes } from '../kernels/kernels.ts';
 import { sparseSource, type RatingsSource } from './openRatings.ts';
 import { sparseRows } from './sparseRows.ts';
+import { rowsInMemory } from './userRows.ts';
 
 export type MadePart = 'train' | 'test';
 
@@ -130,6 +131,10 @@ export function openMadeRatings(part: MadePart): RatingsSource {
     where: 'tastes',
     users: Array.from({ length: count }, (_, i) => `${part} ${i}`),
     leftOut: 0,
-    ...sparseSource(sparseRows(count, entries), { kind: 'ratings', items: names, weights: 'one' }),
+    ...sparseSource(rowsInMemory(sparseRows(count, entries)), {
+      kind: 'ratings',
+      items: names,
+      weights: 'one',
+    }),
   };
 }

@@ -3,15 +3,20 @@
  * is not read), in CSV, plain or gzip. Which items there are is what the training part has; what others
  * have beside is left out.
  */
+import type { SpoolOptions } from '../streaming/spool.ts';
 import { ratingsError } from './ratingRows.ts';
 import type { RatingsFormat } from './ratingsFormat.ts';
 import { completeRatingsOptions, type RatingsOptions } from './ratingsOptions.ts';
 import { readRatings, type Ratings } from './readRatings.ts';
-import { entriesAt, renamePlaces, rowItems, writeRows, type SparseRows } from './sparseRows.ts';
+import { sparseWriter } from './sparseRows.ts';
+import { entriesOf, rowPieces, type RatingRows } from './userRows.ts';
 
-export interface OpenRatingsOptions extends RatingsOptions {
+/** What is said of spooling matters with a memory limit. */
+export interface OpenRatingsOptions extends RatingsOptions, SpoolOptions {
   /** Of a trained run: its items, and what a rating is, whatever the options say. */
   readonly format?: RatingsFormat;
+  /** Bytes that ratings may take in memory: they are grouped in a temporary file then. Default: no limit. */
+  readonly memoryLimit?: number;
 }
 
 /** A file whose users have been counted. */
@@ -21,6 +26,8 @@ export interface OpenedRatings {
   readonly labels: undefined;
   /** The source with the format given, or with the items of the users at these positions (default: all). */
   fit(train: Uint32Array | undefined): Promise<RatingsSource>;
+  /** Of a temporary file, where there is one; nothing is read then any more. */
+  close(): Promise<void>;
 }
 
 export interface RatingsSource {
@@ -32,13 +39,11 @@ export interface RatingsSource {
   readonly valueType: 'sparse';
   readonly labels: undefined;
   readonly format: RatingsFormat;
-  /** How many ratings the users at `positions` have, or all. */
-  entries(positions: Uint32Array | undefined): number;
   /** Offsets, items and weights of the users at `positions` (undefined: all): valueType.ts, `sparse`. */
   read(target: Uint8Array, positions: Uint32Array | undefined): Promise<void>;
   /** Names, in the order of the examples. */
   readonly users: readonly string[];
-  readonly rows: SparseRows;
+  readonly ratings: RatingRows;
   /** Ratings of items that the training part does not have; they are not among the rows. */
   readonly leftOut: number;
 }
@@ -46,20 +51,25 @@ export interface RatingsSource {
 /** Throws DataError. */
 export async function openRatings(
   path: string,
-  { format, ...options }: OpenRatingsOptions = {},
+  { format, memoryLimit, signal, onSpool, ...options }: OpenRatingsOptions = {},
 ): Promise<OpenedRatings> {
   const complete = completeRatingsOptions(options, format);
-  const ratings = await readRatings(path, complete);
+  const ratings = await readRatings(path, complete, {
+    memoryLimit,
+    ...(signal && { signal }),
+    ...(onSpool && { onSpool }),
+  });
   return {
     where: path,
     count: ratings.users.length,
     labels: undefined,
+    close: ratings.close,
     fit: async (train) => {
       if (format) {
-        if (complete.unknown === 'error') refuseUnknown(path, ratings, format);
+        if (complete.unknown === 'error') await refuseUnknown(path, ratings, format);
         return ratingsSource(path, ratings, format);
       }
-      const items = itemsOf(ratings, train, complete.leastUsers);
+      const items = await itemsOf(ratings, train, complete.leastUsers);
       if (items.length === 0) {
         const expected = `items that ${complete.leastUsers} users of the training part have`;
         throw ratingsError('DATA_EMPTY', path, expected, 'none', 'Lower leastUsers.');
@@ -76,26 +86,30 @@ export async function openRatings(
 }
 
 /** Names of items that enough of these users have, in the order of the file. */
-function itemsOf(
-  { items, rows }: Ratings,
+async function itemsOf(
+  { items, rows: all }: Ratings,
   train: Uint32Array | undefined,
   leastUsers: number,
-): string[] {
+): Promise<string[]> {
   const users = new Uint32Array(items.length);
-  const count = train?.length ?? rows.offsets.length - 1;
-  for (let i = 0; i < count; i++) {
-    for (const item of rowItems(rows, train ? (train[i] ?? 0) : i)) {
-      users[item] = (users[item] ?? 0) + 1;
-    }
+  for await (const { rows } of rowPieces(all, train)) {
+    for (const item of rows.places) users[item] = (users[item] ?? 0) + 1;
   }
   return items.filter((_, item) => (users[item] ?? 0) >= leastUsers);
 }
 
-function refuseUnknown(path: string, { items, itemLines, rows }: Ratings, format: RatingsFormat) {
+async function refuseUnknown(
+  path: string,
+  { items, itemLines, rows: all }: Ratings,
+  format: RatingsFormat,
+): Promise<void> {
   const known = new Set(format.items);
   // An item may stand in the file for users alone who were left out.
-  const chosen = new Set(rows.places);
-  const item = items.findIndex((name, at) => !known.has(name) && chosen.has(at));
+  const chosen = new Uint8Array(items.length);
+  for await (const { rows } of rowPieces(all, undefined)) {
+    for (const item of rows.places) chosen[item] = 1;
+  }
+  const item = items.findIndex((name, at) => !known.has(name) && chosen[at] === 1);
   if (item < 0) return;
   throw ratingsError(
     'DATA_RATINGS_ITEM',
@@ -106,31 +120,39 @@ function refuseUnknown(path: string, { items, itemLines, rows }: Ratings, format
   );
 }
 
-function ratingsSource(where: string, ratings: Ratings, format: RatingsFormat): RatingsSource {
+async function ratingsSource(
+  where: string,
+  ratings: Ratings,
+  format: RatingsFormat,
+): Promise<RatingsSource> {
   const numbers = new Map(format.items.map((name, number) => [name, number]));
   const names = Int32Array.from(ratings.items, (name) => numbers.get(name) ?? -1);
-  const rows = renamePlaces(ratings.rows, names);
+  const rows = await ratings.rows.rename(names);
   return {
     where,
     users: ratings.users,
-    leftOut: ratings.rows.places.length - rows.places.length,
+    leftOut: entriesOf(ratings.rows) - entriesOf(rows),
     ...sparseSource(rows, format),
   };
 }
 
+/** Of rows that are copied at a time. */
+const READ_BYTES = 1 << 20;
+
 /** Rows as examples are read. */
-export function sparseSource(rows: SparseRows, format: RatingsFormat) {
+export function sparseSource(rows: RatingRows, format: RatingsFormat) {
   return {
     shape: [format.items.length],
-    count: rows.offsets.length - 1,
+    count: rows.count,
     valueType: 'sparse',
     labels: undefined,
     format,
-    rows,
-    entries: (positions: Uint32Array | undefined) => entriesAt(rows, positions),
-    read: (target: Uint8Array, positions: Uint32Array | undefined) => {
-      writeRows(rows, target, positions);
-      return Promise.resolve();
+    ratings: rows,
+    read: async (target: Uint8Array, positions: Uint32Array | undefined) => {
+      const { length: count } = positions ?? { length: rows.count };
+      const write = sparseWriter(target, { count, entries: entriesOf(rows, positions) });
+      const pieceBytes = Math.min(READ_BYTES, rows.pieceBytes);
+      for await (const piece of rowPieces({ ...rows, pieceBytes }, positions)) write(piece.rows);
     },
   } as const;
 }

@@ -17,9 +17,13 @@ const SETTINGS: readonly (keyof RatingsOptions)[] = [
   'rating',
 ];
 
-export const openRatingsData: OpenKind = async (path, { options, format, isOwn }) => {
+export const openRatingsData: OpenKind = async (path, { options, format, isOwn, spooling }) => {
   const read = readSettings<RatingsOptions>('ratings', options.read, SETTINGS);
   const asThen = isOwn && { leastRatings: LEAST_RATINGS, unknown: 'ignore' as const };
   const trained = format?.kind === 'ratings' && { format };
-  return { train: await openRatings(path, { ...asThen, ...read, ...trained }) };
+  const { memoryLimit } = options;
+  const limit = memoryLimit !== undefined && { memoryLimit };
+  return {
+    train: await openRatings(path, { ...asThen, ...read, ...trained, ...limit, ...spooling }),
+  };
 };

@@ -29,11 +29,18 @@ const USUAL_NAMES = {
 } as const;
 const WHAT = ['user', 'item', 'rating'] as const;
 
-/** Calls `take` for each rating, and returns what the columns are. Throws DataError. */
+export interface RatingTaker {
+  /** Told of each rating. */
+  take(row: RatingRow): void;
+  /** Waited for now and then, and at the end. */
+  afterChunk(): Promise<void> | undefined;
+}
+
+/** What the columns are. Throws DataError. */
 export async function scanRatings(
   path: string,
   options: RatingsOptions,
-  take: (row: RatingRow) => void,
+  { take, afterChunk }: RatingTaker,
 ): Promise<RatingColumns> {
   let columns: RatingColumns | undefined;
   let delimiter = '';
@@ -59,8 +66,10 @@ export async function scanRatings(
       from = at + 1;
     }
     rest = text.slice(from);
+    await afterChunk();
   }
   readLine(rest);
+  await afterChunk();
   if (columns === undefined) {
     throw ratingsError('DATA_EMPTY', path, 'ratings', 'no line at all', 'Check the file.');
   }

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { temporaryFolder, write } from '../testing/files.ts';
 import { sparseViews, storedBytes } from '../valueType.ts';
 import { openRatings, userPosition, type OpenRatingsOptions } from './openRatings.ts';
 import type { RatingsSource } from './openRatings.ts';
 import { rowItems } from './sparseRows.ts';
+import { entriesOf } from './userRows.ts';
 
 async function file(lines: readonly string[], name = 'ratings.csv'): Promise<string> {
   return write(await temporaryFolder(), name, Buffer.from(lines.join('\n')));
@@ -16,14 +17,24 @@ async function open(
   train?: Uint32Array,
 ): Promise<RatingsSource> {
   const opened = await openRatings(await file(lines), { leastRatings: 1, ...options });
+  onTestFinished(() => opened.close());
   return opened.fit(train);
 }
 
 /** Who has what, by name. */
-const chosen = ({ users, rows, format }: RatingsSource): Record<string, string[]> =>
-  Object.fromEntries(
-    users.map((user, i) => [user, [...rowItems(rows, i)].map((item) => format.items[item] ?? '')]),
-  );
+async function chosen({
+  users,
+  ratings,
+  format,
+}: RatingsSource): Promise<Record<string, string[]>> {
+  const rows = await ratings.read();
+  const itemsOf = (row: number) => [...rowItems(rows, row)].map((item) => format.items[item] ?? '');
+  return Object.fromEntries(users.map((user, row) => [user, itemsOf(row)]));
+}
+
+const weightsOf = async ({ ratings }: RatingsSource): Promise<number[]> => [
+  ...(await ratings.read()).weights,
+];
 
 const lines = ['ann,tea,5,100', 'bob,tea,2,101', 'ann,jam,3,102', 'bob,rye,4,103', 'cat,jam,1,104'];
 const whole = { ann: ['tea', 'jam'], bob: ['tea', 'rye'], cat: ['jam'] };
@@ -43,29 +54,29 @@ describe('openRatings', () => {
     ['rated twice', [...lines, 'ann,tea,1,105'], {}],
   ])('reads who has what: %s', async (_, text, options) => {
     const source = await open(text, options);
-    expect(chosen(source)).toEqual(whole);
-    expect([source.shape, source.count, source.entries(undefined)]).toEqual([[3], 3, 5]);
-    expect([...source.rows.weights]).toEqual([1, 1, 1, 1, 1]);
+    expect(await chosen(source)).toEqual(whole);
+    expect([source.shape, source.count]).toEqual([[3], 3]);
+    expect(await weightsOf(source)).toEqual([1, 1, 1, 1, 1]);
   });
 
   it('reads gzip', async () => {
     const opened = await openRatings(await file(lines, 'ratings.csv.gz'), { leastRatings: 1 });
-    expect(chosen(await opened.fit(undefined))).toEqual(whole);
+    expect(await chosen(await opened.fit(undefined))).toEqual(whole);
   });
 
   it('leaves low ratings out, and users with few', async () => {
-    expect(chosen(await open(lines, { threshold: 3 }))).toEqual({
+    expect(await chosen(await open(lines, { threshold: 3 }))).toEqual({
       ann: ['tea', 'jam'],
       bob: ['rye'],
     });
-    expect(chosen(await open(lines, { threshold: 3, leastRatings: 2 }))).toEqual({
+    expect(await chosen(await open(lines, { threshold: 3, leastRatings: 2 }))).toEqual({
       ann: ['tea', 'jam'],
     });
   });
 
   it('takes ratings as weights, the last of the same', async () => {
     const source = await open([...lines, 'ann,tea,4,105', 'ann,rye,0,106'], { weights: 'rating' });
-    expect([...source.rows.weights]).toEqual([4, 3, 2, 4, 1]);
+    expect(await weightsOf(source)).toEqual([4, 3, 2, 4, 1]);
     expect(source.format).toEqual({
       kind: 'ratings',
       items: ['tea', 'jam', 'rye'],
@@ -76,7 +87,7 @@ describe('openRatings', () => {
   it('knows the items of the training part alone', async () => {
     const source = await open(lines, {}, Uint32Array.of(0, 2));
     expect(source.format.items).toEqual(['tea', 'jam']);
-    expect(chosen(source)).toEqual({ ...whole, bob: ['tea'] });
+    expect(await chosen(source)).toEqual({ ...whole, bob: ['tea'] });
     expect(source.leftOut).toBe(1);
     expect((await open(lines, { leastUsers: 2 })).format.items).toEqual(['tea', 'jam']);
   });
@@ -84,7 +95,7 @@ describe('openRatings', () => {
   it('reads those at positions, as the gather kernel wants them', async () => {
     const source = await open(lines, { weights: 'rating' });
     const positions = Uint32Array.of(1, 2);
-    const info = { count: 2, entries: source.entries(positions), shape: [3], valueType: 'sparse' } as const; // prettier-ignore
+    const info = { count: 2, entries: entriesOf(source.ratings, positions), shape: [3], valueType: 'sparse' } as const; // prettier-ignore
     const bytes = new Uint8Array(storedBytes(info));
     await source.read(bytes, positions);
     const { offsets, places, weights } = sparseViews(bytes.buffer, 0, info);
@@ -101,13 +112,13 @@ describe('openRatings', () => {
     const source = await open(more, { format });
     expect(source.format).toEqual(format);
     expect(source.shape).toEqual([3]);
-    expect(chosen(source)).toEqual({ dan: ['rye'], eve: ['tea'] });
+    expect(await chosen(source)).toEqual({ dan: ['rye'], eve: ['tea'] });
     expect(userPosition(source, 'eve')).toBe(1);
     await expectDataError(() => userPosition(source, 'ann'), 'DATA_RATINGS_USER', '"ann"');
     const unknown = [...more, 'eve,oil,5'];
     await expectDataError(() => open(unknown, { format }), 'DATA_RATINGS_ITEM', 'row 4', '"oil"');
     const ignoring = await open(unknown, { format, unknown: 'ignore' });
-    expect([chosen(ignoring)['eve'], ignoring.leftOut]).toEqual([['tea'], 1]);
+    expect([(await chosen(ignoring))['eve'], ignoring.leftOut]).toEqual([['tea'], 1]);
   });
 
   it.each<[string, readonly string[], OpenRatingsOptions, string, string]>([
@@ -138,6 +149,8 @@ describe('openRatings', () => {
     ['a threshold without number', lines, { threshold: NaN }, 'DATA_OPTION', 'threshold'],
   ])('refuses %s', async (_, text, options, code, mention) => {
     await expectDataError(() => open(text, options), code as 'DATA_EMPTY', mention);
+    const onDisk = { ...options, memoryLimit: 100 };
+    await expectDataError(() => open(text, onDisk), code as 'DATA_EMPTY', mention);
   });
 
   it('leaves users with fewer than five out where nobody says otherwise', async () => {

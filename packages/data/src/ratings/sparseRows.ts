@@ -1,5 +1,5 @@
 /** Rows of which few values are not zero, in memory of our own: what a ratings file becomes. */
-import { sparseViews, storedBytes, type SparseValues } from '../valueType.ts';
+import { sparseViews, type SparseValues } from '../valueType.ts';
 
 /** Entries of row i are offsets[i] ... offsets[i + 1] - 1, their places ascending. */
 export type SparseRows = SparseValues;
@@ -47,57 +47,62 @@ export function sparseRows(count: number, { rows, places, weights }: Entries): S
 
 /** The rows with each place renamed, entries of places that become -1 left out. */
 export function renamePlaces(from: SparseRows, names: Int32Array): SparseRows {
-  const rows = new Uint32Array(from.places.length);
+  const offsets = new Uint32Array(from.offsets.length);
   const places = new Uint32Array(from.places.length);
   const weights = new Float32Array(from.places.length);
   let used = 0;
   for (let row = 0; row < rowCount(from); row++) {
+    const first = used;
     for (let at = from.offsets[row] ?? 0; at < (from.offsets[row + 1] ?? 0); at++) {
       const name = names[from.places[at] ?? 0] ?? -1;
       if (name < 0) continue;
-      rows[used] = row;
       places[used] = name;
       weights[used++] = from.weights[at] ?? 0;
     }
+    sortRow(places.subarray(first, used), weights.subarray(first, used));
+    offsets[row + 1] = used;
   }
-  return sparseRows(rowCount(from), {
-    rows: rows.subarray(0, used),
-    places: places.subarray(0, used),
-    weights: weights.subarray(0, used),
-  });
+  return { offsets, places: places.slice(0, used), weights: weights.slice(0, used) };
 }
 
-/** How many entries the rows at `positions` have, or all. */
-export function entriesAt({ offsets }: SparseRows, positions?: Uint32Array): number {
-  if (!positions) return offsets.at(-1) ?? 0;
-  return positions.reduce((total, row) => total + (offsets[row + 1] ?? 0) - (offsets[row] ?? 0), 0);
+/** By place. */
+function sortRow(places: Uint32Array, weights: Float32Array): void {
+  if (places.every((place, i) => i === 0 || place > (places[i - 1] ?? 0))) return;
+  const order = places.map((_, i) => i).sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
+  places.set(order.map((i) => places[i] ?? 0));
+  weights.set(Float32Array.from(order, (i) => weights[i] ?? 0));
 }
 
-/** Writes the rows at `positions`, or all, as `sparse` values are stored (valueType.ts). */
-export function writeRows(from: SparseRows, target: Uint8Array, positions?: Uint32Array): void {
-  const count = positions?.length ?? rowCount(from);
-  const into = sparseViews(target.buffer, target.byteOffset, {
-    count,
-    entries: entriesAt(from, positions),
-  });
-  let used = 0;
+/** Writes rows as `sparse` values are stored (valueType.ts), some at a time, until all `count` of them are there. */
+export function sparseWriter(
+  target: Uint8Array,
+  shape: Readonly<{ count: number; entries: number }>,
+): (rows: SparseRows) => void {
+  const into = sparseViews(target.buffer, target.byteOffset, shape);
   into.offsets[0] = 0;
-  for (let i = 0; i < count; i++) {
-    const row = positions ? (positions[i] ?? 0) : i;
-    const [start, end] = [from.offsets[row] ?? 0, from.offsets[row + 1] ?? 0];
-    into.places.set(from.places.subarray(start, end), used);
-    into.weights.set(from.weights.subarray(start, end), used);
-    used += end - start;
-    into.offsets[i + 1] = used;
-  }
+  let [row, used] = [0, 0];
+  return ({ offsets, places, weights }) => {
+    into.places.set(places, used);
+    into.weights.set(weights, used);
+    for (let i = 1; i < offsets.length; i++) into.offsets[++row] = used + (offsets[i] ?? 0);
+    used += places.length;
+  };
 }
 
 /** The rows at these positions. */
 export function rowsAt(from: SparseRows, positions: Uint32Array): SparseRows {
-  const shape = { count: positions.length, entries: entriesAt(from, positions) };
-  const bytes = new Uint8Array(storedBytes({ ...shape, shape: [], valueType: 'sparse' }));
-  writeRows(from, bytes, positions);
-  return sparseViews(bytes.buffer, 0, shape);
+  const offsets = new Uint32Array(positions.length + 1);
+  positions.forEach((row, i) => {
+    offsets[i + 1] = (offsets[i] ?? 0) + (from.offsets[row + 1] ?? 0) - (from.offsets[row] ?? 0);
+  });
+  const entries = offsets.at(-1) ?? 0;
+  const [places, weights] = [new Uint32Array(entries), new Float32Array(entries)];
+  positions.forEach((row, i) => {
+    const [start, end] = [from.offsets[row], from.offsets[row + 1]];
+    places.set(from.places.subarray(start, end), offsets[i]);
+    weights.set(from.weights.subarray(start, end), offsets[i]);
+  });
+  return { offsets, places, weights };
 }
 
 /** One row as the items it has. */

@@ -15,6 +15,8 @@ export interface SplitItemsOptions {
   readonly share?: number;
   /** Default 0. */
   readonly seed?: number;
+  /** Which user the first row is: the same items then as where all users are split together. Default 0. */
+  readonly first?: number;
 }
 
 export interface SplitItems {
@@ -27,7 +29,7 @@ export interface SplitItems {
 /** Throws DATA_OPTION. */
 export function splitItems(
   from: SparseRows,
-  { share = 0.2, seed = 0 }: SplitItemsOptions = {},
+  { share = 0.2, seed = 0, first = 0 }: SplitItemsOptions = {},
 ): SplitItems {
   if (!(share > 0 && share < 1)) {
     throw new DataError({
@@ -47,7 +49,7 @@ export function splitItems(
     rows.fill(row, start, end);
     const size = end - start;
     const held = size < 2 ? 0 : Math.max(1, Math.floor(size * share));
-    const drawn = draw(row, size);
+    const drawn = draw(first + row, size);
     const order = Uint32Array.from({ length: size }, (_, i) => i);
     order.sort((a, b) => (drawn[a] ?? 0) - (drawn[b] ?? 0) || a - b);
     for (const i of order.subarray(0, held)) isHeldOut[start + i] = 1;

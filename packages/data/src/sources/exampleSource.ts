@@ -1,5 +1,6 @@
 import type { FactorTable } from '../factors.ts';
 import { classNamesOf, type DataFormat } from '../format.ts';
+import type { RatingRows } from '../ratings/userRows.ts';
 import type { CopyParts } from '../splits/copyLines.ts';
 import type { ColumnCells } from '../tables/cellCounts.ts';
 import type { TableDescription } from '../tables/describeColumns.ts';
@@ -30,8 +31,8 @@ export interface ExampleSource {
   tableRows?(positions?: Uint32Array): TableRows;
   /** Of a table: what stood in the cells, of all rows, once they were read. */
   cells?(): readonly ColumnCells[];
-  /** Of sparse values: how many are stored of the examples at `positions`, or of all. */
-  entries?(positions: Uint32Array | undefined): number;
+  /** Of ratings: what each example has; their values are sparse. */
+  readonly ratings?: RatingRows;
   /**
    * Decodes the examples at `positions` (ascending; undefined means all) into `target`, as their
    * `valueType` says. `target` lies in shared memory and is as large as they need.
@@ -75,6 +76,8 @@ export interface OpenedFile {
   groups?(column: string): Promise<ArrayLike<number | string>>;
   /** `train`: positions of the training part, ascending; undefined means all. */
   fit(train: Uint32Array | undefined): Promise<ExampleSource>;
+  /** Ends what it holds open: nothing is read then any more. */
+  close?(): Promise<void>;
 }
 
 /** What depends on no part. */

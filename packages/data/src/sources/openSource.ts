@@ -5,10 +5,9 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { DataFormat, DataKind } from '../format.ts';
-import type { DataOptions } from '../options.ts';
 import { parseSourceName } from '../sourceName.ts';
 import { guessKind } from './guessKind.ts';
-import type { OpenedPath, OpenKind } from './openedPath.ts';
+import type { OpenedPath, OpenKind, OpenRequest } from './openedPath.ts';
 
 const bundledMnist = fileURLToPath(new URL('../../mnist/', import.meta.url));
 
@@ -23,19 +22,11 @@ const kinds: Readonly<Record<DataKind | 'sprites' | 'tastes', () => Promise<Open
   text: async () => (await import('../text/openTextData.ts')).openTextData,
 };
 
-/**
- * `format`: that of the data a model was trained on, of which this is more; or that data itself, `isOwn`,
- * of which the same examples are wanted as then.
- */
-export async function openSource(
-  source: string,
-  options: DataOptions,
-  format?: DataFormat,
-  isOwn = false,
-): Promise<OpenedPath> {
-  const { kind, path } = await kindOf(source, format);
+/** Throws DataError. */
+export async function openSource(source: string, request: OpenRequest): Promise<OpenedPath> {
+  const { kind, path } = await kindOf(source, request.format);
   const open = await kinds[kind]();
-  return open(path, { options, format, isOwn });
+  return open(path, request);
 }
 
 async function kindOf(

@@ -1,6 +1,7 @@
 /** What a path stands for: one set of examples, or several. */
 import type { DataFormat } from '../format.ts';
 import type { DataOptions } from '../options.ts';
+import type { SpoolOptions } from '../streaming/spool.ts';
 import type { ExampleSource, OpenedFile } from './exampleSource.ts';
 
 /** Opens a part that belongs to what is trained on, read as that is. */
@@ -20,7 +21,9 @@ export interface OpenRequest {
   /** Of the data a model was trained on, of which this is more. */
   readonly format: DataFormat | undefined;
   /** It is that data itself, of which the same examples are wanted as then. */
-  readonly isOwn: boolean;
+  readonly isOwn?: boolean;
+  /** Of what is written to a temporary file while it is opened. */
+  readonly spooling?: SpoolOptions;
 }
 
 /** Opens a path as data of one kind, whose settings are among the options. Throws DataError. */

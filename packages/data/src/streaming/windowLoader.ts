@@ -12,6 +12,8 @@ export interface WindowSource {
   /** The values of a part's examples, ascending. */
   read(target: Uint8Array, examples: Uint32Array): Promise<void>;
   readonly labels: Int32Array | undefined;
+  /** Of sparse examples: how many entries they have. */
+  entries?(examples: Uint32Array): number;
 }
 
 export class WindowLoader {
@@ -58,7 +60,8 @@ export class WindowLoader {
     const place = this.#places[window % this.#places.length];
     if (!place) throw new Error('there is a place for each window');
     const { values, labels, numbers } = place;
-    const rows = { ...this.#dataset, count: examples.length };
+    const entries = this.#source.entries?.(examples) ?? 0;
+    const rows = { ...this.#dataset, count: examples.length, entries };
     await this.#source.read(values.subarray(0, storedBytes(rows)), examples);
     numbers.set(examples);
     const known = this.#source.labels;

@@ -19,6 +19,8 @@ export const WINDOWS_IN_MEMORY = 3;
 /** Short enough that a window has many, long enough that a disk reads them fast. */
 const BLOCK_BYTES = 65536;
 const LEAST_BLOCKS = 4;
+/** Of sparse examples: place and weight. */
+const ENTRY_BYTES = 8;
 
 export interface WindowPlan {
   /** Examples of the part. */
@@ -29,14 +31,18 @@ export interface WindowPlan {
   readonly windowRows: number;
   /** Windows of an epoch. */
   readonly windows: number;
+  /** Of sparse examples: the most entries that a window may have. */
+  readonly windowEntries?: number;
 }
 
 export interface PlanRequest {
   /** For messages. */
   readonly source: string;
   readonly count: number;
-  /** Of one example, with its label. */
+  /** Of one example, with its label; without its entries, where it is sparse. */
   readonly rowBytes: number;
+  /** Of sparse examples: how many entries each has. */
+  sizeOf?(example: number): number;
   readonly memoryBytes: number;
   /** Most examples that a step takes: no more than two windows may have them. */
   readonly stepRows: number;
@@ -44,6 +50,7 @@ export interface PlanRequest {
 
 /** Undefined where all of it fits. Throws DATA_MEMORY_LIMIT where not even a step does. */
 export function planWindows(request: PlanRequest): WindowPlan | undefined {
+  if (request.sizeOf) return planSparse(request, request.sizeOf);
   const { count, rowBytes, memoryBytes, stepRows } = request;
   if (count * rowBytes <= memoryBytes) return undefined;
   const mostRows = Math.floor(memoryBytes / WINDOWS_IN_MEMORY / rowBytes);
@@ -52,8 +59,45 @@ export function planWindows(request: PlanRequest): WindowPlan | undefined {
     Math.min(Math.floor(BLOCK_BYTES / rowBytes), Math.floor(mostRows / LEAST_BLOCKS)),
   );
   const windowRows = Math.floor(mostRows / blockRows) * blockRows;
-  if (windowRows < Math.min(stepRows, count)) throw tooLittle(request);
+  if (windowRows < Math.min(stepRows, count)) {
+    throw tooLittle(request, WINDOWS_IN_MEMORY * stepRows * rowBytes);
+  }
   return { count, blockRows, windowRows, windows: Math.ceil(count / windowRows) };
+}
+
+/** A window has room for whichever blocks meet in it: so many as the largest of them fit. */
+function planSparse(
+  request: PlanRequest,
+  sizeOf: (example: number) => number,
+): WindowPlan | undefined {
+  const { count, rowBytes, memoryBytes, stepRows } = request;
+  let entries = 0;
+  for (let example = 0; example < count; example++) entries += sizeOf(example);
+  const bytes = count * rowBytes + ENTRY_BYTES * entries;
+  if (bytes <= memoryBytes) return undefined;
+  const placeBytes = memoryBytes / WINDOWS_IN_MEMORY;
+  const blockBytes = Math.min(BLOCK_BYTES, placeBytes / LEAST_BLOCKS);
+  const blockRows = Math.max(1, Math.floor((blockBytes * count) / bytes));
+  const sizes = new Float64Array(Math.ceil(count / blockRows));
+  for (let example = 0; example < count; example++) {
+    const block = Math.floor(example / blockRows);
+    sizes[block] = (sizes[block] ?? 0) + sizeOf(example);
+  }
+  sizes.sort().reverse();
+  const bytesOf = (size: number): number => blockRows * rowBytes + ENTRY_BYTES * size;
+  let [blocks, used, windowEntries] = [0, 0, 0];
+  for (const size of sizes) {
+    used += bytesOf(size);
+    if (used > placeBytes) break;
+    windowEntries += size;
+    blocks++;
+  }
+  const windowRows = blocks * blockRows;
+  if (windowRows < Math.min(stepRows, count)) {
+    const needed = sizes.subarray(0, Math.ceil(stepRows / blockRows)).map(bytesOf);
+    throw tooLittle(request, WINDOWS_IN_MEMORY * needed.reduce((a, b) => a + b));
+  }
+  return { count, blockRows, windowRows, windows: Math.ceil(count / windowRows), windowEntries };
 }
 
 /** Examples of window `index` of an epoch. */
@@ -87,10 +131,9 @@ export function examplesOfWindow(
   return examples;
 }
 
-function tooLittle({ source, rowBytes, stepRows, memoryBytes }: PlanRequest): DataError {
+function tooLittle({ source, stepRows, memoryBytes }: PlanRequest, needed: number): DataError {
   const amount = (bytes: number): string =>
     bytes < 2 ** 20 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-  const needed = WINDOWS_IN_MEMORY * stepRows * rowBytes;
   return new DataError({
     code: 'DATA_MEMORY_LIMIT',
     where: source,

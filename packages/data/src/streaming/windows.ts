@@ -31,14 +31,23 @@ export interface WindowLayout extends Pick<
 
 export function layoutWindows(
   info: Pick<StoredShape, 'shape' | 'valueType'>,
-  { windowRows }: WindowPlan,
+  plan: WindowPlan,
 ): WindowLayout {
-  const labelsOffset = align64(storedBytes({ ...info, count: windowRows }));
+  const { windowRows } = plan;
+  const labelsOffset = align64(valuesBytes(info, plan));
   const numbersOffset = labelsOffset + align64(4 * windowRows);
   const placeBytes = numbersOffset + align64(4 * windowRows);
   const controlOffset = WINDOWS_IN_MEMORY * placeBytes;
   const stagingOffset = controlOffset + align64(CONTROL_BYTES);
   return { placeBytes, numbersOffset, labelsOffset, controlOffset, stagingOffset };
+}
+
+/** Of the values of a window. */
+function valuesBytes(
+  { shape, valueType }: Pick<StoredShape, 'shape' | 'valueType'>,
+  { windowRows, windowEntries = 0 }: WindowPlan,
+): number {
+  return storedBytes({ shape, valueType, count: windowRows, entries: windowEntries });
 }
 
 /** Of a dataset. */
@@ -61,7 +70,7 @@ export function placesOf(
   { plan, placeBytes, numbersOffset }: Windows,
 ): readonly Place[] {
   const { windowRows } = plan;
-  const bytes = storedBytes({ shape, valueType, count: windowRows });
+  const bytes = valuesBytes({ shape, valueType }, plan);
   const labels = labelsOffset === undefined ? 0 : windowRows;
   return Array.from({ length: WINDOWS_IN_MEMORY }, (_, place) => {
     const base = place * placeBytes;

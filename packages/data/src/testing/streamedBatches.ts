@@ -1,4 +1,4 @@
-/** Batches of small examples as workers fill them, in threads of their own. */
+/** Batches of examples as workers fill them, in threads of their own. */
 import { Worker } from 'node:worker_threads';
 import type { BatchPosition, BatchSpec } from '../batch/batchSource.ts';
 import type { Dataset } from '../dataset.ts';
@@ -38,8 +38,11 @@ export function startFilling(
       const source = createBatchSource(dataset, spec);
       parentPort.postMessage(tasks.map((task) => {
         const count = source.fill(task);
-        const take = (name, size) => [...source.buffers[name].subarray(0, count * size)];
-        return { label: take('batch/label', 1), x: take('batch/x', ${SIZE}), eps: take('noise/eps', 2) };
+        const take = (name) => {
+          const all = source.buffers[name] ?? [];
+          return [...all.slice(0, (count * all.length) / spec.microBatch)];
+        };
+        return { label: take('batch/label'), x: take('batch/x'), eps: take('noise/eps') };
       }));
     });`;
   const built = new URL('../../dist/index.js', import.meta.url).href;

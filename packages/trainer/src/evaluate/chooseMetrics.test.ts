@@ -25,6 +25,7 @@ function inputs({ functions = {}, example, count = 100, hasFactors = false }: Se
     labels: { train: undefined, validation: undefined, test: undefined },
     unseenLabels: { train: undefined, validation: undefined, test: undefined },
     users: { train: undefined, validation: undefined, test: undefined },
+    ratings: { train: undefined, validation: undefined, test: undefined },
     tableRows: { train: undefined, validation: undefined, test: undefined },
     factors: { train: undefined, validation: undefined, test: hasFactors ? factors : undefined },
     cells: () => [],

@@ -4,8 +4,8 @@
  * fifth is hidden. Beside it the same of popularity, which is one list for everybody.
  */
 import { ndcgAtK, recallAtK, topItems } from '@lockstep/core/metrics';
-import { datasetRows, rowItems, splitItems, type SparseRows } from '@lockstep/data/ratings';
-import type { Dataset } from '@lockstep/data';
+import { rowItems, rowPieces, splitItems } from '@lockstep/data/ratings';
+import type { RatingRows, RowsPiece } from '@lockstep/data/ratings';
 import { RunError } from '../errors.ts';
 import type { MapOptions } from '../rows/mapRows.ts';
 
@@ -26,15 +26,16 @@ export interface Ranking {
   readonly popularity: RankingMeasures;
 }
 
-export type TakeScores = (first: number, scores: readonly Float32Array[]) => void | Promise<void>;
+/** `row`: of the piece, whose scores are the first. */
+export type TakeScores = (row: number, scores: readonly Float32Array[]) => void | Promise<void>;
 
 export interface RankingOptions {
   /** For messages. */
   readonly where: string;
   /** How many users of the training part have each item. [items] */
   readonly popularity: Float64Array;
-  /** The scores of all items for the users of these rows, piece by piece. */
-  eachUser(rows: SparseRows, take: TakeScores): Promise<void>;
+  /** The scores of all items for the users of these rows, some at a time. */
+  eachUser(rows: RowsPiece, take: TakeScores): Promise<void>;
 }
 
 /** Bytes of scores that are kept at a time. */
@@ -42,22 +43,24 @@ const PIECE_BYTES = 64 * 2 ** 20;
 
 /** @throws RunError where nobody has two items */
 export async function judgeRanking(
-  rows: SparseRows,
+  ratings: RatingRows,
   { where, popularity, eachUser }: RankingOptions,
 ): Promise<Ranking> {
-  const { foldIn, heldOut } = splitItems(rows);
   const [model, baseline] = [new Means(), new Means()];
   let candidates = 0;
-  await eachUser(foldIn, (first, scores) => {
-    scores.forEach((values, i) => {
-      const [shown, hidden] = [rowItems(foldIn, first + i), rowItems(heldOut, first + i)];
-      if (hidden.length === 0) return;
-      candidates = Math.max(candidates, values.length - shown.length);
-      const relevant = new Set(hidden);
-      model.add(topItems(values, 100, shown), relevant);
-      baseline.add(topItems(popularity, 100, shown), relevant);
+  for await (const { first, rows } of rowPieces(ratings)) {
+    const { foldIn, heldOut } = splitItems(rows, { first });
+    await eachUser({ first, rows: foldIn }, (row, scores) => {
+      scores.forEach((values, i) => {
+        const [shown, hidden] = [rowItems(foldIn, row + i), rowItems(heldOut, row + i)];
+        if (hidden.length === 0) return;
+        candidates = Math.max(candidates, values.length - shown.length);
+        const relevant = new Set(hidden);
+        model.add(topItems(values, 100, shown), relevant);
+        baseline.add(topItems(popularity, 100, shown), relevant);
+      });
     });
-  });
+  }
   if (model.users === 0) throw nothingHidden(where);
   return {
     ...{ users: model.users, candidates },
@@ -66,9 +69,11 @@ export async function judgeRanking(
 }
 
 /** How many users have each of so many items. [items] */
-export function itemCounts(users: Dataset, items: number): Float64Array {
+export async function itemCounts(users: RatingRows, items: number): Promise<Float64Array> {
   const counts = new Float64Array(items);
-  for (const item of datasetRows(users)?.places ?? []) counts[item] = (counts[item] ?? 0) + 1;
+  for await (const { rows } of rowPieces(users)) {
+    for (const item of rows.places) counts[item] = (counts[item] ?? 0) + 1;
+  }
   return counts;
 }
 

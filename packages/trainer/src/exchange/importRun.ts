@@ -49,6 +49,7 @@ export async function importRun({ weights, map, config }: ImportOptions): Promis
   const given = map === undefined ? NO_MAP : await readMap(map);
   const tensors = await readWeights(weights);
   const job = await prepareJob(config);
+  await job.data.close();
   const assignments = await assignTensors(job.model, tensors, {
     map: given,
     where: weights,

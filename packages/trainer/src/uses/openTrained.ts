@@ -48,7 +48,7 @@ export interface OpenTrainedOptions {
 export interface UseData
   extends
     Pick<MoreData, 'info' | 'labels'>,
-    Partial<Pick<MoreData, 'unseenLabels' | 'users' | 'tableRows'>> {
+    Partial<Pick<MoreData, 'unseenLabels' | 'users' | 'tableRows' | 'ratings'>> {
   /** The examples in memory; loaded once. */
   load(): Promise<Dataset>;
 }
@@ -118,6 +118,7 @@ export class TrainedModel {
       tableRows: source.tableRows[part],
       load: (options: LoadOptions) => source.load(part, options),
       cells: () => source.cells(part),
+      ratings: source.ratings[part],
     };
     return this.#use({ info, ...known });
   }
@@ -200,10 +201,10 @@ export class TrainedModel {
   }
 
   #use({ load, cells, ...of }: Omit<MoreData, 'close' | 'notes'>): UseData {
-    const { info, labels, unseenLabels, users, tableRows } = of;
+    const { info, labels, unseenLabels, users, tableRows, ratings } = of;
     let loaded: Promise<Dataset> | undefined;
     return {
-      ...{ info, labels, unseenLabels, users, tableRows },
+      ...{ info, labels, unseenLabels, users, tableRows, ratings },
       load: () =>
         (loaded ??= load(rowsLoadOptions(this.#rowsModel())).then((dataset) => {
           cellNotices(cells()).forEach(this.#onNotice);

@@ -6,11 +6,11 @@
 import { topItems } from '@lockstep/core/metrics';
 import {
   datasetOfRows,
-  datasetRows,
   rowItems,
-  rowsAt,
+  rowPieces,
   userPosition,
-  type SparseRows,
+  type RatingRows,
+  type RowsPiece,
 } from '@lockstep/data/ratings';
 import { RunError } from '../errors.ts';
 import {
@@ -71,8 +71,9 @@ export async function recommendRun(
   return withTrained(run, options, async (trained) => {
     const items = itemsOf(trained);
     trained.require('scores');
-    const { data, users, rows } = await ratingsOf(trained, options);
-    const evaluation = evaluate ? await judge(trained, { data, rows, options }) : undefined;
+    const { users, ...chosen } = await ratingsOf(trained, options);
+    const { data } = chosen;
+    const evaluation = evaluate ? await judge(trained, chosen) : undefined;
     const listed = { items, users, top: Math.min(top, items.length) };
     const table = out === undefined ? undefined : await createTable(out, COLUMNS);
     const own: Recommendation[] = [];
@@ -81,7 +82,7 @@ export async function recommendRun(
         if (user !== undefined) own.push(...list);
         await table?.append(columnsOf(list));
       };
-      await list(trained, { data, rows, options, ...listed, take }, table);
+      await list(trained, { ...chosen, ...listed, take }, table);
     }
     const { checkpoint, step } = trained;
     return {
@@ -100,8 +101,9 @@ export async function recommendRun(
 
 interface Ratings {
   readonly data: UseData;
-  /** What the model is shown of each user. */
-  readonly rows: SparseRows;
+  readonly ratings: RatingRows;
+  /** Of one user alone: where she is among all. */
+  readonly positions: Uint32Array | undefined;
   readonly options: RecommendOptions;
 }
 
@@ -115,21 +117,23 @@ interface Listing extends Ratings {
 /** What users do not have, the likeliest first. */
 async function list(
   trained: TrainedModel,
-  { items, users, top, take, ...ratings }: Listing,
+  { items, users, top, take, ...chosen }: Listing,
   table: ResultTable | undefined,
 ): Promise<void> {
   try {
-    await eachUser(trained, ratings, async (first, scores) => {
-      const found = scores.flatMap((values, i) =>
-        Array.from(topItems(values, top, rowItems(ratings.rows, first + i)), (item, rank) => ({
-          user: users[first + i] ?? '',
-          rank: rank + 1,
-          item: items[item] ?? '',
-          score: values[item] ?? NaN,
-        })),
-      );
-      await take(found);
-    });
+    for await (const piece of rowPieces(chosen.ratings, chosen.positions)) {
+      await eachUser(trained, chosen, piece, async (row, scores) => {
+        const found = scores.flatMap((values, i) =>
+          Array.from(topItems(values, top, rowItems(piece.rows, row + i)), (item, rank) => ({
+            user: users[piece.first + row + i] ?? '',
+            rank: rank + 1,
+            item: items[item] ?? '',
+            score: values[item] ?? NaN,
+          })),
+        );
+        await take(found);
+      });
+    }
     await table?.finish();
   } catch (error) {
     await table?.discard();
@@ -137,39 +141,44 @@ async function list(
   }
 }
 
-async function judge(trained: TrainedModel, { data, rows, options }: Ratings): Promise<Ranking> {
-  const train = await (await trained.own('train')).load();
-  return judgeRanking(rows, {
-    where: data.info.source,
-    popularity: itemCounts(train, itemsOf(trained).length),
-    eachUser: (shown, take) => eachUser(trained, { data, rows: shown, options }, take),
+async function judge(trained: TrainedModel, chosen: Ratings): Promise<Ranking> {
+  const { ratings: train } = await trained.own('train');
+  if (!train) throw notRatings(trained.format.kind);
+  return judgeRanking(chosen.ratings, {
+    where: chosen.data.info.source,
+    popularity: await itemCounts(train, itemsOf(trained).length),
+    eachUser: (shown, take) => eachUser(trained, chosen, shown, take),
   });
 }
 
-/** The scores of all items for users `first` ..., piece by piece. */
+/** The scores of all items for the users of a piece, some at a time. */
 async function eachUser(
   trained: TrainedModel,
-  { data, rows, options: { onProgress } }: Ratings,
+  { data, ratings, positions, options: { onProgress } }: Ratings,
+  { first, rows }: RowsPiece,
   take: TakeScores,
 ): Promise<void> {
   const dataset = datasetOfRows(rows, await data.load());
+  const users = positions?.length ?? ratings.count;
+  const onRound = (done: number, total: number): void =>
+    onProgress?.(first + Math.floor((dataset.count * done) / total), users);
   const shown: UseData = { info: dataset, labels: undefined, load: () => Promise.resolve(dataset) };
   await trained.map('scores', shown, {
     ...scorePieces(itemsOf(trained).length, take),
-    ...(onProgress && { onRound: onProgress }),
+    onRound,
   });
 }
 
 /** All users of the data, or the one that is asked for. */
 async function ratingsOf(trained: TrainedModel, options: RecommendOptions) {
   const data = await openUseData(trained, options);
-  const rows = datasetRows(await data.load());
-  const { users } = data;
-  if (!rows || !users) throw notRatings(trained.format.kind);
+  const { users, ratings } = data;
+  if (!ratings || !users) throw notRatings(trained.format.kind);
   const { user } = options;
-  if (user === undefined) return { data, users, rows };
+  const chosen = { data, ratings, options };
+  if (user === undefined) return { ...chosen, users, positions: undefined };
   const position = userPosition({ where: data.info.source, users }, user);
-  return { data, users: [user], rows: rowsAt(rows, Uint32Array.of(position)) };
+  return { ...chosen, users: [user], positions: Uint32Array.of(position) };
 }
 
 function itemsOf({ format }: TrainedModel): readonly string[] {

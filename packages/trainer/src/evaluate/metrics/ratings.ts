@@ -1,5 +1,5 @@
 /** How well a model of ratings ranks: recall and NDCG. */
-import { datasetOfRows, datasetRows } from '@lockstep/data/ratings';
+import { datasetOfRows } from '@lockstep/data/ratings';
 import { firstLack, lacksFunction } from '../lacks.ts';
 import type { Lack, Metric, MetricInputs } from '../metric.ts';
 import { itemCounts, judgeRanking, scorePieces } from '../ranking.ts';
@@ -9,18 +9,21 @@ export const ranking: Metric = {
   name: 'ranking',
   lacks: firstLack(lacksRatings, lacksFunction('scores', 'scores')),
   async compute({ mapper, job }) {
-    const { format, source, count: users } = job.data.test;
+    const { format, source } = job.data.test;
     const items = format.kind === 'ratings' ? format.items.length : 0;
-    const [train, test] = [await mapper.data('train'), await mapper.data('test')];
-    const rows = datasetRows(test);
-    if (!rows) throw new Error('ratings were checked for');
-    const { model, popularity, ...others } = await judgeRanking(rows, {
+    const { train, test } = job.data.ratings;
+    if (!train || !test) throw new Error('ratings were checked for');
+    const like = await mapper.data('test');
+    const { model, popularity, ...others } = await judgeRanking(test, {
       where: source,
-      popularity: itemCounts(train, items),
-      eachUser: async (shown, take) => {
-        const pieces = scorePieces(items, take);
-        const data = datasetOfRows(shown, test);
-        await mapper.mapData('scores', { data, examples: users, ...pieces });
+      popularity: await itemCounts(train, items),
+      eachUser: async ({ rows }, take) => {
+        const data = datasetOfRows(rows, like);
+        await mapper.mapData('scores', {
+          data,
+          examples: data.count,
+          ...scorePieces(items, take),
+        });
       },
     });
     return {

@@ -1,0 +1,69 @@
+/** Rows of ratings in a temporary file, grouped by user; in memory is where each begins, 8 bytes. */
+import type { FileHandle } from 'node:fs/promises';
+import { readRecords } from '../streaming/readRecords.ts';
+import { bytesOf } from './entryFile.ts';
+import { renamePlaces, type SparseRows } from './sparseRows.ts';
+import { rowPieces, type RatingRows, type UserRows } from './userRows.ts';
+
+export interface GroupedRows {
+  /** Of each entry item (u32) and weight (f32), row after row. */
+  readonly file: FileHandle;
+  /** Entries of row i are offsets[i] ... offsets[i + 1] - 1. */
+  readonly offsets: Float64Array;
+  /** The user of each row. */
+  readonly users: Uint32Array;
+}
+
+/** @param pieceBytes of rows that are held at a time */
+export function rowsInFile(grouped: GroupedRows, pieceBytes: number): UserRows {
+  const count = grouped.offsets.length - 1;
+  const rows: RatingRows = {
+    count,
+    pieceBytes,
+    sizeOf: sizesOf(grouped.offsets),
+    read: (positions) => readRows(grouped, positions ?? allRows(count)),
+  };
+  return { ...rows, rename: (names) => renameAsRead(rows, names) };
+}
+
+const allRows = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
+
+const sizesOf =
+  (offsets: Float64Array): RatingRows['sizeOf'] =>
+  (row) =>
+    (offsets[row + 1] ?? 0) - (offsets[row] ?? 0);
+
+/** What is left of each row is counted now; the rows are renamed whenever they are read. */
+async function renameAsRead(from: RatingRows, names: Int32Array): Promise<RatingRows> {
+  const offsets = new Float64Array(from.count + 1);
+  for await (const { first, rows } of rowPieces(from, undefined)) {
+    const renamed = renamePlaces(rows, names);
+    const before = offsets[first] ?? 0;
+    renamed.offsets.forEach((end, i) => (offsets[first + i] = before + end));
+  }
+  return {
+    ...from,
+    sizeOf: sizesOf(offsets),
+    read: async (positions) => renamePlaces(await from.read(positions), names),
+  };
+}
+
+async function readRows(
+  { file, offsets }: GroupedRows,
+  positions: Uint32Array,
+): Promise<SparseRows> {
+  const sizeOf = sizesOf(offsets);
+  const ends = new Uint32Array(positions.length + 1);
+  positions.forEach((row, i) => (ends[i + 1] = (ends[i] ?? 0) + sizeOf(row)));
+  const entries = ends.at(-1) ?? 0;
+  const words = new Uint32Array(2 * entries);
+  const startOf = (row: number): number => 8 * (offsets[row] ?? 0);
+  await readRecords({ file, startOf }, bytesOf(words), positions);
+  const values = new Float32Array(words.buffer);
+  const [places, weights] = [new Uint32Array(entries), new Float32Array(entries)];
+  for (let entry = 0; entry < entries; entry++) {
+    places[entry] = words[2 * entry] ?? 0;
+    weights[entry] = values[2 * entry + 1] ?? 0;
+  }
+  return { offsets: ends, places, weights };
+}
