@@ -11,31 +11,36 @@ export async function dataSplitCommand(
   { stdout }: Context,
 ): Promise<void> {
   const { splitData } = await import('@lockstep/trainer/datasets');
-  const parts = await splitData(data, await dataOptionsOf(flags), flags.out);
-  if (flags.json) return writeJson(stdout, { event: 'split', data, parts });
+  const written = await splitData(data, await dataOptionsOf(flags), flags.out);
+  if (flags.json) return writeJson(stdout, { event: 'split', data, ...written });
+  const { parts, schema } = written;
   const { renderTable } = await import('../report/table.ts');
   const files = parts.flatMap(({ part, path }) =>
     path === undefined ? [] : [`${FLAGS[part]} ${shownPath(path)}`],
   );
   stdout.write(
-    renderTable(
-      parts.map(({ part, examples, path, source }) => [
+    renderTable([
+      ...parts.map(({ part, examples, path, source }) => [
         part,
         plural(examples, 'example'),
         path === undefined ? `all of ${source ?? ''}` : shownPath(path),
       ]),
-    ) + `\nTo train on them: lockstep train ${[...files, ...rest(parts, flags)].join(' ')}\n`,
+      ...(schema === undefined ? [] : [['columns', 'of all rows', shownPath(schema)]]),
+    ]) + `\nTo train on them: lockstep train ${[...files, ...rest(schema, flags)].join(' ')}\n`,
   );
 }
 
 const FLAGS = { train: '--data', validation: '--validation-data', test: '--test-data' } as const;
 
-/** The preset for such files, and how they are read: as the whole was. */
-function rest(parts: readonly { readonly path?: string }[], { read = {} }: DataSplitFlags) {
-  const isText = parts.some(({ path }) => path?.endsWith('.txt'));
-  const settings = Object.entries(read).map(([name, value]) => `${name}=${String(value)}`);
+/** The preset for such files, and how they are read: as the whole was, which a schema says of a table. */
+function rest(schema: string | undefined, { read = {} }: DataSplitFlags): string[] {
+  const { unknown } = read;
+  const own = { schema: shownPath(schema ?? ''), ...(unknown !== undefined && { unknown }) };
+  const settings = Object.entries(schema === undefined ? read : own).map(
+    ([name, value]) => `${name}=${String(value)}`,
+  );
   const flag = settings.length === 0 ? [] : ['--read', quoted(settings.join(','))];
-  return ['--preset', isText ? 'text' : 'tabular', ...flag];
+  return ['--preset', schema === undefined ? 'text' : 'tabular', ...flag];
 }
 
 /** For a shell. */

@@ -69,7 +69,9 @@ test('parts that are written are trained on', async () => {
   const split = await run('data', 'split', 'payments.csv', ...flags, '--out', 'parts');
   expect(split.stdout).toMatch(/train +140 examples +parts\/train\.csv/);
   const command = /lockstep (train .*)/.exec(split.stdout)?.[1]?.split(' ') ?? [];
-  expect(command).toEqual(expect.arrayContaining(['--preset', 'tabular', '--read', 'label=class']));
+  expect(command).toEqual(
+    expect.arrayContaining(['--preset', 'tabular', '--read', 'schema=parts/schema.yaml']),
+  );
   const trained = await run(...TRAIN, ...command.slice(1), '--out', 'p');
   expect(jsonLines(trained)[0]).toMatchObject({
     ...{ examples: 140, validationExamples: 40, testExamples: 20 },
@@ -120,6 +122,22 @@ test('a trained model takes the same rows from a file that is written in another
     [['--read', 'decimal=,'], /CONFIG_DATA_PART\n.*--read/],
   ] as const) {
     expect((await embed(...args, '--out', 'no.csv')).stderr).toMatch(where);
+  }
+});
+
+test('text whose lines look like rows is said to, where nobody called it text', async () => {
+  const text = readFileSync(join(folder, 'payments.csv'), 'utf8').replaceAll(
+    /"first\nsecond"/g,
+    'x',
+  );
+  writeFileSync(join(folder, 'payments.txt'), text);
+  const hint =
+    'lines look like rows of a table, 5 columns with "," between them. If it is one: table:payments.txt';
+  expect((await run('data', 'info', 'payments.txt')).stdout).toContain(hint);
+  const [info] = jsonLines(await run('data', 'info', 'payments.txt', '--json'));
+  expect(info?.['notes']).toEqual([expect.stringContaining(hint)]);
+  for (const told of ['text:payments.txt', 'table:payments.txt']) {
+    expect((await run('data', 'info', told)).stdout).not.toContain('lines look like');
   }
 });
 

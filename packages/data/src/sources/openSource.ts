@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { DataFormat, DataKind } from '../format.ts';
 import { parseSourceName } from '../sourceName.ts';
 import { guessKind } from './guessKind.ts';
+import { rowsHint } from './rowsHint.ts';
 import type { OpenedPath, OpenKind, OpenRequest } from './openedPath.ts';
 
 const bundledMnist = fileURLToPath(new URL('../../mnist/', import.meta.url));
@@ -24,17 +25,26 @@ const kinds: Readonly<Record<DataKind | 'sprites' | 'tastes', () => Promise<Open
 
 /** Throws DataError. */
 export async function openSource(source: string, request: OpenRequest): Promise<OpenedPath> {
-  const { kind, path } = await kindOf(source, request.format);
+  const { kind, path, isGuessed } = await kindOf(source, request.format);
   const open = await kinds[kind]();
-  return open(path, request);
+  const opened = await open(path, request);
+  if (!isGuessed || kind !== 'text') return opened;
+  const hint = await rowsHint(path);
+  if (hint === undefined) return opened;
+  return { ...opened, train: { ...opened.train, notes: [...(opened.train.notes ?? []), hint] } };
 }
 
 async function kindOf(
   source: string,
   format: DataFormat | undefined,
-): Promise<{ readonly kind: keyof typeof kinds; readonly path: string }> {
+): Promise<{
+  readonly kind: keyof typeof kinds;
+  readonly path: string;
+  readonly isGuessed?: true;
+}> {
   if (source === 'sprites' || source === 'tastes') return { kind: source, path: source };
   if (source === 'mnist') return { kind: 'image', path: bundledMnist };
   const { kind = format?.kind, path } = parseSourceName(source);
-  return { kind: kind ?? (await guessKind(path)), path };
+  if (kind) return { kind, path };
+  return { kind: await guessKind(path), path, isGuessed: true };
 }

@@ -14,6 +14,8 @@ export class NumberSummary {
   isWhole = true;
   /** Each value is one more than that of the row before. */
   #isSequence = true;
+  /** Each value is greater than that of the row before. */
+  #isRising = true;
   /** How often each value came; undefined where there are more than `maxDistinct`. */
   distinct: Map<number, number> | undefined = new Map();
   #last = NaN;
@@ -36,12 +38,14 @@ export class NumberSummary {
       }
       if (value === last) {
         this.#isSequence = false;
+        this.#isRising = false;
         lastCount++;
         continue;
       }
       this.#note(last, lastCount);
       const before = lastCount > 0 ? last : this.#last;
       if (value !== before + 1 && before === before) this.#isSequence = false;
+      if (value <= before) this.#isRising = false;
       last = value;
       lastCount = 1;
     }
@@ -51,7 +55,16 @@ export class NumberSummary {
 
   /** Whether the values number the rows. */
   get isSequence(): boolean {
-    return this.#isSequence && this.missing === 0 && this.count > 10;
+    return this.#isSequence && this.#numbersRows;
+  }
+
+  /** Whether the values may number the rows of a longer file, of which these are some, or are times. */
+  get isRising(): boolean {
+    return this.#isRising && this.#numbersRows;
+  }
+
+  get #numbersRows(): boolean {
+    return this.isWhole && this.missing === 0 && this.count > 10;
   }
 
   /** What the column looks like as it is, and on a logarithmic scale: 0 is symmetric. */

@@ -16,6 +16,8 @@ export interface ColumnReport {
   readonly categories?: readonly string[];
   /** What it holds, and why it is ignored where it is: for people. */
   readonly remark: string;
+  /** Whether it was inferred to be learned from, and may number the rows all the same. */
+  readonly mayNumberRows?: true;
 }
 
 /** A table as it was found, or as a schema said. */
@@ -41,9 +43,11 @@ export function schemaColumn({
 export function reportColumn(column: InspectedColumn): ColumnReport {
   const { name, kind, numbers, texts } = column;
   const missing = numbers?.missing ?? texts?.summary.missing ?? 0;
+  const rises = numbers?.isRising === true && (kind.kind === 'numeric' || kind.kind === 'log');
   const parts = [
     ...('because' in kind ? [kind.because] : []),
     ...(kind.kind === 'ignore' ? [] : [content(column)]),
+    ...(rises ? ['greater from row to row'] : []),
   ];
   return {
     name,
@@ -52,6 +56,7 @@ export function reportColumn(column: InspectedColumn): ColumnReport {
     ...(kind.kind !== 'ignore' && rangeOf(column)),
     ...(kind.kind !== 'ignore' && texts && { categories: texts.categories }),
     remark: parts.join(', '),
+    ...(rises && { mayNumberRows: true }),
   };
 }
 

@@ -44,6 +44,23 @@ const mixed = [
 ].join('\n');
 
 describe('what is inferred', () => {
+  it('of whole numbers that rise from row to row: they may number the rows of a longer file', async () => {
+    const rows = Array.from({ length: 30 }, (_, i) =>
+      [i + 5, i * 3 + (i % 2), i + 0.5, i === 7 ? 20 : i * 2, `2024-01-${10 + (i % 20)}`].join(','),
+    );
+    const table = await openText(`all,some,half,falls,day\n${rows.join('\n')}\n`);
+    expect(table.columns.map(({ kind, remark }) => `${kind}: ${remark}`)).toEqual([
+      'ignore: numbers the rows',
+      'numeric: 0 to 88, whole numbers, greater from row to row',
+      'numeric: 0.5 to 29.5',
+      'numeric: 0 to 58, whole numbers',
+      'date: 2024-01-10 to 2024-01-29',
+    ]);
+    expect(table.notes.filter((note) => note.includes('from row to row'))).toEqual([
+      'Column "some" is learned from; its whole numbers are all different and greater from row to row. If they are no times but number the rows, give it the kind ignore in a schema.',
+    ]);
+  });
+
   it('of each column, and said', async () => {
     const table = await openText(mixed, { label: 'class' });
     expect(table.count).toBe(200);

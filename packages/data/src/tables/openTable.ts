@@ -6,7 +6,8 @@ import { open } from 'node:fs/promises';
 import { fileError } from '../sources/fileErrors.ts';
 import type { OpenedFile } from '../sources/exampleSource.ts';
 import { openCsv } from './csv/csvReader.ts';
-import { countKinds, reportColumn, schemaColumn, type ColumnReport } from './describeColumns.ts';
+import { columnNotes } from './columnNotes.ts';
+import { reportColumn, schemaColumn, type ColumnReport } from './describeColumns.ts';
 import { fitTable } from './fitTable.ts';
 import { inspectTable } from './inspectTable.ts';
 import { matchColumns, matchSchema } from './matchColumns.ts';
@@ -90,11 +91,7 @@ async function openToFit(path: string, options: OpenTableOptions): Promise<Opene
     sample: reader.sample,
     columns,
     schema,
-    notes: [
-      kindsNote(columns, given !== undefined),
-      ...(given ? [] : ignoredNotes(columns)),
-      ...labelNotes(columns, labelReport?.name),
-    ],
+    notes: columnNotes(columns, { isGiven: given !== undefined, label: labelReport?.name }),
     groups: async (column) => (await readTexts(reader, column, new Set(missing))).codes,
     copyParts: reader.copyParts,
     fit: async (train) => {
@@ -234,32 +231,6 @@ async function readCodes(
     first += part.length;
   }
   return { codes: values, texts: dictionary.texts };
-}
-
-function kindsNote(columns: readonly ColumnReport[], isGiven: boolean): string {
-  const counts = countKinds(columns);
-  return isGiven
-    ? `${counts}, as the schema says.`
-    : `${counts}; \`lockstep data schema\` writes them to a file to edit.`;
-}
-
-function ignoredNotes(columns: readonly ColumnReport[]): string[] {
-  return columns
-    .filter(({ kind }) => kind === 'ignore')
-    .map(({ name, remark }) => `Column "${name}" is ignored: ${remark}.`);
-}
-
-/** A label that is learned from as if it were a feature makes a model look better than it is. */
-function labelNotes(columns: readonly ColumnReport[], label: string | undefined): string[] {
-  if (label !== undefined) return [];
-  const looks = columns.find(
-    ({ name, kind }) => kind !== 'ignore' && /^(label|class|target|y)$/i.test(name),
-  );
-  return looks
-    ? [
-        `Column "${looks.name}" is learned from like the others; if it is the label, say so (--read label=${looks.name}).`,
-      ]
-    : [];
 }
 
 function nothingToLearn(where: string, columns: readonly ColumnReport[]): Error {

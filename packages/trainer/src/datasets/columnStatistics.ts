@@ -12,6 +12,14 @@ export interface ColumnStatistics {
   readonly deviation?: number;
 }
 
+/** What a column is reported in. */
+export interface ColumnUnit {
+  /** From a stored value. */
+  readonly of: (stored: number) => number;
+  /** A value as the file writes it: what storing it as float32 added is taken off. */
+  readonly written: (value: number) => number;
+}
+
 interface Sums {
   count: number;
   missing: number;
@@ -24,11 +32,11 @@ interface Sums {
 
 export class StatisticsOfColumns {
   readonly #names: readonly string[];
-  readonly #units: readonly ((value: number) => number)[];
+  readonly #units: readonly ColumnUnit[];
   readonly #sums: Sums[];
 
-  /** @param units of each column, what makes a stored value one in the unit to report; default: as it is */
-  constructor(names: readonly string[], units: readonly ((value: number) => number)[] = []) {
+  /** @param units of each column; default: values as they are stored */
+  constructor(names: readonly string[], units: readonly ColumnUnit[] = []) {
     this.#names = names;
     this.#units = units;
     this.#sums = names.map(() => ({
@@ -47,7 +55,7 @@ export class StatisticsOfColumns {
     for (let i = 0; i < values.length; i++) {
       const sums = this.#sums[i % columns];
       const stored = values[i] ?? NaN;
-      const value = this.#units[i % columns]?.(stored) ?? stored;
+      const value = this.#units[i % columns]?.of(stored) ?? stored;
       if (!sums) continue;
       if (Number.isNaN(value)) {
         sums.missing++;
@@ -63,11 +71,28 @@ export class StatisticsOfColumns {
   }
 
   result(): ColumnStatistics[] {
-    return this.#sums.map(({ count, missing, min, max, mean, squares }, i) => ({
-      name: this.#names[i] ?? '',
-      count,
-      missing,
-      ...(count > 0 && { min, max, mean, deviation: Math.sqrt(squares / count) }),
-    }));
+    return this.#sums.map(({ count, missing, min, max, mean, squares }, i) => {
+      const written = this.#units[i]?.written ?? shortest;
+      return {
+        ...{ name: this.#names[i] ?? '', count, missing },
+        ...(count > 0 && {
+          ...{ min: written(min), max: written(max) },
+          ...{ mean: digits(mean), deviation: digits(Math.sqrt(squares / count)) },
+        }),
+      };
+    });
   }
+}
+
+/** Significant digits that float32 carries everywhere. */
+const DIGITS = 7;
+
+function digits(value: number): number {
+  return Number(value.toPrecision(DIGITS));
+}
+
+/** As few digits as tell a float32 apart from others: 0.1, not 0.10000000149011612. */
+function shortest(value: number): number {
+  const found = [DIGITS, DIGITS + 1].map((most) => Number(value.toPrecision(most)));
+  return found.find((rounded) => Math.fround(rounded) === value) ?? value;
 }

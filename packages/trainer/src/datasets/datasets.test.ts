@@ -57,12 +57,29 @@ describe('describeData', () => {
     expect(size?.deviation).toBeGreaterThan(10);
   });
 
+  it('has numbers as the file writes them, without what float32 adds', async () => {
+    const path = join(temporary, 'tenths.csv');
+    const rows = Array.from(
+      { length: 40 },
+      (_, i) => `${(((i * 7) % 40) + 3) / 10},${i * 1e6 + 7}`,
+    );
+    writeFileSync(path, `a,b\n${rows.join('\n')}\n`);
+    const { columns } = await describeData(path, { test: path });
+    expect(columns).toMatchObject([
+      { name: 'a', min: 0.3, max: 4.2, mean: 2.25 },
+      { name: 'b', min: 7, max: 39_000_007 },
+    ]);
+    const array = new StatisticsOfColumns(['x']);
+    array.add(Float32Array.of(0.3, 0.1, 16_777_216));
+    expect(array.result()).toMatchObject([{ min: 0.1, max: 16_777_216 }]);
+  });
+
   it('has numbers column by column', () => {
     const statistics = new StatisticsOfColumns(['a', 'b', 'c']);
     statistics.add(Float32Array.of(1, NaN, NaN, 3, 5, NaN));
     statistics.add(Float32Array.of(5, 5, NaN));
     expect(statistics.result()).toEqual([
-      { name: 'a', count: 3, missing: 0, min: 1, max: 5, mean: 3, deviation: Math.sqrt(8 / 3) },
+      { name: 'a', count: 3, missing: 0, min: 1, max: 5, mean: 3, deviation: 1.632993 },
       { name: 'b', count: 2, missing: 1, min: 5, max: 5, mean: 5, deviation: 0 },
       { name: 'c', count: 0, missing: 3 },
     ]);
@@ -117,13 +134,19 @@ describe('splitData', () => {
     writeFileSync(path, header + rows.join(''));
     const folder = join(temporary, 'rows');
     const options = { validationHoldOut: 0.2, holdOut: 0.2 };
-    const parts = await splitData(path, options, folder);
+    const { parts, schema } = await splitData(path, options, folder);
+    expect(schema).toBe(join(folder, 'schema.yaml'));
     expect(parts).toEqual([
       { part: 'train', examples: 25, path: join(folder, 'train.csv') },
       { part: 'validation', examples: 8, path: join(folder, 'validation.csv') },
       { part: 'test', examples: 8, path: join(folder, 'test.csv') },
     ]);
-    const { positions } = await openData(path, options);
+    // What the columns are by all rows, however few of them a part has.
+    const whole = await openData(path, options);
+    const read = { schema: schema ?? '' };
+    const part = await openData(parts[2]?.path ?? '', { read, holdOut: 0.5 });
+    expect(part.table?.schema).toEqual(whole.table?.schema);
+    const { positions } = whole;
     for (const { part, path: written = '' } of parts) {
       const mine = Array.from(positions[part] ?? [], (position) => rows[position]);
       const end = mine.at(-1) === '7,w1' ? '\n' : '';
@@ -164,7 +187,7 @@ describe('splitData', () => {
     writeFileSync(path, Array.from({ length: 20 }, (_, i) => `l\u00ednea ${i}\n`).join(''));
     writeFileSync(test, 'l\u00ednea 1\n');
     const folder = join(temporary, 'poem');
-    const parts = await splitData(path, { validationHoldOut: 0.25, test }, folder);
+    const { parts } = await splitData(path, { validationHoldOut: 0.25, test }, folder);
     expect(parts[2]).toEqual({ part: 'test', examples: 1, source: test });
     const written = ['train.txt', 'validation.txt'].map((name) => content(join(folder, name)));
     expect(linesOf(written.join('')).sort()).toEqual(linesOf(content(path)).sort());

@@ -8,8 +8,13 @@ import {
   type DataPart,
   type DataSource,
 } from '@lockstep/data';
-import { columnCodec, type ColumnReport } from '@lockstep/data/tables';
-import { StatisticsOfColumns, type ColumnStatistics } from './columnStatistics.ts';
+import {
+  columnCodec,
+  isCategorical,
+  type ColumnReport,
+  type LearnedColumn,
+} from '@lockstep/data/tables';
+import { StatisticsOfColumns, type ColumnStatistics, type ColumnUnit } from './columnStatistics.ts';
 import { eachBlock } from './eachBlock.ts';
 
 export interface PartDescription {
@@ -37,6 +42,8 @@ export interface DataDescription {
   readonly columns: readonly ColumnStatistics[];
   /** What the columns of a table are, in the file's order and units, and by all of its rows. */
   readonly table?: readonly ColumnReport[];
+  /** What one should know of how it is read, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 const MOST_COLUMNS = 1000;
@@ -61,13 +68,29 @@ export async function describeData(
     ...(classNames && { classNames }),
     columns: statistics.result(),
     ...(data.table && { table: data.table.columns }),
+    notes: data.notes,
   };
 }
 
 /** What undoes the scaling of a table. */
-function unitsOf(format: DataFormat): ((value: number) => number)[] {
+function unitsOf(format: DataFormat): ColumnUnit[] {
   if (format.kind !== 'table') return [];
-  return learnedColumns(format).map((column) => columnCodec(column).unscale);
+  return learnedColumns(format).map((column) => ({
+    of: columnCodec(column).unscale,
+    written: writtenAs(column),
+  }));
+}
+
+const SECONDS_OF_DAY = 86_400;
+
+/** Whole numbers whole, others with the digits after the point that the column has. */
+function writtenAs(column: LearnedColumn): (value: number) => number {
+  if (column.kind === 'date') {
+    const steps = column.unit === 'day' ? 1 : SECONDS_OF_DAY;
+    return (days) => Math.round(days * steps) / steps;
+  }
+  const { decimals } = isCategorical(column) ? { decimals: 0 } : column;
+  return (value) => Number(decimals === undefined ? value.toPrecision(7) : value.toFixed(decimals));
 }
 
 function columnNames(format: DataFormat, shape: readonly number[]): string[] {

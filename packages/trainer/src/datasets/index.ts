@@ -9,6 +9,6 @@ export type { DataDescription, PartDescription } from './describeData.ts';
 export { previewData } from './previewData.ts';
 export type { DataPreview, PreviewOptions } from './previewData.ts';
 export { splitData } from './splitData.ts';
-export type { SplitOptions, SplitPart } from './splitData.ts';
+export type { SplitFiles, SplitOptions, SplitPart } from './splitData.ts';
 export { tableSchema } from './tableSchema.ts';
 export type { WrittenSchema } from './tableSchema.ts';

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError, openData, type DataOptions, type DataPart } from '@lockstep/data';
+import { schemaText } from '@lockstep/data/tables';
 import { createAtomicFile, type AtomicFile } from '../run/atomicFile.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
 import { writeFailed } from '../run/writeFailed.ts';
@@ -28,49 +29,63 @@ export interface SplitPart {
   readonly source?: string;
 }
 
+export interface SplitFiles {
+  readonly parts: readonly SplitPart[];
+  /**
+   * Of a table: the file that says what its columns are, by all of its rows. A part alone may look otherwise: its
+   * rows are not numbered one after another any more, a category may be in the other part only.
+   */
+  readonly schema?: string;
+}
+
 const PARTS = ['train', 'validation', 'test'] as const;
 const ENDINGS = { table: 'csv', text: 'txt' } as const;
 
 /**
  * Writes `train`, `validation` and `test`, `.csv` of a table and `.txt` of text, into a folder: all appear, or
- * none. Rows and lines are those of the source, byte for byte; Parquet becomes CSV. Memory does not grow with
- * the file.
+ * none. Rows and lines are those of the source, byte for byte; Parquet becomes CSV. Beside those of a table lies
+ * `schema.yaml`. Memory does not grow with the file.
  * @throws DataError where examples are no lines of a file, RunError
  */
 export async function splitData(
   source: string,
   options: SplitOptions,
   folder: string,
-): Promise<SplitPart[]> {
+): Promise<SplitFiles> {
   const data = await openData(source, options);
   await data.close();
-  const { copyParts } = data;
+  const { copyParts, table } = data;
   const { kind } = data.train.format;
   if (!copyParts || !(kind === 'table' || kind === 'text')) throw noLines(source, kind);
   const paths = new Map(PARTS.map((part) => [part, join(folder, `${part}.${ENDINGS[kind]}`)]));
-  for (const path of paths.values()) if (existsSync(path)) throw fileExists(path);
-  const files = new Map<DataPart, AtomicFile>();
-  try {
-    await copyParts(async (part, bytes) => {
-      const path = paths.get(part) ?? '';
-      const written = files.get(part) ?? (await createFile(path));
-      files.set(part, written);
-      await written.file.writeFile(bytes).catch((error: unknown) => {
-        throw writeFailed(path, error);
-      });
+  const schema = table && join(folder, 'schema.yaml');
+  for (const path of [...paths.values(), ...(schema === undefined ? [] : [schema])]) {
+    if (existsSync(path)) throw fileExists(path);
+  }
+  const files = new Map<string, AtomicFile>();
+  const write = async (path: string, bytes: Uint8Array | string): Promise<void> => {
+    const written = files.get(path) ?? (await createFile(path));
+    files.set(path, written);
+    await written.file.writeFile(bytes).catch((error: unknown) => {
+      throw writeFailed(path, error);
     });
+  };
+  try {
+    await copyParts((part, bytes) => write(paths.get(part) ?? '', bytes));
+    if (table && schema !== undefined) await write(schema, await schemaText(table));
     for (const { commit } of files.values()) await commit();
   } catch (error) {
     for (const { discard } of files.values()) await discard();
     throw error;
   }
-  return PARTS.flatMap((part): SplitPart[] => {
+  const parts = PARTS.flatMap((part): SplitPart[] => {
     const info = data[part];
     if (!info) return [];
-    const path = files.get(part)?.path;
+    const path = files.get(paths.get(part) ?? '')?.path;
     const where = path === undefined ? { source: info.source } : { path };
     return [{ part, examples: info.count, ...where }];
   });
+  return { parts, ...(schema !== undefined && { schema }) };
 }
 
 async function createFile(path: string): Promise<AtomicFile> {
