@@ -25,6 +25,7 @@ import { makeFoldersFor } from '../run/makeFolders.ts';
 import { classifierOf, type Classifier } from './classifiers.ts';
 import type { ClassifyMethod, ClassifyOptions } from './classifyOptions.ts';
 import { checkKeep, createExampleTable, type KeepOptions } from './exampleTable.ts';
+import { checkUse } from './kindsOfUses.ts';
 import { labelColumn, labelValues } from './labelColumn.ts';
 import type { Noticed } from './notices.ts';
 import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
@@ -66,6 +67,7 @@ export async function classifyRun(run: string, options: ClassifyOptions): Promis
   if (options.plot !== undefined) checkPlotPath(options.plot, '--plot');
   checkKeep(options);
   return withTrained(run, options, async (trained) => {
+    checkUse('classify', trained);
     const classifier = await classifierOf(trained, options);
     return classify(trained, classifier, options);
   });

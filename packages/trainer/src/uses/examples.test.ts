@@ -92,7 +92,7 @@ describe('pictures', () => {
 
   it('are not generated: that is for text and sound', async () => {
     const options = { ...common, out: file('a.png'), count: 2 };
-    await expect(generateRun(run, options)).rejects.toMatchObject({ code: 'CONFIG_DATA_KIND' });
+    await expect(generateRun(run, options)).rejects.toMatchObject({ code: 'RUN_WRONG_KIND' });
   });
 });
 

@@ -2,6 +2,7 @@
 import { ConfigError } from '../errors.ts';
 import { checkExamplePath, tellTexts, writeExamples, type ToldExamples } from './exampleFile.ts';
 import { examplesBetween, type InterpolateResult, type PathExamples } from './interpolate.ts';
+import { checkUse } from './kindsOfUses.ts';
 import { withTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
 import { drawExamples } from './sample.ts';
 
@@ -36,9 +37,8 @@ export function generateRun(run: string, options: GenerateOptions): Promise<Gene
   return withTrained(run, options, async (trained) => {
     const { out } = options;
     const { format } = trained;
-    const { kind } = format;
-    if (kind !== 'text' && kind !== 'audio') throw notGenerated(run, kind);
-    if (out === undefined && kind === 'audio') throw noFile(run);
+    checkUse('generate', trained);
+    if (out === undefined && format.kind === 'audio') throw noFile(run);
     if (out !== undefined) checkExamplePath(out, format);
     const { set, arrangement, unknownCharacters } = await generate(trained, options);
     const told = out === undefined ? tellTexts(set) : await writeExamples(out, set, arrangement);
@@ -73,16 +73,6 @@ function noFile(run: string): ConfigError {
     expected: `a file to write the sound of ${run} to`,
     got: 'none',
     fix: 'Add --out sounds.wav.',
-  });
-}
-
-function notGenerated(run: string, kind: string): ConfigError {
-  return new ConfigError({
-    code: 'CONFIG_DATA_KIND',
-    where: run,
-    expected: 'a run on text or audio',
-    got: `one on ${kind} data`,
-    fix: 'Draw from it with sample and interpolate.',
   });
 }
 

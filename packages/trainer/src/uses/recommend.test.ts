@@ -120,7 +120,7 @@ describe('what cannot be', () => {
 
   it('a run on images, and an item that training did not see', async () => {
     const { out } = await run({ data: images, steps: 1, batchSize: 32, workers: 1 });
-    await expect(recommend(out)).rejects.toMatchObject({ code: 'RUN_NOT_RATINGS' });
+    await expect(recommend(out)).rejects.toMatchObject({ code: 'RUN_WRONG_KIND' });
     writeFileSync(at('odd.csv'), 'user,item\nzoe,item 0\nzoe,lute\n');
     const odd = { data: `ratings:${at('odd.csv')}`, out: at('odd-top.csv') };
     await expect(recommend(trained, odd)).rejects.toMatchObject({ code: 'DATA_RATINGS_ITEM' });

@@ -12,7 +12,6 @@ import {
   type RatingRows,
   type RowsPiece,
 } from '@lockstep/data/ratings';
-import { RunError } from '../errors.ts';
 import {
   itemCounts,
   judgeRanking,
@@ -23,6 +22,7 @@ import {
 import { createTable, type ResultTable } from '../results/resultTable.ts';
 import type { ResultColumn } from '../results/tableFormat.ts';
 import type { Noticed } from './notices.ts';
+import { wrongKind } from './kindsOfUses.ts';
 import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
 import { checkOptions, type RecommendOptions } from './recommendOptions.ts';
 import { openUseData } from './useData.ts';
@@ -143,7 +143,7 @@ async function list(
 
 async function judge(trained: TrainedModel, chosen: Ratings): Promise<Ranking> {
   const { ratings: train } = await trained.own('train');
-  if (!train) throw notRatings(trained.format.kind);
+  if (!train) throw wrongKind('recommend', trained);
   return judgeRanking(chosen.ratings, {
     where: chosen.data.info.source,
     popularity: await itemCounts(train, itemsOf(trained).length),
@@ -173,7 +173,7 @@ async function eachUser(
 async function ratingsOf(trained: TrainedModel, options: RecommendOptions) {
   const data = await openUseData(trained, options);
   const { users, ratings } = data;
-  if (!ratings || !users) throw notRatings(trained.format.kind);
+  if (!ratings || !users) throw wrongKind('recommend', trained);
   const { user } = options;
   const chosen = { data, ratings, options };
   if (user === undefined) return { ...chosen, users, positions: undefined };
@@ -181,8 +181,9 @@ async function ratingsOf(trained: TrainedModel, options: RecommendOptions) {
   return { ...chosen, users: [user], positions: Uint32Array.of(position) };
 }
 
-function itemsOf({ format }: TrainedModel): readonly string[] {
-  if (format.kind !== 'ratings') throw notRatings(format.kind);
+function itemsOf(trained: TrainedModel): readonly string[] {
+  const { format } = trained;
+  if (format.kind !== 'ratings') throw wrongKind('recommend', trained);
   return format.items;
 }
 
@@ -193,14 +194,4 @@ function columnsOf(list: readonly Recommendation[]) {
     list.map(({ item }) => item),
     Float32Array.from(list, ({ score }) => score),
   ];
-}
-
-function notRatings(kind: string): RunError {
-  return new RunError({
-    code: 'RUN_NOT_RATINGS',
-    where: 'recommend',
-    expected: 'a run that was trained on ratings',
-    got: `one on data of kind ${kind}`,
-    fix: 'Train one: --preset recommend --data ratings:FILE.',
-  });
 }

@@ -40,7 +40,7 @@ export async function completePictures(
   options: InpaintOptions,
 ): Promise<PictureInpaintResult> {
   const { out, completions = 4, steps = 100, seed = 0, onProgress } = options;
-  requirePictures(trained);
+  requirePictures('inpaint', trained);
   checkExamplePath(out, { kind: 'image' });
   if (options.hide !== undefined) throw uselessHide();
   if ((options.mask === undefined) === (options.box === undefined)) throw oneOf(options);

@@ -62,7 +62,7 @@ async function denoise(
   { out, examples: most = 1000, seed = 0, ...options }: DenoiseOptions,
   noise: ReturnType<typeof parseNoise> | undefined,
 ): Promise<DenoiseResult> {
-  requirePictures(trained);
+  requirePictures('denoise', trained);
   checkExamplePath(out, { kind: 'image' });
   trained.require('reconstruct');
   const data = await openUseData(trained, options);

@@ -1,5 +1,4 @@
 /** What the commands that restore examples share: a model's functions run over some, and pictures of them. */
-import { RunError } from '../../errors.ts';
 import { required } from '../../modelFunctions.ts';
 import { isImageShape } from '../../pictures.ts';
 import { stackedGrid, type Images } from '../../run/imageGrid.ts';
@@ -7,6 +6,7 @@ import { encodeLabelledPng } from '../../run/labelledGrid.ts';
 import { makeFoldersFor } from '../../run/makeFolders.ts';
 import { elementCount } from '../../run/namedTensor.ts';
 import { writeFileAtomically } from '../../run/writeFileAtomically.ts';
+import { checkUse, wrongKind } from '../kindsOfUses.ts';
 import type { TrainedModel } from '../openTrained.ts';
 import type { Examples } from '../takeExamples.ts';
 
@@ -14,15 +14,10 @@ import type { Examples } from '../takeExamples.ts';
 const BLOCK = 128;
 
 /** @throws RunError unless the model's examples are pictures */
-export function requirePictures({ example, model }: TrainedModel): void {
-  if (isImageShape(example.shape)) return;
-  throw new RunError({
-    code: 'RUN_NOT_IMAGES',
-    where: `model ${model.name}`,
-    expected: 'one of pictures, [height, width, 1 or 3]',
-    got: `one of examples [${example.shape.join(', ')}]`,
-    fix: 'Use a run on pictures.',
-  });
+export function requirePictures(use: 'denoise' | 'inpaint', trained: TrainedModel): void {
+  checkUse(use, trained);
+  // Sound may be samples.
+  if (!isImageShape(trained.example.shape)) throw wrongKind(use, trained);
 }
 
 export interface RowsCall {
