@@ -22,7 +22,10 @@ export function onlyLabels(
   const kept = labelsNamed(wanted, { where: 'onlyLabels', names: classNames, count });
   const all = positions ?? Uint32Array.from(labels, (_, position) => position);
   const chosen = all.filter((position) => kept.has(labels[position] ?? -1));
-  if (chosen.length === 0) throw nothingLeft(where, wanted);
+  if (chosen.length === 0) {
+    const known = labels.filter((label) => kept.has(label)).length;
+    throw nothingLeft(where, wanted, { part: all.length, known });
+  }
   return chosen;
 }
 
@@ -41,12 +44,16 @@ function noLabels(where: string): DataError {
   });
 }
 
-function nothingLeft(where: string, wanted: readonly string[]): DataError {
+function nothingLeft(
+  where: string,
+  wanted: readonly string[],
+  { part, known }: { readonly part: number; readonly known: number },
+): DataError {
   return new DataError({
     code: 'DATA_EMPTY_PART',
     where,
     expected: `examples of ${wanted.join(', ')} in each part that is trained or validated on`,
-    got: 'none',
-    fix: 'Name more classes, or hold out more.',
+    got: `none among the ${part} of one part; ${known} in all`,
+    fix: 'Name more classes, hold out another share, or have each class in every part (--split stratified).',
   });
 }

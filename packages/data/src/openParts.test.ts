@@ -63,6 +63,18 @@ describe('parts of a source', () => {
       () => openData(path, { ...held, onlyLabels: ['2'] }),
       'DATA_UNKNOWN_CLASS',
     );
+    const rare = await write(
+      await temporaryFolder(),
+      'rare.csv',
+      Buffer.from(
+        `n,c\n${Array.from({ length: 40 }, (_, i) => `${(i * 7) % 20},${i === 3 ? 'b' : 'a'}`).join('\n')}\n`,
+      ),
+    );
+    const onlyRare = { ...held, read: { label: 'c' }, onlyLabels: ['b'] };
+    const refused = openData(rare, onlyRare);
+    await expect(refused).rejects.toThrow(
+      /got none among the \d+ of one part; 1 in all\. .*--split stratified/,
+    );
     const values = npy({ descr: '|u1', shape: [20, 1] }, new Uint8Array(20));
     const other = await write(await temporaryFolder(), 'plain.npy', values);
     await expectDataError(() => openData(other, { onlyLabels: ['1'] }), 'DATA_NO_LABELS');

@@ -26,7 +26,7 @@ describe('files that are no tables', () => {
   it.each<[string, string | Uint8Array, DataErrorCode, ...string[]]>([
     ['an empty file', '', 'DATA_EMPTY'],
     ['blank lines alone', '\n\r\n\n', 'DATA_EMPTY'],
-    ['a header alone', 'a,b,c\n', 'DATA_EMPTY', 'below the header'],
+    ['a header alone', 'a,b,c\n', 'DATA_EMPTY', 'below the header', '--read header=false'],
     ['a row that is short', `${good}1\n${good}`, 'DATA_TABLE_ROW', 'row 5002', '2 fields', 'got 1'],
     ['a row that is long', `${good}1,x,"2,3"\n`, 'DATA_TABLE_ROW', 'row 5002', 'got 3', '1,x,'],
     ['a quote never closed', `${good}1,"x\n${good}`, 'DATA_TABLE_QUOTE', 'row 5002', 'column "b"'],

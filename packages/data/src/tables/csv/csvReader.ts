@@ -153,7 +153,7 @@ function headerNames(path: string, { fields, line }: SplitRow): string[] {
       code: 'DATA_TABLE_HEADER',
       expected: 'a name of its own for each column',
       got: 'the same one twice',
-      fix: 'Rename one of the columns; if the first row names none, say so (`header: false` in the schema).',
+      fix: 'Rename one of the columns; if the first row names none, say so (`--read header=false`, or `header: false` in the schema).',
     },
   );
 }
@@ -171,6 +171,6 @@ function noRows(path: string): DataError {
     where: path,
     expected: 'at least one row',
     got: 'none below the header',
-    fix: 'Check that it is the right file; if its first row is no header, say so (`header: false` in the schema).',
+    fix: 'Check that it is the right file; if its first row is no header, say so (`--read header=false`, or `header: false` in the schema).',
   });
 }
