@@ -1,8 +1,7 @@
 /** The commands that find anomalies: `anomaly fit` and `anomaly score`. */
 import type { AnomalyFitOptions, AnomalyScoreOptions } from '@lockstep/trainer';
 import type { Command } from 'commander';
-import type { JsonFlag } from './jsonFlag.ts';
-import { addKeepOption, addUseOptions } from './useOptions.ts';
+import { addKeepOption, addUseOptions, type UseFlags } from './useOptions.ts';
 import {
   choiceOf,
   integerOf,
@@ -13,8 +12,8 @@ import {
   textOf,
 } from './optionValues.ts';
 
-export type AnomalyFitFlags = Omit<AnomalyFitOptions, 'workerEntry' | 'onProgress'> & JsonFlag;
-export type AnomalyScoreFlags = Omit<AnomalyScoreOptions, 'workerEntry' | 'onProgress'> & JsonFlag;
+export type AnomalyFitFlags = UseFlags<AnomalyFitOptions>;
+export type AnomalyScoreFlags = UseFlags<AnomalyScoreOptions>;
 
 export interface AnomalyActions {
   anomalyFit(run: string, flags: AnomalyFitFlags): Promise<void>;

@@ -39,47 +39,47 @@ function createActions(context: Context, exitWith: (code: number) => void): Acti
     },
     async evaluate(run, flags) {
       const { evaluateCommand } = await import('./commands/evaluate.ts');
-      await evaluateCommand(run, flags, context);
+      exitWith(await evaluateCommand(run, flags, context));
     },
     async sample(run, flags) {
       const { sampleCommand } = await import('./commands/examples.ts');
-      await sampleCommand(run, flags, context);
+      exitWith(await sampleCommand(run, flags, context));
     },
     async reconstruct(run, flags) {
       const { reconstructCommand } = await import('./commands/examples.ts');
-      await reconstructCommand(run, flags, context);
+      exitWith(await reconstructCommand(run, flags, context));
     },
     async generate(run, flags) {
       const { generateCommand } = await import('./commands/examples.ts');
-      await generateCommand(run, flags, context);
+      exitWith(await generateCommand(run, flags, context));
     },
     async interpolate(run, from, to, flags) {
       const { interpolateCommand } = await import('./commands/examples.ts');
-      await interpolateCommand(run, { ...flags, from, to }, context);
+      exitWith(await interpolateCommand(run, { ...flags, from, to }, context));
     },
     async traverse(run, flags) {
       const { traverseCommand } = await import('./commands/examples.ts');
-      await traverseCommand(run, flags, context);
+      exitWith(await traverseCommand(run, flags, context));
     },
     async embed(run, flags) {
       const { embedCommand } = await import('./commands/embed.ts');
-      await embedCommand(run, flags, context);
+      exitWith(await embedCommand(run, flags, context));
     },
     async classify(run, flags) {
       const { classifyCommand } = await import('./commands/classify.ts');
-      await classifyCommand(run, flags, context);
+      exitWith(await classifyCommand(run, flags, context));
     },
     async anomalyFit(run, flags) {
       const { anomalyFitCommand } = await import('./commands/anomaly.ts');
-      await anomalyFitCommand(run, flags, context);
+      exitWith(await anomalyFitCommand(run, flags, context));
     },
     async anomalyScore(run, flags) {
       const { anomalyScoreCommand } = await import('./commands/anomaly.ts');
-      await anomalyScoreCommand(run, flags, context);
+      exitWith(await anomalyScoreCommand(run, flags, context));
     },
     async recommend(run, flags) {
       const { recommendCommand } = await import('./commands/recommend.ts');
-      await recommendCommand(run, flags, context);
+      exitWith(await recommendCommand(run, flags, context));
     },
     async serve(run, flags) {
       const { serveCommand } = await import('./commands/serve.ts');
@@ -87,11 +87,11 @@ function createActions(context: Context, exitWith: (code: number) => void): Acti
     },
     async denoise(run, flags) {
       const { denoiseCommand } = await import('./commands/restoring.ts');
-      await denoiseCommand(run, flags, context);
+      exitWith(await denoiseCommand(run, flags, context));
     },
     async inpaint(run, flags) {
       const { inpaintCommand } = await import('./commands/restoring.ts');
-      await inpaintCommand(run, flags, context);
+      exitWith(await inpaintCommand(run, flags, context));
     },
     async inspect(run, flags) {
       const { inspectCommand } = await import('./commands/inspect.ts');

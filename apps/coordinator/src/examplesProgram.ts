@@ -7,21 +7,19 @@ import type {
   TraverseOptions,
 } from '@lockstep/trainer';
 import type { Command } from 'commander';
-import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
+import { JSON_HELP } from './jsonFlag.ts';
 import { choicesOf, exampleFileOf, integerOf, positiveNumberOf, textOf } from './optionValues.ts';
 import type { AddCommand } from './trainingCommands.ts';
-import { addKeepOption, addUseOptions } from './useOptions.ts';
+import { addKeepOption, addUseOptions, type UseFlags } from './useOptions.ts';
 
-type Flags<T> = Omit<T, 'workerEntry'> & JsonFlag;
-
-export type SampleFlags = Flags<SampleOptions>;
-export type ReconstructFlags = Flags<ReconstructOptions>;
-export type GenerateFlags = Flags<Omit<GenerateOptions, 'between'>> & {
+export type SampleFlags = UseFlags<SampleOptions>;
+export type ReconstructFlags = UseFlags<ReconstructOptions>;
+export type GenerateFlags = UseFlags<Omit<GenerateOptions, 'between'>> & {
   readonly from?: string;
   readonly to?: string;
 };
-export type InterpolateFlags = Flags<Omit<InterpolateOptions, 'from' | 'to'>>;
-export type TraverseFlags = Flags<TraverseOptions>;
+export type InterpolateFlags = UseFlags<Omit<InterpolateOptions, 'from' | 'to'>>;
+export type TraverseFlags = UseFlags<TraverseOptions>;
 
 export interface ExamplesActions {
   sample(run: string, flags: SampleFlags): Promise<void>;

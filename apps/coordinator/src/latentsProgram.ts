@@ -1,14 +1,11 @@
 /** The commands that use what a trained model encodes: `embed` and `classify`. */
 import type { ClassifyOptions, EmbedOptions } from '@lockstep/trainer';
-import type { JsonFlag } from './jsonFlag.ts';
 import { choiceOf, integerOf, plotFileOf, pngFileOf, tableFileOf } from './optionValues.ts';
 import type { AddCommand } from './trainingCommands.ts';
-import { addKeepOption, addUseOptions } from './useOptions.ts';
+import { addKeepOption, addUseOptions, type UseFlags } from './useOptions.ts';
 
-type Flags<T> = Omit<T, 'workerEntry' | 'onProgress'> & JsonFlag;
-
-export type EmbedFlags = Flags<EmbedOptions>;
-export type ClassifyFlags = Flags<ClassifyOptions>;
+export type EmbedFlags = UseFlags<EmbedOptions>;
+export type ClassifyFlags = UseFlags<ClassifyOptions>;
 
 export interface LatentsActions {
   embed(run: string, flags: EmbedFlags): Promise<void>;

@@ -20,6 +20,7 @@ import { addServe, type ServeActions } from './serveProgram.ts';
 import { addDenoise, addInpaint, type RestoringActions } from './restoringProgram.ts';
 import { addFindLr, addTrain, type FindLrFlags, type TrainFlags } from './trainingCommands.ts';
 import { fromCommander } from './usageError.ts';
+import { addMemoryLimit } from './useOptions.ts';
 
 export interface SetupFlags {
   readonly gpu?: boolean;
@@ -31,6 +32,7 @@ export interface EvaluateFlags {
   readonly part?: 'train' | 'validation' | 'test';
   readonly metrics?: readonly string[];
   readonly samples?: number;
+  readonly memoryLimit?: string;
   readonly workers?: number;
   readonly engine?: string;
   readonly json?: boolean;
@@ -91,7 +93,10 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
 
   addTrain(command, actions);
   addFindLr(command, actions);
-  command('evaluate <run>', "loss and metrics of a run's newest checkpoint on its test data")
+  const evaluate = command(
+    'evaluate <run>',
+    "loss and metrics of a run's newest checkpoint on its test data",
+  )
     .option(
       '--part <part>',
       'on these instead: train or validation',
@@ -106,7 +111,8 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
       '--samples <k>',
       'importance samples of iw-nll and bpd; 100',
       integerOf('--samples', { min: 1 }),
-    )
+    );
+  addMemoryLimit(evaluate)
     .option(
       '--workers <n>',
       'how many worker threads; as in training',

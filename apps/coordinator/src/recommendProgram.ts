@@ -1,11 +1,10 @@
 /** The command `recommend`. */
 import type { RecommendOptions } from '@lockstep/trainer';
-import type { JsonFlag } from './jsonFlag.ts';
 import { integerOf, namedTableFileOf, textOf } from './optionValues.ts';
 import type { AddCommand } from './trainingCommands.ts';
-import { addUseOptions } from './useOptions.ts';
+import { addUseOptions, type UseFlags } from './useOptions.ts';
 
-export type RecommendFlags = Omit<RecommendOptions, 'workerEntry' | 'onProgress'> & JsonFlag;
+export type RecommendFlags = UseFlags<RecommendOptions>;
 
 export interface RecommendActions {
   recommend(run: string, flags: RecommendFlags): Promise<void>;

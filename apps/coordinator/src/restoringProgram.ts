@@ -1,13 +1,12 @@
 /** The commands that restore pictures: `denoise` and `inpaint`. */
 import type { DenoiseOptions, InpaintOptions } from '@lockstep/trainer';
 import type { Command } from 'commander';
-import type { JsonFlag } from './jsonFlag.ts';
-import { addUseOptions } from './useOptions.ts';
+import { addUseOptions, type UseFlags } from './useOptions.ts';
 import { boxOf, exampleFileOf, integerOf, pngFileOf, shareOf, textOf } from './optionValues.ts';
 import type { AddCommand } from './trainingCommands.ts';
 
-export type DenoiseFlags = Omit<DenoiseOptions, 'workerEntry'> & JsonFlag;
-export type InpaintFlags = Omit<InpaintOptions, 'workerEntry' | 'onProgress'> & JsonFlag;
+export type DenoiseFlags = UseFlags<DenoiseOptions>;
+export type InpaintFlags = UseFlags<InpaintOptions>;
 
 export interface RestoringActions {
   denoise(run: string, flags: DenoiseFlags): Promise<void>;

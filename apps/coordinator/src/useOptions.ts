@@ -1,11 +1,23 @@
 /** Options of the commands that use a trained model on data. */
 import type { Command } from 'commander';
-import { JSON_HELP } from './jsonFlag.ts';
+import type { UseOptions } from '@lockstep/trainer';
+import { JSON_HELP, type JsonFlag } from './jsonFlag.ts';
 import { choiceOf, integerOf, listOf, settingsOf, textOf } from './optionValues.ts';
+
+/** Of a use's options those that the command line says. */
+export type UseFlags<T> = Omit<T, Exclude<keyof UseOptions, 'workers' | 'engine'>> & JsonFlag;
+
+export function addMemoryLimit(command: Command): Command {
+  return command.option(
+    '--memory-limit <size>',
+    'memory for examples, such as 512M; what is larger is streamed; as in training',
+    textOf('--memory-limit', 'an amount of memory'),
+  );
+}
 
 /** What is used, on what, with what. */
 export function addUseOptions(command: Command): Command {
-  return command
+  const chosen = command
     .option(
       '--data <data>',
       "other data than the run's, read as that was",
@@ -25,7 +37,8 @@ export function addUseOptions(command: Command): Command {
       '--part <part>',
       "of the run's own data: train, validation or test; test",
       choiceOf('--part', ['train', 'validation', 'test']),
-    )
+    );
+  return addMemoryLimit(chosen)
     .option(
       '--workers <n>',
       'how many worker threads; as in training',

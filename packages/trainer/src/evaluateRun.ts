@@ -28,13 +28,15 @@ import { trainFeatureNetwork } from './evaluate/featureTraining.ts';
 import { RowMapper } from './evaluate/mapRows.ts';
 import { ProgressTeller, type EvaluationEvent } from './evaluate/progress.ts';
 import { readRun, withAllLabels } from './openRun.ts';
+import { orAborted } from './orAborted.ts';
 import { evaluatedParameters } from './run/checkpoint.ts';
 import { checkModelMatch } from './run/checkModelMatch.ts';
 import { writeTensors } from './train/arenaTensors.ts';
 import { evaluateRounds } from './train/evaluateRounds.ts';
+import { memoryLimitOf, type MemoryLimit } from './uses/useOptions.ts';
 import { WorkerPool } from './workerPool.ts';
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends MemoryLimit {
   /** The module that worker threads load; it exports `runWorker`. */
   readonly workerEntry: URL;
   /** As many as trained it, by default. The figures do not depend on it. */
@@ -45,6 +47,8 @@ export interface EvaluateOptions {
   readonly part?: DataPart;
   /** Metrics beside the loss and its parts. */
   readonly request?: MetricRequest;
+  /** Ends it: its reason is thrown. */
+  readonly signal?: AbortSignal;
   /** Of how far it is. */
   onEvent?(event: EvaluationEvent): void;
 }
@@ -74,28 +78,34 @@ export interface EvaluateResult {
  * @throws CheckpointError, DataError, ModelError, RunError
  */
 export async function evaluateRun(run: string, options: EvaluateOptions): Promise<EvaluateResult> {
-  const { request, workerEntry, part = 'test' } = options;
+  const { request, workerEntry, part = 'test', memoryLimit, signal } = options;
+  const limit = memoryLimit === undefined ? {} : { memoryLimit: memoryLimitOf(memoryLimit) };
   const requested = request ? requestedMetrics(request) : [];
   if (options.workers !== undefined) checkWorkers(options.workers);
   const { path, checkpoint: stored } = await readRun(run);
   const checkpoint = { ...stored, parameters: evaluatedParameters(stored) };
   const chosen = await withEvaluationEngine(checkpoint.config, options);
-  const config = { ...chosen, data: withAllLabels(chosen.data) };
+  const config = { ...chosen, data: { ...withAllLabels(chosen.data), ...limit } };
   const pool = new WorkerPool(workerEntry, config.workers);
   let source: DataSource | undefined;
   try {
-    const whole = await prepareJob(config, checkpoint.data.format);
+    const whole = await orAborted(prepareJob(config, checkpoint.data.format), signal);
     source = whole.data;
     const prepared = { ...whole, data: testedOn(whole.data, part, run) };
     checkModelMatch(checkpoint.parameters, modelTensors(prepared.model), path);
     const possible = request && possibleMetrics(requested, request, prepared);
-    const progress = new ProgressTeller(options.onEvent, possible?.chosen.length ?? 0);
+    const metricCount = possible?.chosen.length ?? 0;
+    const progress = new ProgressTeller(options.onEvent, metricCount, signal);
     progress.begin();
     const job = await startEngines(prepared);
-    const [data, compiled] = await Promise.all([
-      loadPart(job, 'test', 'sequential'),
+    const loading = Promise.all([
+      loadPart(job, 'test', 'sequential', {
+        ...(signal && { signal }),
+        onSpool: (done, count) => progress.tell('reading data', done, count),
+      }),
       compileJob(job),
     ]);
+    const [data, compiled] = await orAborted(loading, signal);
     const { coordinator, links } = createChannel(
       config.channel,
       { ...arenaSpec(job), moments: 0, ema: false, clip: false },
@@ -134,6 +144,7 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
             config: job.config,
             examples: job.data.train.count,
             workerEntry,
+            signal,
             onStep: (done, total) => progress.tell('feature network', done, total),
           }),
       }));

@@ -1,28 +1,27 @@
-import type { AnomalyMeasures } from '@lockstep/trainer';
+import type { AnomalyFitResult, AnomalyMeasures, AnomalyScoreResult } from '@lockstep/trainer';
 import type { AnomalyFitFlags, AnomalyScoreFlags } from '../anomalyProgram.ts';
 import type { Context } from '../context.ts';
-import { createEvaluationReporter } from '../report/evaluationReporter.ts';
 import { formatCount, formatLoss } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
-import { writeJson } from '../report/writeJson.ts';
-import { trainedOptions } from '../trainedOptions.ts';
+import { runUse } from './runUse.ts';
 
-export async function anomalyFitCommand(
+/** Returns the exit code. */
+export function anomalyFitCommand(
   run: string,
   { json, ...flags }: AnomalyFitFlags,
   context: Context,
-): Promise<void> {
-  const { anomalyFitRun } = await context.loadTrainer();
-  const reporter = progress(json, context);
-  const result = await anomalyFitRun(run, {
-    ...flags,
-    ...trainedOptions(context, json),
-    onProgress: reporter.onProgress,
-  }).finally(reporter.close);
-  if (json) return writeJson(context.stdout, { event: 'anomaly-threshold', ...result });
+): Promise<number> {
+  return runUse(context, {
+    ...{ name: 'anomaly', event: 'anomaly-threshold', json },
+    run: ({ anomalyFitRun }, shared) => anomalyFitRun(run, { ...flags, ...shared }),
+    print: (result) => printThreshold(result, context),
+  });
+}
+
+async function printThreshold(result: AnomalyFitResult, { stdout }: Context): Promise<void> {
   const { heldOut, leftOut } = result;
   const { renderTable } = await import('../report/table.ts');
-  context.stdout.write(
+  stdout.write(
     renderTable([
       ['checkpoint', shownPath(result.checkpoint)],
       ['score', scoreText(result)],
@@ -40,22 +39,23 @@ export async function anomalyFitCommand(
   );
 }
 
-export async function anomalyScoreCommand(
+/** Returns the exit code. */
+export function anomalyScoreCommand(
   run: string,
   { json, ...flags }: AnomalyScoreFlags,
   context: Context,
-): Promise<void> {
-  const { anomalyScoreRun } = await context.loadTrainer();
-  const reporter = progress(json, context);
-  const result = await anomalyScoreRun(run, {
-    ...flags,
-    ...trainedOptions(context, json),
-    onProgress: reporter.onProgress,
-  }).finally(reporter.close);
-  if (json) return writeJson(context.stdout, { event: 'anomaly-scores', ...result });
+): Promise<number> {
+  return runUse(context, {
+    ...{ name: 'anomaly', event: 'anomaly-scores', json },
+    run: ({ anomalyScoreRun }, shared) => anomalyScoreRun(run, { ...flags, ...shared }),
+    print: (result) => printScores(result, context),
+  });
+}
+
+async function printScores(result: AnomalyScoreResult, { stdout }: Context): Promise<void> {
   const { examples, threshold, flagged = 0, measures } = result;
   const { renderTable } = await import('../report/table.ts');
-  context.stdout.write(
+  stdout.write(
     renderTable([
       ['checkpoint', shownPath(result.checkpoint)],
       ['score', scoreText(result)],
@@ -108,15 +108,4 @@ function area(value: number): string {
 
 function share(value: number): string {
   return `${(100 * value).toFixed(2)}%`;
-}
-
-function progress(json: boolean | undefined, { stderr, now }: Context) {
-  const reporter = createEvaluationReporter({ json: json ?? false, stderr, now });
-  return {
-    onProgress: (done: number, total: number): void => {
-      const work = { metric: 'anomaly', part: 1, parts: 1, work: '' };
-      reporter.onEvent({ event: 'progress', ...work, done, total });
-    },
-    close: (): void => reporter.close(),
-  };
 }

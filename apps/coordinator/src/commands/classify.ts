@@ -1,32 +1,27 @@
 import type { ClassifyResult } from '@lockstep/trainer';
 import type { Context } from '../context.ts';
 import type { ClassifyFlags } from '../latentsProgram.ts';
-import { createEvaluationReporter } from '../report/evaluationReporter.ts';
 import { formatCount, plural } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
-import { writeJson } from '../report/writeJson.ts';
-import { trainedOptions } from '../trainedOptions.ts';
+import { runUse } from './runUse.ts';
 
-export async function classifyCommand(
+/** Returns the exit code. */
+export function classifyCommand(
   run: string,
   { json, ...flags }: ClassifyFlags,
   context: Context,
-): Promise<void> {
-  const { classifyRun } = await context.loadTrainer();
-  const { stderr, now } = context;
-  const reporter = createEvaluationReporter({ json: json ?? false, stderr, now });
-  const result = await classifyRun(run, {
-    ...flags,
-    ...trainedOptions(context, json),
-    onProgress: (done, total) => {
-      const work = { metric: 'classify', part: 1, parts: 1, work: '' };
-      reporter.onEvent({ event: 'progress', ...work, done, total });
-    },
-  }).finally(() => reporter.close());
-  if (json) return writeJson(context.stdout, { event: 'classification', ...result });
+): Promise<number> {
+  return runUse(context, {
+    ...{ name: 'classify', event: 'classification', json },
+    run: ({ classifyRun }, shared) => classifyRun(run, { ...flags, ...shared }),
+    print: (result) => print(result, context),
+  });
+}
+
+async function print(result: ClassifyResult, { stdout }: Context): Promise<void> {
   const { renderTable } = await import('../report/table.ts');
   const { trainExamples, labelled, accuracy, macro } = result;
-  context.stdout.write(
+  stdout.write(
     renderTable([
       ['checkpoint', shownPath(result.checkpoint)],
       ['method', result.method],
@@ -44,7 +39,7 @@ export async function classifyCommand(
   if (result.perClass) {
     const head = ['class', 'precision', 'recall', 'F1', 'examples'];
     const align = ['left', 'right', 'right', 'right', 'right'] as const;
-    context.stdout.write(`\n${renderTable(classRows(result.perClass), { head, align })}`);
+    stdout.write(`\n${renderTable(classRows(result.perClass), { head, align })}`);
   }
 }
 

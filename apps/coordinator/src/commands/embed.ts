@@ -1,32 +1,28 @@
+import type { EmbedResult } from '@lockstep/trainer';
 import type { Context } from '../context.ts';
 import type { EmbedFlags } from '../latentsProgram.ts';
-import { createEvaluationReporter } from '../report/evaluationReporter.ts';
 import { formatCount, formatLoss } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
-import { writeJson } from '../report/writeJson.ts';
-import { trainedOptions } from '../trainedOptions.ts';
+import { runUse } from './runUse.ts';
 
-export async function embedCommand(
+/** Returns the exit code. */
+export function embedCommand(
   run: string,
   { json, ...flags }: EmbedFlags,
   context: Context,
-): Promise<void> {
-  const { embedRun } = await context.loadTrainer();
-  const { stderr, now } = context;
-  const reporter = createEvaluationReporter({ json: json ?? false, stderr, now });
-  const result = await embedRun(run, {
-    ...flags,
-    ...trainedOptions(context, json),
-    onProgress: (done, total) => {
-      const work = { metric: 'embed', part: 1, parts: 1, work: '' };
-      reporter.onEvent({ event: 'progress', ...work, done, total });
-    },
-  }).finally(() => reporter.close());
-  if (json) return writeJson(context.stdout, { event: 'embedding', ...result });
+): Promise<number> {
+  return runUse(context, {
+    ...{ name: 'embed', event: 'embedding', json },
+    run: ({ embedRun }, shared) => embedRun(run, { ...flags, ...shared }),
+    print: (result) => print(result, context),
+  });
+}
+
+async function print(result: EmbedResult, { stdout }: Context): Promise<void> {
   const { latents, kl, examples, files, projection } = result;
   const told = kl?.reduce((sum, value) => sum + value, 0);
   const { renderTable } = await import('../report/table.ts');
-  context.stdout.write(
+  stdout.write(
     renderTable([
       ['checkpoint', shownPath(result.checkpoint)],
       ['examples', `${formatCount(examples)} of ${result.source}`],

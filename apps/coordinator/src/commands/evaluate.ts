@@ -1,36 +1,41 @@
+import type { EvaluateResult } from '@lockstep/trainer';
 import type { Context } from '../context.ts';
 import type { EvaluateFlags } from '../program.ts';
-import { createEvaluationReporter } from '../report/evaluationReporter.ts';
 import { formatCount, formatLoss, formatMetric } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
-import { writeJson } from '../report/writeJson.ts';
-import { workerEntry } from '../trainer.ts';
 import { UsageError } from '../usageError.ts';
+import { runUse } from './runUse.ts';
 
+/** Returns the exit code. */
 export async function evaluateCommand(
   run: string,
-  { json, metrics: names, samples, workers, engine, part = 'test' }: EvaluateFlags,
+  { json, metrics: names, samples, ...flags }: EvaluateFlags,
   context: Context,
-): Promise<void> {
+): Promise<number> {
   if (samples !== undefined && !names) throw uselessSamples(samples);
-  const { evaluateRun } = await context.loadTrainer();
   const list = names?.includes('all') ? ('all' as const) : names;
   const request = list && { metrics: list, ...(samples !== undefined && { samples }) };
-  const { stderr, now } = context;
-  const reporter = createEvaluationReporter({ json: json ?? false, stderr, now });
-  const evaluation = await evaluateRun(run, {
-    workerEntry: workerEntry(),
-    onEvent: (event) => reporter.onEvent(event),
-    ...(workers !== undefined && { workers }),
-    ...(engine !== undefined && { engine }),
-    ...(request && { request }),
-    part,
-  }).finally(() => reporter.close());
-  if (json) return writeJson(context.stdout, { event: 'evaluation', ...evaluation });
+  return runUse(context, {
+    ...{ name: 'evaluate', event: 'evaluation', json },
+    run: ({ evaluateRun }, { workerEntry, signal, onEvent }) =>
+      evaluateRun(run, {
+        ...{ workerEntry, signal, onEvent },
+        ...flags,
+        ...(request && { request }),
+      }),
+    print: (evaluation) => print(evaluation, flags, context),
+  });
+}
+
+async function print(
+  evaluation: EvaluateResult,
+  { engine, part = 'test' }: Pick<EvaluateFlags, 'engine' | 'part'>,
+  { stdout }: Context,
+): Promise<void> {
   const { checkpoint, step, averaged, examples, testLoss, testMetrics, metrics, skipped } =
     evaluation;
   const { renderTable } = await import('../report/table.ts');
-  context.stdout.write(
+  stdout.write(
     renderTable([
       ['checkpoint', shownPath(checkpoint)],
       ['step', formatCount(step)],

@@ -1,5 +1,5 @@
 /** The commands that write examples. */
-import type { ExamplesResult, GenerateResult } from '@lockstep/trainer';
+import type { ExamplesResult, GenerateResult, TraverseResult } from '@lockstep/trainer';
 import type { Context } from '../context.ts';
 import type {
   GenerateFlags,
@@ -10,71 +10,111 @@ import type {
 } from '../examplesProgram.ts';
 import { formatLoss, plural } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
-import { writeJson } from '../report/writeJson.ts';
-import { trainedOptions } from '../trainedOptions.ts';
 import { UsageError } from '../usageError.ts';
+import { runUse, type UseCommand } from './runUse.ts';
 
-export async function sampleCommand(
+/** Each returns the exit code. */
+export function sampleCommand(
   run: string,
   { json, ...flags }: SampleFlags,
   context: Context,
-): Promise<void> {
-  const { sampleRun } = await context.loadTrainer();
-  const result = await sampleRun(run, { ...flags, ...trainedOptions(context, json) });
-  return report('sample', result, json, context);
+): Promise<number> {
+  return write({ name: 'sample', kind: 'sample', json }, context, ({ sampleRun }, shared) =>
+    sampleRun(run, { ...flags, ...shared }),
+  );
 }
 
-export async function reconstructCommand(
+export function reconstructCommand(
   run: string,
   { json, ...flags }: ReconstructFlags,
   context: Context,
-): Promise<void> {
-  const { reconstructRun } = await context.loadTrainer();
-  const result = await reconstructRun(run, { ...flags, ...trainedOptions(context, json) });
-  return report('reconstruction', result, json, context);
+): Promise<number> {
+  return write(
+    { name: 'reconstruct', kind: 'reconstruction', json },
+    context,
+    ({ reconstructRun }, shared) => reconstructRun(run, { ...flags, ...shared }),
+  );
 }
 
 export async function generateCommand(
   run: string,
   { json, from, to, ...flags }: GenerateFlags,
   context: Context,
-): Promise<void> {
+): Promise<number> {
   if ((from === undefined) !== (to === undefined)) throw oneEnd(from === undefined);
-  const { generateRun } = await context.loadTrainer();
   const between = from !== undefined && to !== undefined && { between: [from, to] as const };
-  const result = await generateRun(run, { ...flags, ...between, ...trainedOptions(context, json) });
-  const { path, ...told } = result;
-  if (path !== undefined) return report('sample', { ...told, path }, json, context);
-  if (json) return writeJson(context.stdout, { event: 'texts', ...told });
-  tellUnknown(told, context);
-  for (const text of told.texts ?? []) context.stdout.write(`${text}\n`);
+  return runUse<GenerateResult & { readonly kind?: string }>(context, {
+    ...{ name: 'generate', json },
+    event: ({ path }) => (path === undefined ? 'texts' : 'artifact'),
+    run: async ({ generateRun }, shared) => {
+      const result = await generateRun(run, { ...flags, ...between, ...shared });
+      return { ...(result.path !== undefined && { kind: 'samples' }), ...result };
+    },
+    print: async (result) => {
+      const { path, texts = [] } = result;
+      if (path !== undefined) return print('sample', { ...result, path }, context);
+      tellUnknown(result, context);
+      for (const text of texts) context.stdout.write(`${text}\n`);
+    },
+  });
 }
 
-export async function interpolateCommand(
+export function interpolateCommand(
   run: string,
   { json, ...flags }: InterpolateFlags & { readonly from: string; readonly to: string },
   context: Context,
-): Promise<void> {
-  const { interpolateRun } = await context.loadTrainer();
-  const result = await interpolateRun(run, { ...flags, ...trainedOptions(context, json) });
-  return report('point', result, json, context);
+): Promise<number> {
+  return write(
+    { name: 'interpolate', kind: 'point', json },
+    context,
+    ({ interpolateRun }, shared) => interpolateRun(run, { ...flags, ...shared }),
+  );
 }
 
-export async function traverseCommand(
+export function traverseCommand(
   run: string,
   { json, ...flags }: TraverseFlags,
   context: Context,
-): Promise<void> {
-  const { traverseRun } = await context.loadTrainer();
-  const result = await traverseRun(run, { ...flags, ...trainedOptions(context, json) });
-  await report('point', result, json, context);
-  if (json) return;
-  const { renderTable } = await import('../report/table.ts');
-  const rows = result.dimensions.map(({ dimension, kl }) => [
-    `z${dimension}`,
-    kl === undefined ? '' : `KL ${formatLoss(kl)} nats`,
-  ]);
-  context.stdout.write(renderTable(rows));
+): Promise<number> {
+  const traverse: UseCommand<TraverseResult>['run'] = ({ traverseRun }, shared) =>
+    traverseRun(run, { ...flags, ...shared });
+  return write(
+    { name: 'traverse', kind: 'point', json },
+    context,
+    traverse,
+    async ({ dimensions }) => {
+      const { renderTable } = await import('../report/table.ts');
+      const rows = dimensions.map(({ dimension, kl }) => [
+        `z${dimension}`,
+        kl === undefined ? '' : `KL ${formatLoss(kl)} nats`,
+      ]);
+      context.stdout.write(renderTable(rows));
+    },
+  );
+}
+
+interface Writing {
+  readonly name: string;
+  /** What the examples are. */
+  readonly kind: string;
+  readonly json: boolean | undefined;
+}
+
+/** @param more printed for people, behind what is said of all examples */
+function write<T extends ExamplesResult>(
+  { kind, ...about }: Writing,
+  context: Context,
+  run: UseCommand<T>['run'],
+  more?: (result: T) => Promise<void>,
+): Promise<number> {
+  return runUse<T & { readonly kind: string }>(context, {
+    ...{ ...about, event: 'artifact' },
+    run: async (trainer, shared) => ({ kind: `${kind}s`, ...(await run(trainer, shared)) }),
+    print: async (result) => {
+      await print(kind, result, context);
+      await more?.(result);
+    },
+  });
 }
 
 function oneEnd(lacksFrom: boolean): UsageError {
@@ -89,14 +129,12 @@ function oneEnd(lacksFrom: boolean): UsageError {
 }
 
 /** Text is shown besides: who asks for sentences wants to read them. */
-async function report(
+async function print(
   kind: string,
   result: ExamplesResult & Pick<GenerateResult, 'unknownCharacters'>,
-  json: boolean | undefined,
   context: Context,
 ): Promise<void> {
   const { stdout } = context;
-  if (json) return writeJson(stdout, { event: 'artifact', kind: `${kind}s`, ...result });
   const { path, count, texts = [], rows } = result;
   tellUnknown(result, context);
   if (rows && texts.length > 0) {

@@ -1,29 +1,24 @@
-import type { RankingMeasures } from '@lockstep/trainer';
+import type { RankingMeasures, RecommendResult } from '@lockstep/trainer';
 import type { Context } from '../context.ts';
 import type { RecommendFlags } from '../recommendProgram.ts';
-import { createEvaluationReporter } from '../report/evaluationReporter.ts';
 import { formatCount } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
-import { writeJson } from '../report/writeJson.ts';
-import { trainedOptions } from '../trainedOptions.ts';
+import { runUse } from './runUse.ts';
 
-export async function recommendCommand(
+/** Returns the exit code. */
+export function recommendCommand(
   run: string,
   { json, ...flags }: RecommendFlags,
   context: Context,
-): Promise<void> {
-  const { recommendRun } = await context.loadTrainer();
-  const { stdout, stderr, now } = context;
-  const reporter = createEvaluationReporter({ json: json ?? false, stderr, now });
-  const result = await recommendRun(run, {
-    ...flags,
-    ...trainedOptions(context, json),
-    onProgress: (done, total) => {
-      const work = { metric: 'recommend', part: 1, parts: 1, work: '' };
-      reporter.onEvent({ event: 'progress', ...work, done, total });
-    },
-  }).finally(() => reporter.close());
-  if (json) return writeJson(stdout, { event: 'recommendations', ...result });
+): Promise<number> {
+  return runUse(context, {
+    ...{ name: 'recommend', event: 'recommendations', json },
+    run: ({ recommendRun }, shared) => recommendRun(run, { ...flags, ...shared }),
+    print: (result) => print(result, context),
+  });
+}
+
+async function print(result: RecommendResult, { stdout }: Context): Promise<void> {
   const { renderTable } = await import('../report/table.ts');
   const { evaluation, recommendations } = result;
   stdout.write(

@@ -1,23 +1,27 @@
-import type { TableInpaintResult } from '@lockstep/trainer';
+import type { DenoiseResult, InpaintResult, TableInpaintResult } from '@lockstep/trainer';
 import type { Context } from '../context.ts';
-import { createEvaluationReporter } from '../report/evaluationReporter.ts';
 import { formatCount } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
-import { writeJson } from '../report/writeJson.ts';
 import type { DenoiseFlags, InpaintFlags } from '../restoringProgram.ts';
-import { trainedOptions } from '../trainedOptions.ts';
+import { runUse } from './runUse.ts';
 
-export async function denoiseCommand(
+/** Returns the exit code. */
+export function denoiseCommand(
   run: string,
   { json, ...flags }: DenoiseFlags,
   context: Context,
-): Promise<void> {
-  const { denoiseRun } = await context.loadTrainer();
-  const result = await denoiseRun(run, { ...flags, ...trainedOptions(context, json) });
-  if (json) return writeJson(context.stdout, { event: 'denoised', ...result });
+): Promise<number> {
+  return runUse(context, {
+    ...{ name: 'denoise', event: 'denoised', json },
+    run: ({ denoiseRun }, shared) => denoiseRun(run, { ...flags, ...shared }),
+    print: (result) => printDenoised(result, context),
+  });
+}
+
+async function printDenoised(result: DenoiseResult, { stdout }: Context): Promise<void> {
   const { psnr, noise } = result;
   const { renderTable } = await import('../report/table.ts');
-  context.stdout.write(
+  stdout.write(
     renderTable([
       ['checkpoint', shownPath(result.checkpoint)],
       ['pictures', `${formatCount(result.examples)} of ${result.source}`],
@@ -34,31 +38,28 @@ export async function denoiseCommand(
   );
 }
 
-export async function inpaintCommand(
+/** Returns the exit code. */
+export function inpaintCommand(
   run: string,
   { json, ...flags }: InpaintFlags,
   context: Context,
-): Promise<void> {
-  const { inpaintRun } = await context.loadTrainer();
-  const { stderr, now } = context;
-  const reporter = createEvaluationReporter({ json: json ?? false, stderr, now });
-  const result = await inpaintRun(run, {
-    ...flags,
-    ...trainedOptions(context, json),
-    onProgress: (done, total) => {
-      const work = { metric: 'inpaint', part: 1, parts: 1, work: '' };
-      reporter.onEvent({ event: 'progress', ...work, done, total });
-    },
-  }).finally(() => reporter.close());
-  if (json) return writeJson(context.stdout, { event: 'inpainted', ...result });
+): Promise<number> {
+  return runUse(context, {
+    ...{ name: 'inpaint', event: 'inpainted', json },
+    run: ({ inpaintRun }, shared) => inpaintRun(run, { ...flags, ...shared }),
+    print: (result) => printInpainted(result, context),
+  });
+}
+
+async function printInpainted(result: InpaintResult, { stdout }: Context): Promise<void> {
   const { renderTable } = await import('../report/table.ts');
   const completions = `${formatCount(result.completions)}, by ${formatCount(result.steps)} steps`;
   if (result.kind === 'table') {
-    context.stdout.write(renderTable(tableRows(result, completions)));
+    stdout.write(renderTable(tableRows(result, completions)));
     return;
   }
   const { psnr, hidden } = result;
-  context.stdout.write(
+  stdout.write(
     renderTable([
       ['checkpoint', shownPath(result.checkpoint)],
       ['pictures', `${formatCount(result.examples)} of ${result.source}`],

@@ -80,7 +80,7 @@ function evaluationText(
   elapsedSec: number,
 ): string {
   const name = parts === 1 ? metric : `${metric} (${part} of ${parts})`;
-  if (total === 0) return `${name} ...`;
+  if (total === 0) return `${work === '' ? name : `${name}  ${work}`} ...`;
   const amount = `${formatCount(done)}/${formatCount(total)}`;
   // Before that, it is a guess.
   const remainingSec = elapsedSec >= 1 && done > 0 ? (elapsedSec * (total - done)) / done : NaN;

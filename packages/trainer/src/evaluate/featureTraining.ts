@@ -44,6 +44,8 @@ export interface NetworkOptions {
   readonly examples: number;
   /** The module that worker threads load. */
   readonly workerEntry: URL;
+  /** Ends it, and nothing of it is kept: its reason is thrown. */
+  readonly signal: AbortSignal | undefined;
   /** Told of the steps of training. */
   onStep(done: number, total: number): void;
 }
@@ -67,21 +69,24 @@ export async function trainFeatureNetwork(
 
 async function trainInto(
   out: string,
-  { config, examples, workerEntry, onStep }: NetworkOptions,
+  { config, examples, workerEntry, signal, onStep }: NetworkOptions,
 ): Promise<readonly NamedTensor[]> {
   const steps = Math.min(MOST_STEPS, MOST_EPOCHS * Math.ceil(examples / BATCH_SIZE));
   const wanted = await networkConfig(config, out, steps);
   const found = existsSync(out) ? await readTrained(out, wanted) : undefined;
   if (found) return found;
   await rm(out, { recursive: true, force: true });
-  const { signal } = new AbortController();
   await train(wanted, {
     workerEntry,
-    signal,
+    signal: signal ?? new AbortController().signal,
     onEvent: (event) => {
       if (event.event === 'step') onStep(event.step, steps);
     },
   });
+  if (signal?.aborted) {
+    await rm(out, { recursive: true, force: true });
+    throw signal.reason;
+  }
   return (await readLatestCheckpoint(out)).checkpoint.parameters;
 }
 

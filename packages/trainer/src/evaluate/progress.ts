@@ -35,12 +35,21 @@ const SLOW = 5e9;
 export class ProgressTeller {
   readonly #listen: ((event: EvaluationEvent) => void) | undefined;
   readonly #parts: number;
+  readonly #signal: AbortSignal | undefined;
   #part = 0;
   #metric: string | undefined;
 
-  /** @param metrics how many, beside the loss */
-  constructor(listen: ((event: EvaluationEvent) => void) | undefined, metrics: number) {
+  /**
+   * @param metrics how many, beside the loss
+   * @param signal ends the evaluation where it next says how far it is
+   */
+  constructor(
+    listen: ((event: EvaluationEvent) => void) | undefined,
+    metrics: number,
+    signal?: AbortSignal,
+  ) {
     this.#listen = listen;
+    this.#signal = signal;
     this.#parts = 1 + metrics;
   }
 
@@ -51,6 +60,7 @@ export class ProgressTeller {
     this.tell('', 0, 0);
   }
 
+  /** @throws the reason to end the evaluation, if there is one */
   tell(work: string, done: number, total: number): void {
     this.#listen?.({
       event: 'progress',
@@ -61,6 +71,7 @@ export class ProgressTeller {
       done,
       total,
     });
+    this.#signal?.throwIfAborted();
   }
 
   compare(comparison: Pick<SlowComparison, 'queries' | 'points' | 'dim'>, workers: number): void {

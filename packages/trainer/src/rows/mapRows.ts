@@ -31,7 +31,8 @@ const MOST_VALUES = 1 << 17;
 const LEAST_EXAMPLES = 128;
 const MOST_EXAMPLES = 2048;
 
-function microBatchOf({ shape }: ExampleInfo): number {
+/** Examples that are computed together. */
+export function rowsAtOnce({ shape }: ExampleInfo): number {
   const fitting = Math.floor(MOST_VALUES / elementCount(shape) / LEAST_EXAMPLES) * LEAST_EXAMPLES;
   return Math.min(Math.max(fitting, LEAST_EXAMPLES), MOST_EXAMPLES);
 }
@@ -88,7 +89,7 @@ export async function mapRows(
   const fn = model.functions[name];
   if (!fn) throw new Error(`no function ${name}`);
   const windowRows = data.windows?.plan.windowRows;
-  const microBatch = microBatchOf(example);
+  const microBatch = rowsAtOnce(example);
   const plan = planRows({ ...options, examples, draws, microBatch, windowRows });
   const compiled = await compiledOnce(trained, model, name, plan.microBatch);
   const kept = placesOf(plan) * plan.pieceRows;
@@ -159,7 +160,7 @@ function compiledOnce(
 /** How data must be loaded for any function of the model to run over it. */
 export function rowsLoadOptions({ model, example, workers, seed }: RowsModel): LoadOptions {
   const network = example.classes !== undefined;
-  const microBatch = microBatchOf(example);
+  const microBatch = rowsAtOnce(example);
   const functions = Object.values(deriveModel(model, { example, network }).functions);
   const needs = functions.map(({ inputs, noise }) =>
     stagingBytesPerWorker({ inputs: dataInputs(inputs), noise, microBatch }),

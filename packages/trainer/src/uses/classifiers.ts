@@ -1,8 +1,9 @@
 /** The three ways to classify: each learns, where it has to, and then predicts. */
 import { fitLinearProbe, rowsOf, type Rows } from '@lockstep/core/metrics';
-import { classNamesOf, firstExamples, labelsNamed, openData } from '@lockstep/data';
+import { classNamesOf, labelsNamed, openData } from '@lockstep/data';
 import { RunError } from '../errors.ts';
 import { withAllLabels } from '../openRun.ts';
+import type { RowsByOutput } from '../rows/mapRows.ts';
 import { elementCount } from '../run/namedTensor.ts';
 import {
   checkNeighbours,
@@ -10,6 +11,7 @@ import {
   type ClassifyMethod,
   type ClassifyOptions,
 } from './classifyOptions.ts';
+import { exampleGroups } from './exampleGroups.ts';
 import { encodeInPieces, KeptRows, latentsOf } from './latents.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
 
@@ -20,16 +22,21 @@ export interface Classifier {
   readonly trainExamples?: number;
   /** Whether examples of a class were learned from: others are never called so. */
   knows(label: number): boolean;
-  predict(data: UseData): Promise<{
-    readonly classes: Int32Array;
-    /** Of the predicted class. */
-    readonly probabilities?: Float32Array;
-  }>;
+  predict(data: UseData): Promise<Predictions>;
+}
+
+/** One an example. */
+export interface Predictions {
+  readonly classes: Int32Array;
+  /** Of the predicted class. */
+  readonly probabilities?: Float32Array;
 }
 
 /** Most labelled examples to learn from: more take long and hardly change a linear classifier. */
 const MOST_TRAIN = 20_000;
 const NEIGHBOURS = 10;
+/** Values of examples that are in memory at a time. */
+const PIECE_VALUES = 2 ** 22;
 
 /** @throws ConfigError, DataError, RunError */
 export async function classifierOf(
@@ -41,25 +48,26 @@ export async function classifierOf(
   checkUseful(options, method);
   if (method === 'model') {
     if (!own) throw noClassifier(trained.model.name);
-    return ownClassifier(trained, options);
+    return ownClassifier(trained);
   }
   const learned = await labelledRows(trained, options);
   const on = options.inputs === 'values' ? 'values' : 'latents';
   const known = new Set(learned.labels);
   const knows = (label: number): boolean => known.has(label);
   const common = { method, trainExamples: learned.rows.count, knows };
-  const rowsToClassify = (data: UseData) => inputRows(trained, data, options);
+  const predict = (data: UseData, ofRows: RowsClassifier) =>
+    predictPieces(data, ofRows, (take) => eachInput(trained, data, options, take));
   if (method === 'knn') {
     checkNeighbours(options, learned.rows.count);
     const k = Math.min(options.neighbours ?? NEIGHBOURS, learned.rows.count);
     return {
       ...common,
       title: `${k} nearest neighbours on ${on}`,
-      predict: async (data) => {
-        const queries = await rowsToClassify(data);
-        const work = { kind: 'nearestNeighbourClasses', queries, points: learned, k } as const;
-        return { classes: Int32Array.from(await trained.compare(work, queries.count)) };
-      },
+      predict: (data) =>
+        predict(data, async (queries) => {
+          const work = { kind: 'nearestNeighbourClasses', queries, points: learned, k } as const;
+          return { classes: await trained.compare(work, queries.count) };
+        }),
     };
   }
   const probe = fitLinearProbe(learned.rows, learned.labels, {
@@ -68,11 +76,11 @@ export async function classifierOf(
   return {
     ...common,
     title: `Logistic regression on ${on}`,
-    predict: async (data) => largest(probe.probabilities(await rowsToClassify(data))),
+    predict: (data) => predict(data, (rows) => largest(probe.probabilities(rows))),
   };
 }
 
-function ownClassifier(trained: TrainedModel, options: ClassifyOptions): Classifier {
+function ownClassifier(trained: TrainedModel): Classifier {
   const { format, example, config } = trained;
   const { classes = 0 } = example;
   const { onlyLabels } = config.data;
@@ -83,25 +91,45 @@ function ownClassifier(trained: TrainedModel, options: ClassifyOptions): Classif
     method: 'model',
     knows: (label) => label < classes && (!only || only.has(label)),
     title: `Model ${trained.model.name}`,
-    predict: async (data) => {
-      const classes = new Int32Array(data.info.count);
-      const probabilities = new Float32Array(data.info.count);
-      await encodeInPieces(trained, data, {
-        ...progress(options),
-        onRows: (rows, { first }) => {
-          const shares = rows['probabilities'];
-          if (!shares) throw new Error('encode gave no probabilities');
-          const piece = largest(shares);
-          classes.set(piece.classes, first);
-          probabilities.set(piece.probabilities, first);
-        },
-      });
-      return { classes, probabilities };
-    },
+    predict: (data) =>
+      predictPieces(data, largest, (take) =>
+        encodeInPieces(trained, data, {
+          onRows: (rows, { first }) => take(output(rows, 'probabilities'), first),
+        }),
+      ),
   };
 }
 
-/** The first training examples with labels. */
+/** Of each row its class and, where that is known, how probable it is. */
+interface RowClasses {
+  readonly classes: ArrayLike<number>;
+  readonly probabilities?: Float32Array;
+}
+
+type RowsClassifier = (rows: Rows) => RowClasses | Promise<RowClasses>;
+
+/** Takes the rows that begin with example `first`; they are overwritten afterwards. */
+type TakeRows = (rows: Rows, first: number) => Promise<void>;
+
+/** 8 bytes of memory an example, whatever its size. */
+async function predictPieces(
+  { info: { count } }: UseData,
+  ofRows: RowsClassifier,
+  eachPiece: (take: TakeRows) => Promise<void>,
+): Promise<Predictions> {
+  const classes = new Int32Array(count);
+  let probabilities: Float32Array | undefined;
+  await eachPiece(async (rows, first) => {
+    const piece = await ofRows(rows);
+    classes.set(piece.classes, first);
+    if (!piece.probabilities) return;
+    probabilities ??= new Float32Array(count);
+    probabilities.set(piece.probabilities, first);
+  });
+  return { classes, ...(probabilities && { probabilities }) };
+}
+
+/** The first training examples with labels; these alone stay in memory. */
 async function labelledRows(
   trained: TrainedModel,
   options: ClassifyOptions,
@@ -115,8 +143,17 @@ async function labelledRows(
   const known = Int32Array.from(chosen, (i) => labels?.[i] ?? -1);
   if (new Set(known).size < 2) throw noLabels(data.info.source, known.length);
   const examples = 1 + (chosen.at(-1) ?? 0);
-  const rows = await inputRows(trained, data, { ...options, examples, chosen: new Set(chosen) });
-  return { rows, labels: known };
+  const { inputs } = options;
+  const dim = inputs === 'values' ? elementCount(data.info.shape) : latentsOf(trained).dim;
+  const rows = new KeptRows(chosen.length, dim);
+  let next = 0;
+  await eachInput(trained, data, { ...(inputs && { inputs }), examples }, (piece, first) => {
+    for (; (chosen[next] ?? Infinity) < first + piece.count; next++) {
+      rows.add(piece, (chosen[next] ?? 0) - first);
+    }
+    return Promise.resolve();
+  });
+  return { rows: rows.rows, labels: known };
 }
 
 /** Those that training saw, or as many as are asked for. */
@@ -134,53 +171,38 @@ async function labelsToLearn(
   return opened.labels.train;
 }
 
-interface RowsToTake extends ClassifyOptions {
+interface InputOptions extends Pick<ClassifyOptions, 'inputs'> {
   /** The first so many; default: all. */
   readonly examples?: number;
-  /** Of these, the ones to keep; default: all. */
-  readonly chosen?: ReadonlySet<number>;
 }
 
-/** What a classifier sees of examples, in shared memory. */
-async function inputRows(trained: TrainedModel, data: UseData, options: RowsToTake): Promise<Rows> {
-  const { examples = data.info.count, chosen } = options;
-  const count = chosen?.size ?? examples;
-  if (options.inputs === 'values') {
-    const dim = elementCount(data.info.shape);
-    const dataset = await data.load();
-    if (dataset.windows) throw tooMuch(data.info.source);
-    const values = rowsOf(firstExamples(dataset, examples, trained.config.seed), dim);
-    if (values.data.some(Number.isNaN)) throw missingValues(data.info.source);
-    return kept(new KeptRows(count, dim), values, 0, chosen);
+/** What a classifier sees of examples, piece by piece, in shared memory. */
+async function eachInput(
+  trained: TrainedModel,
+  data: UseData,
+  { inputs, examples = data.info.count }: InputOptions,
+  take: TakeRows,
+): Promise<void> {
+  if (inputs !== 'values') {
+    const latents = latentsOf(trained);
+    return encodeInPieces(trained, data, {
+      examples,
+      onRows: (rows, { first }) => take(output(rows, latents.output), first),
+    });
   }
-  const latents = latentsOf(trained);
-  const rows = new KeptRows(count, latents.dim);
-  await encodeInPieces(trained, data, {
-    examples,
-    ...progress(options),
-    onRows: (outputs, { first }) => {
-      const codes = outputs[latents.output];
-      if (!codes) throw new Error(`encode gave no ${latents.output}`);
-      kept(rows, codes, first, chosen);
-    },
-  });
-  return rows.rows;
-}
-
-function kept(
-  into: KeptRows,
-  rows: Rows,
-  first: number,
-  chosen: ReadonlySet<number> | undefined,
-): Rows {
-  for (let i = 0; i < rows.count; i++) {
-    if (!chosen || chosen.has(first + i)) into.add(rows, i);
+  const dim = elementCount(data.info.shape);
+  const rows = Math.ceil(PIECE_VALUES / dim);
+  for await (const { first, x } of exampleGroups(trained, data, { rows, most: examples })) {
+    if (x.some(Number.isNaN)) throw missingValues(data.info.source);
+    trained.tell(first, examples, 'values');
+    await take(rowsOf(x, dim), first);
   }
-  return into.rows;
 }
 
-function progress({ onProgress }: ClassifyOptions): Pick<ClassifyOptions, 'onProgress'> {
-  return onProgress ? { onProgress } : {};
+function output(rows: RowsByOutput, name: string): Rows {
+  const found = rows[name];
+  if (!found) throw new Error(`encode gave no ${name}`);
+  return found;
 }
 
 /** The class of the largest share of each row, the first of equal ones. */
@@ -224,16 +246,6 @@ function missingValues(source: string): RunError {
     where: source,
     expected: 'examples whose values are all known, to classify by them',
     got: 'missing ones',
-    fix: 'Classify by the latents: leave --inputs out.',
-  });
-}
-
-function tooMuch(source: string): RunError {
-  return new RunError({
-    code: 'RUN_DATA_STREAMED',
-    where: '--inputs values',
-    expected: 'examples that fit in memory',
-    got: `${source}, which is streamed`,
     fix: 'Classify by the latents: leave --inputs out.',
   });
 }

@@ -22,7 +22,7 @@ import { checkPlotPath, drawPlot } from '../plot/drawPlot.ts';
 import { checkTablePath } from '../results/resultTable.ts';
 import type { ResultColumn } from '../results/tableFormat.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
-import { classifierOf, type Classifier } from './classifiers.ts';
+import { classifierOf, type Classifier, type Predictions } from './classifiers.ts';
 import type { ClassifyMethod, ClassifyOptions } from './classifyOptions.ts';
 import { checkKeep, createExampleTable, type KeepOptions } from './exampleTable.ts';
 import { checkUse } from './kindsOfUses.ts';
@@ -116,11 +116,8 @@ async function classify(
 }
 
 function indicesOfKnown(labels: Int32Array | undefined): Int32Array {
-  const known: number[] = [];
-  labels?.forEach((label, i) => {
-    if (label >= 0) known.push(i);
-  });
-  return Int32Array.from(known);
+  const known = Int32Array.from({ length: labels?.length ?? 0 }, (_, i) => i);
+  return known.filter((i) => (labels?.[i] ?? -1) >= 0);
 }
 
 function compare(predicted: Int32Array, labels: Int32Array, known: Int32Array) {
@@ -172,17 +169,14 @@ function maximum(values: Int32Array): number {
 /** Rows written at a time. */
 const BLOCK = 16_384;
 
-interface Predictions extends KeepOptions {
-  readonly classes: Int32Array;
-  /** Of the predicted class. */
-  readonly probabilities?: Float32Array;
+interface PredictionsTable extends Predictions, KeepOptions {
   readonly data: UseData;
   readonly truth: TrueClasses | undefined;
   readonly classNames: readonly string[] | undefined;
 }
 
 /** `.npy` holds no names: there classes are the numbers of training, and what it never saw is -1. */
-async function writePredictions(path: string, predictions: Predictions): Promise<void> {
+async function writePredictions(path: string, predictions: PredictionsTable): Promise<void> {
   const { classes, probabilities, data, truth } = predictions;
   const isNpy = path.toLowerCase().endsWith('.npy');
   const classNames = isNpy ? undefined : predictions.classNames;

@@ -1,14 +1,14 @@
 /** What `classify` may be told, and what does not go together. */
 import { ConfigError } from '../errors.ts';
 import type { KeepOptions } from './exampleTable.ts';
-import type { OpenTrainedOptions } from './openTrained.ts';
+import type { UseOptions } from './useOptions.ts';
 import type { DataChoice } from './useData.ts';
 
 export const CLASSIFY_METHODS = ['logistic', 'knn', 'model'] as const;
 export type ClassifyMethod = (typeof CLASSIFY_METHODS)[number];
 export const CLASSIFY_INPUTS = ['latents', 'values'] as const;
 
-export interface ClassifyOptions extends OpenTrainedOptions, DataChoice, KeepOptions {
+export interface ClassifyOptions extends UseOptions, DataChoice, KeepOptions {
   /** Default: `model` where it has a classifier, else `logistic`. */
   readonly method?: ClassifyMethod;
   /**
@@ -24,7 +24,6 @@ export interface ClassifyOptions extends OpenTrainedOptions, DataChoice, KeepOpt
   readonly out?: string;
   /** The confusion matrix, .png or .svg. */
   readonly plot?: string;
-  onProgress?(done: number, total: number): void;
 }
 
 /** @throws ConfigError where a flag would change nothing */

@@ -3,30 +3,28 @@
  * piece by piece; the pictures show the first examples.
  */
 import { basename } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { latentKl, latentOrder, type Rows } from '@lockstep/core/metrics';
 import { classNamesOf } from '@lockstep/data';
 import { ConfigError } from '../errors.ts';
 import { barPlot } from '../plot/barPlot.ts';
 import { checkPlotPath, drawPlot } from '../plot/drawPlot.ts';
 import { scatterPlot } from '../plot/scatterPlot.ts';
-import { projectToPlane, type Projection } from '../projection/projectToPlane.ts';
+import { projectToPlane, type Plane, type Projection } from '../projection/projectToPlane.ts';
 import { checkTablePath } from '../results/resultTable.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
+import { writeFileAtomically } from '../run/writeFileAtomically.ts';
 import { checkKeep, type KeepOptions } from './exampleTable.ts';
 import { checkExamplePath } from './exampleFile.ts';
 import { encodeInPieces, KeptRows, latentsOf, type Latents } from './latents.ts';
 import { openLatentsTable, type EmbeddedFile, type LatentsTable } from './latentsTable.ts';
-import { checkManifold, drawManifold } from './manifold.ts';
+import { checkManifold, manifoldPicture } from './manifold.ts';
 import type { Noticed } from './notices.ts';
-import {
-  withTrained,
-  type OpenTrainedOptions,
-  type TrainedModel,
-  type UseData,
-} from './openTrained.ts';
+import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
 import { openUseData, type DataChoice } from './useData.ts';
+import type { UseOptions } from './useOptions.ts';
 
-export interface EmbedOptions extends OpenTrainedOptions, DataChoice, KeepOptions {
+export interface EmbedOptions extends UseOptions, DataChoice, KeepOptions {
   /** Table: .csv, .parquet, or .npy (the matrix alone, log variances in a second file). */
   readonly out?: string;
   /** A scatter plot, .png or .svg. */
@@ -41,7 +39,6 @@ export interface EmbedOptions extends OpenTrainedOptions, DataChoice, KeepOption
   readonly count?: number;
   /** Of UMAP. Default 0. */
   readonly seed?: number;
-  onProgress?(done: number, total: number): void;
 }
 
 export interface EmbedResult extends Noticed {
@@ -86,10 +83,10 @@ async function embed(trained: TrainedModel, options: EmbedOptions): Promise<Embe
     options.out === undefined
       ? undefined
       : await openTable(trained, data, { ...options, out: options.out });
+  let pictured: Pictured;
   try {
     await encodeInPieces(trained, data, {
       examples,
-      ...(options.onProgress && { onProgress: options.onProgress }),
       onRows: async (rows, piece) => {
         const codes = rows[latents.output];
         const logVar = latents.hasLogVar ? rows['logVar'] : undefined;
@@ -99,13 +96,14 @@ async function embed(trained: TrainedModel, options: EmbedOptions): Promise<Embe
         await table?.append(codes, logVar, piece);
       },
     });
+    pictured = await computePictures(trained, kept.rows, options);
   } catch (error) {
     await table?.discard();
     throw error;
   }
   const means = Array.from(kl, (sum) => sum / examples);
   const files: EmbeddedFile[] = table ? await table.finish() : [];
-  const note = await drawPictures(trained, { data, kept: kept.rows, kl: means, files, options });
+  const note = await drawPictures(trained, { ...{ data, kl: means, files, options }, ...pictured });
   const { checkpoint, step } = trained;
   return {
     checkpoint,
@@ -132,9 +130,32 @@ function openTable(
   });
 }
 
-interface Drawn {
+/** What takes long of pictures, and is done before any file is written. */
+interface Pictured {
+  readonly plane: Plane | undefined;
+  /** PNG. */
+  readonly manifold: Uint8Array | undefined;
+}
+
+async function computePictures(
+  trained: TrainedModel,
+  kept: Rows,
+  { plot, manifold, projection = 'pca', seed = 0 }: EmbedOptions,
+): Promise<Pictured> {
+  trained.tell(0, 0, plot === undefined ? 'pictures' : projection);
+  const computed = {
+    plane:
+      plot === undefined ? undefined : await projectToPlane(kept, { method: projection, seed }),
+    manifold: manifold === undefined ? undefined : await manifoldPicture(trained),
+  };
+  // Signals that came meanwhile are heard now.
+  await setImmediate();
+  trained.tell(0, 0, 'pictures');
+  return computed;
+}
+
+interface Drawn extends Pictured {
   readonly data: UseData;
-  readonly kept: Rows;
   readonly kl: readonly number[];
   /** Added to. */
   readonly files: EmbeddedFile[];
@@ -144,12 +165,11 @@ interface Drawn {
 /** What the scatter plot shows. */
 async function drawPictures(
   trained: TrainedModel,
-  { data, kept, kl, files, options }: Drawn,
+  { data, kl, files, options, plane, manifold }: Drawn,
 ): Promise<string | undefined> {
-  const { plot, klPlot, manifold, projection = 'pca', seed = 0 } = options;
+  const { plot, klPlot } = options;
   let note: string | undefined;
-  if (plot !== undefined) {
-    const plane = await projectToPlane(kept, { method: projection, seed });
+  if (plot !== undefined && plane) {
     const classNames = classNamesOf(trained.format);
     const drawn = plane.points.count;
     const some = drawn < (options.count ?? data.info.count) ? `; first ${drawn} examples` : '';
@@ -180,9 +200,10 @@ async function drawPictures(
     await drawPlot(spec, klPlot);
     files.push({ kind: 'kl', path: klPlot });
   }
-  if (manifold !== undefined) {
-    await drawManifold(trained, manifold);
-    files.push({ kind: 'manifold', path: manifold });
+  if (options.manifold !== undefined && manifold) {
+    await makeFoldersFor(options.manifold);
+    await writeFileAtomically(options.manifold, manifold);
+    files.push({ kind: 'manifold', path: options.manifold });
   }
   return note;
 }

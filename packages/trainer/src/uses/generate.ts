@@ -3,10 +3,11 @@ import { ConfigError } from '../errors.ts';
 import { checkExamplePath, tellTexts, writeExamples, type ToldExamples } from './exampleFile.ts';
 import { examplesBetween, type InterpolateResult, type PathExamples } from './interpolate.ts';
 import { checkUse } from './kindsOfUses.ts';
-import { withTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
+import { withTrained, type TrainedModel } from './openTrained.ts';
 import { drawExamples } from './sample.ts';
+import type { UseOptions } from './useOptions.ts';
 
-export interface GenerateOptions extends OpenTrainedOptions {
+export interface GenerateOptions extends UseOptions {
   /** How many; between two texts, the points of the way. */
   readonly count: number;
   /** Path of the file: .txt of text, .wav (or .png, spectrograms) of sound. Text may do without one. */

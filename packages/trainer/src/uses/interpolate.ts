@@ -9,17 +9,13 @@ import {
 } from './exampleFile.ts';
 import { decodePoints, latentPoint } from './latentPoint.ts';
 import { openUseData, type DataChoice } from './useData.ts';
-import {
-  withTrained,
-  type OpenTrainedOptions,
-  type TrainedModel,
-  type UseData,
-} from './openTrained.ts';
+import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
+import type { UseOptions } from './useOptions.ts';
 import type { ExamplesResult } from './sample.ts';
 
 export type PathKind = 'linear' | 'spherical';
 
-export interface InterpolateOptions extends OpenTrainedOptions, DataChoice {
+export interface InterpolateOptions extends UseOptions, DataChoice {
   /** Numbers of two examples of the test data, from 0; or, of text, two texts. */
   readonly from: string;
   readonly to: string;

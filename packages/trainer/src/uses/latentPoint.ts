@@ -2,8 +2,7 @@
 import { textCodec } from '@lockstep/data/text';
 import { ConfigError } from '../errors.ts';
 import { required } from '../modelFunctions.ts';
-import { elementCount } from '../run/namedTensor.ts';
-import { latentsOf } from './latents.ts';
+import { encodeInPieces, latentsOf } from './latents.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
 
 export interface LatentPoint {
@@ -41,11 +40,15 @@ export async function latentPoint(
   if (!isNumber || number >= count) {
     throw noSuchExample(which, { count, where, isText: format.kind === 'text' });
   }
-  const { output } = latentsOf(trained);
-  const rows = (await trained.map('encode', data, { examples: number + 1 }))[output];
-  if (!rows) throw new Error(`encode has an output ${output}`);
-  const size = elementCount(trained.outputShape('encode', output));
-  const z = Float32Array.from(rows.data.subarray(number * size, (number + 1) * size));
+  const { output, dim } = latentsOf(trained);
+  const z = new Float32Array(dim);
+  await encodeInPieces(trained, data, {
+    examples: number + 1,
+    onRows: (rows, { first, count: taken }) => {
+      const at = (number - first) * dim;
+      if (number < first + taken) z.set(rows[output]?.data.subarray(at, at + dim) ?? []);
+    },
+  });
   const label = data.labels?.[number];
   return { z, ...(label !== undefined && label >= 0 && { label }) };
 }

@@ -40,8 +40,6 @@ export function latentsOf(trained: TrainedModel): Latents {
 export interface EncodeOptions {
   /** The first so many; default: all. */
   readonly examples?: number;
-  /** Of batches. */
-  onProgress?(done: number, total: number): void;
   /** The rows are overwritten afterwards. */
   onRows(rows: RowsByOutput, piece: Piece): void | Promise<void>;
 }
@@ -50,13 +48,12 @@ export interface EncodeOptions {
 export async function encodeInPieces(
   trained: TrainedModel,
   data: UseData,
-  { examples, onProgress, onRows }: EncodeOptions,
+  { examples, onRows }: EncodeOptions,
 ): Promise<void> {
   await trained.map('encode', data, {
     pieceRows: PIECE_ROWS,
     onRows,
     ...(examples !== undefined && { examples }),
-    ...(onProgress && { onRound: onProgress }),
   });
 }
 

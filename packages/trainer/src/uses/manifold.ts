@@ -2,9 +2,7 @@
 import { manifoldPoints } from '@lockstep/core/metrics';
 import { RunError } from '../errors.ts';
 import { encodePng, imageGrid } from '../run/imageGrid.ts';
-import { makeFoldersFor } from '../run/makeFolders.ts';
 import { elementCount } from '../run/namedTensor.ts';
-import { writeFileAtomically } from '../run/writeFileAtomically.ts';
 import type { TrainedModel } from './openTrained.ts';
 
 const SIDE = 20;
@@ -29,14 +27,13 @@ export function checkManifold(trained: TrainedModel): void {
   }
 }
 
-/** @throws RunError where the latent space is no plane, or what it decodes to no images */
-export async function drawManifold(trained: TrainedModel, path: string): Promise<void> {
+/** As PNG. @throws RunError where the latent space is no plane, or what it decodes to no images */
+export async function manifoldPicture(trained: TrainedModel): Promise<Uint8Array> {
   checkManifold(trained);
   const count = SIDE * SIDE;
   const call = { count, inputs: { z: manifoldPoints(SIDE) }, seed: 0 };
   const { x = new Float32Array() } = await trained.run('decode', call);
   const shape = [count, ...trained.outputShape('decode', 'x')];
   const grid = imageGrid({ data: x, shape }, { columns: SIDE, padding: 0 });
-  await makeFoldersFor(path);
-  await writeFileAtomically(path, (await encodePng(grid)).png);
+  return (await encodePng(grid)).png;
 }

@@ -12,7 +12,6 @@ import {
   type Dataset,
   type LoadOptions,
   type MoreData,
-  type ReadSettings,
 } from '@lockstep/data';
 import type { Engine } from '@lockstep/engine';
 import { withEvaluationEngine } from '../config/evaluationEngine.ts';
@@ -22,6 +21,7 @@ import { engineNamed } from '../engines.ts';
 import { exampleInfo } from '../job.ts';
 import { ModelFunctions, type FunctionCall } from '../modelFunctions.ts';
 import { readRun, withAllLabels } from '../openRun.ts';
+import { orAborted } from '../orAborted.ts';
 import { mapRows, rowsLoadOptions } from '../rows/mapRows.ts';
 import type { MapOptions, RowsByOutput, RowsModel } from '../rows/mapRows.ts';
 import { evaluatedParameters } from '../run/checkpoint.ts';
@@ -32,17 +32,7 @@ import { WorkerPool } from '../workerPool.ts';
 import { checkKind } from './checkKind.ts';
 import { cellNotices, type Notice, type Noticed } from './notices.ts';
 import { isGone, noSuchPart, ownDataGone } from './ownDataErrors.ts';
-
-export interface OpenTrainedOptions {
-  /** The module that worker threads load; it exports `runWorker`. */
-  readonly workerEntry: URL;
-  /** As many as trained it, by default. What comes out does not depend on it. */
-  readonly workers?: number;
-  /** Instead of the one that trained it; what comes out may differ in the last bits. */
-  readonly engine?: string;
-  /** Something to know beside the result, which has it too. */
-  onNotice?(notice: Notice): void;
-}
+import { memoryLimitOf, type MemoryLimit, type OtherData, type UseOptions } from './useOptions.ts';
 
 /** Examples to use a model on. */
 export interface UseData
@@ -53,11 +43,8 @@ export interface UseData
   load(): Promise<Dataset>;
 }
 
-/** See `DataChoice`. */
-export interface OtherData {
-  readonly unknown?: 'error' | 'ignore' | undefined;
-  readonly read?: ReadSettings | undefined;
-}
+/** What is done where data is opened and loaded. */
+const READING = 'reading data';
 
 export class TrainedModel {
   /** Path of the checkpoint. */
@@ -70,12 +57,12 @@ export class TrainedModel {
   readonly parameters: readonly NamedTensor[];
   readonly #engine: Engine;
   readonly #functions: ModelFunctions;
-  readonly #workerEntry: URL;
-  readonly #onNotice: (notice: Notice) => void;
+  readonly #options: UseOptions;
   readonly #compiled: RowsModel['compiled'] = new Map();
   #pool: WorkerPool | undefined;
+  #comparing: WorkerPool | undefined;
   #own: Promise<DataSource> | undefined;
-  readonly #opened: MoreData[] = [];
+  readonly #opened: Promise<MoreData>[] = [];
   /** Functions, with their number of examples, that the parameters were given to. */
   readonly #given = new Set<string>();
 
@@ -89,8 +76,7 @@ export class TrainedModel {
     this.parameters = parts.parameters;
     this.#engine = parts.engine;
     this.#functions = new ModelFunctions(parts.model, parts.engine);
-    this.#workerEntry = parts.workerEntry;
-    this.#onNotice = parts.onNotice;
+    this.#options = parts.options;
   }
 
   has(name: string): boolean {
@@ -105,8 +91,9 @@ export class TrainedModel {
   /** A part of the data that the model was trained on. @throws DataError, RunError (it is gone) */
   async own(part: DataPart): Promise<UseData> {
     const { data } = this.config;
+    this.tell(0, 0, READING);
     this.#own ??= openData(data.source, withAllLabels(data), this.format);
-    const source = await this.#own.catch((error: unknown) => {
+    const source = await this.#orAborted(this.#own).catch((error: unknown) => {
       throw isGone(error) ? ownDataGone(error, part) : error;
     });
     const info = source[part];
@@ -125,7 +112,7 @@ export class TrainedModel {
 
   /** Tells the user something. */
   notice(notice: Notice): void {
-    this.#onNotice(notice);
+    this.#options.onNotice?.(notice);
   }
 
   /**
@@ -139,13 +126,21 @@ export class TrainedModel {
     const { data } = this.config;
     const asThen = { ...data.read, ...(unknown !== undefined && { unknown }) };
     const trained = { shape, format: this.format, ...(classes !== undefined && { classes }) };
-    const opened = await openMoreData(source, { ...data, read: asThen }, trained, read);
-    this.#opened.push(opened);
+    this.tell(0, 0, READING);
+    const opening = openMoreData(source, { ...data, read: asThen }, trained, read);
+    this.#opened.push(opening);
+    const opened = await this.#orAborted(opening);
     for (const text of opened.notes) this.notice({ code: 'NOTICE_DATA', text });
     return this.#use(opened);
   }
 
-  /** Runs a function over data on all workers: see `mapRows`. @throws RunError */
+  /** Says how far a part of the work is: see `UseOptions`. @throws the reason to end it, if there is one */
+  tell(done: number, total: number, work: string): void {
+    this.#options.onProgress?.(done, total, work);
+    this.#options.signal?.throwIfAborted();
+  }
+
+  /** Runs a function over data on all workers, and says how far it is: see `mapRows`. @throws RunError */
   async map(
     name: string,
     data: UseData,
@@ -157,13 +152,17 @@ export class TrainedModel {
   ): Promise<RowsByOutput> {
     this.require(name);
     const { examples = data.info.count, seed = this.config.seed } = options;
-    const rows = { ...options, examples, data: await data.load() };
+    const rows = {
+      onRound: (done: number, total: number) => this.tell(done, total, name),
+      ...{ ...options, examples, data: await data.load() },
+    };
     return mapRows({ ...this.#rowsModel(), seed }, name, rows);
   }
 
-  /** Rows compared with rows on all workers, a value for each of the first `count`: see `BlockWork`. */
+  /** Rows compared: see `BlockWork`. By threads of their own: those that compute rows may wait for it. */
   compare(work: BlockWork, count: number): Promise<Float64Array> {
-    return this.#workers().runBlocks(work, count, () => undefined);
+    this.#comparing ??= new WorkerPool(this.#options.workerEntry, this.config.workers);
+    return this.#comparing.runBlocks(work, count, () => this.#options.signal?.throwIfAborted());
   }
 
   /** Runs a function on some examples in this thread. @throws RunError */
@@ -171,6 +170,7 @@ export class TrainedModel {
     name: string,
     call: Omit<FunctionCall, 'name' | 'parameters'>,
   ): Promise<Readonly<Record<string, Float32Array>>> {
+    this.#options.signal?.throwIfAborted();
     const key = `${name}/${call.count}`;
     const parameters = this.#given.has(key) ? [] : this.parameters;
     const outputs = await this.#functions.run({ ...call, name, parameters });
@@ -194,10 +194,16 @@ export class TrainedModel {
   }
 
   async close(): Promise<void> {
-    await this.#pool?.destroy();
-    const own = await this.#own?.catch(() => undefined);
-    await own?.close();
-    for (const opened of this.#opened) await opened.close();
+    await Promise.all([this.#pool?.destroy(), this.#comparing?.destroy()]);
+    const closing = [this.#own, ...this.#opened].map(async (opening) => {
+      await (await opening?.catch(() => undefined))?.close();
+    });
+    // What still opens cannot be ended; whoever wants the end does not wait for it.
+    await this.#orAborted(Promise.all(closing)).catch(() => undefined);
+  }
+
+  #orAborted<T>(work: Promise<T>): Promise<T> {
+    return orAborted(work, this.#options.signal);
   }
 
   #use({ load, cells, ...of }: Omit<MoreData, 'close' | 'notes'>): UseData {
@@ -205,11 +211,18 @@ export class TrainedModel {
     let loaded: Promise<Dataset> | undefined;
     return {
       ...{ info, labels, unseenLabels, users, tableRows, ratings },
-      load: () =>
-        (loaded ??= load(rowsLoadOptions(this.#rowsModel())).then((dataset) => {
-          cellNotices(cells()).forEach(this.#onNotice);
+      load: () => {
+        const { signal } = this.#options;
+        const spooling = {
+          ...(signal && { signal }),
+          onSpool: (done: number, count: number) => this.tell(done, count, READING),
+        };
+        loaded ??= load({ ...rowsLoadOptions(this.#rowsModel()), ...spooling }).then((dataset) => {
+          for (const notice of cellNotices(cells())) this.notice(notice);
           return dataset;
-        })),
+        });
+        return this.#orAborted(loaded);
+      },
     };
   }
 
@@ -221,7 +234,7 @@ export class TrainedModel {
   }
 
   #workers(): WorkerPool {
-    return (this.#pool ??= new WorkerPool(this.#workerEntry, this.config.workers));
+    return (this.#pool ??= new WorkerPool(this.#options.workerEntry, this.config.workers));
   }
 }
 
@@ -230,8 +243,7 @@ interface TrainedParts extends Pick<
   'checkpoint' | 'step' | 'config' | 'model' | 'example' | 'format' | 'parameters'
 > {
   readonly engine: Engine;
-  readonly workerEntry: URL;
-  readonly onNotice: (notice: Notice) => void;
+  readonly options: UseOptions;
 }
 
 /**
@@ -240,11 +252,14 @@ interface TrainedParts extends Pick<
  */
 export async function openTrained(
   run: string,
-  { workerEntry, onNotice, ...choice }: OpenTrainedOptions,
+  options: UseOptions & MemoryLimit,
 ): Promise<TrainedModel> {
+  const { memoryLimit } = options;
+  const limit = memoryLimit === undefined ? {} : { memoryLimit: memoryLimitOf(memoryLimit) };
   const { path, checkpoint } = await readRun(run);
   const { data, step } = checkpoint;
-  const config = await withEvaluationEngine(checkpoint.config, choice);
+  const chosen = await withEvaluationEngine(checkpoint.config, options);
+  const config = { ...chosen, data: { ...chosen.data, ...limit } };
   const example = exampleInfo(data);
   const model = await loadModel(config.model, example);
   checkModelMatch(checkpoint.parameters, modelTensors(model), path);
@@ -257,8 +272,7 @@ export async function openTrained(
     format: data.format,
     parameters: evaluatedParameters(checkpoint),
     engine: await engineNamed(config.engine, config),
-    workerEntry,
-    onNotice: (notice) => onNotice?.(notice),
+    options,
   });
 }
 
@@ -268,7 +282,7 @@ export async function openTrained(
  */
 export async function withTrained<T extends object>(
   run: string,
-  options: OpenTrainedOptions,
+  options: UseOptions & MemoryLimit,
   use: (trained: TrainedModel) => Promise<T>,
 ): Promise<T & Noticed> {
   const notices: Notice[] = [];

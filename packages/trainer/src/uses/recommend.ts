@@ -104,7 +104,6 @@ interface Ratings {
   readonly ratings: RatingRows;
   /** Of one user alone: where she is among all. */
   readonly positions: Uint32Array | undefined;
-  readonly options: RecommendOptions;
 }
 
 interface Listing extends Ratings {
@@ -154,14 +153,14 @@ async function judge(trained: TrainedModel, chosen: Ratings): Promise<Ranking> {
 /** The scores of all items for the users of a piece, some at a time. */
 async function eachUser(
   trained: TrainedModel,
-  { data, ratings, positions, options: { onProgress } }: Ratings,
+  { data, ratings, positions }: Ratings,
   { first, rows }: RowsPiece,
   take: TakeScores,
 ): Promise<void> {
   const dataset = datasetOfRows(rows, await data.load());
   const users = positions?.length ?? ratings.count;
   const onRound = (done: number, total: number): void =>
-    onProgress?.(first + Math.floor((dataset.count * done) / total), users);
+    trained.tell(first + Math.floor((dataset.count * done) / total), users, 'users');
   const shown: UseData = { info: dataset, labels: undefined, load: () => Promise.resolve(dataset) };
   await trained.map('scores', shown, {
     ...scorePieces(itemsOf(trained).length, take),
@@ -175,7 +174,7 @@ async function ratingsOf(trained: TrainedModel, options: RecommendOptions) {
   const { users, ratings } = data;
   if (!ratings || !users) throw wrongKind('recommend', trained);
   const { user } = options;
-  const chosen = { data, ratings, options };
+  const chosen = { data, ratings };
   if (user === undefined) return { ...chosen, users, positions: undefined };
   const position = userPosition({ where: data.info.source, users }, user);
   return { ...chosen, users: [user], positions: Uint32Array.of(position) };

@@ -1,10 +1,10 @@
 /** What `recommend` may be told, and what does not go together. */
 import { ConfigError } from '../errors.ts';
 import { checkTablePath } from '../results/resultTable.ts';
-import type { OpenTrainedOptions } from './openTrained.ts';
+import type { UseOptions } from './useOptions.ts';
 import type { DataChoice } from './useData.ts';
 
-export interface RecommendOptions extends OpenTrainedOptions, DataChoice {
+export interface RecommendOptions extends UseOptions, DataChoice {
   /** Items for each user. Default 10. */
   readonly top?: number;
   /** Table of user, rank (from 1), item and score: .csv or .parquet. */
@@ -13,7 +13,6 @@ export interface RecommendOptions extends OpenTrainedOptions, DataChoice {
   readonly user?: string;
   /** Whether to hide items and see how far up they come. Default: on the run's own data, for all users. */
   readonly evaluate?: boolean;
-  onProgress?(done: number, total: number): void;
 }
 
 /** @throws ConfigError where there is nothing to do, or a flag would change nothing */

@@ -2,18 +2,14 @@
 import { required } from '../modelFunctions.ts';
 import { checkExamplePath, isPng, writeExamples, type AboutColumn } from './exampleFile.ts';
 import { openKept, type KeepOptions } from './exampleTable.ts';
-import {
-  withTrained,
-  type OpenTrainedOptions,
-  type TrainedModel,
-  type UseData,
-} from './openTrained.ts';
+import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
+import type { UseOptions } from './useOptions.ts';
 import type { ExamplesResult } from './sample.ts';
 import { takeExamples } from './takeExamples.ts';
 import { openUseData, type DataChoice } from './useData.ts';
 
-export interface ReconstructOptions extends OpenTrainedOptions, DataChoice, KeepOptions {
-  /** The first so many; of data that is streamed, at most 256. */
+export interface ReconstructOptions extends UseOptions, DataChoice, KeepOptions {
+  /** The first so many. */
   readonly count: number;
   /** Path of the file; its folder is made. Endings as of `sample`. */
   readonly out: string;

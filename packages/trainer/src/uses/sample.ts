@@ -11,9 +11,10 @@ import {
   type WrittenExamples,
 } from './exampleFile.ts';
 import type { Noticed } from './notices.ts';
-import { withTrained, type OpenTrainedOptions, type TrainedModel } from './openTrained.ts';
+import { withTrained, type TrainedModel } from './openTrained.ts';
+import type { UseOptions } from './useOptions.ts';
 
-export interface SampleOptions extends OpenTrainedOptions {
+export interface SampleOptions extends UseOptions {
   readonly count: number;
   /** Path of the file; its folder is made. Pictures .png, tables .csv or .parquet, text .txt, sound .wav. */
   readonly out: string;

@@ -1,6 +1,6 @@
 /** The first examples of data, in memory: for what is shown of them. */
-import { firstExamples } from '@lockstep/data';
 import { elementCount } from '../run/namedTensor.ts';
+import { exampleGroups } from './exampleGroups.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
 
 export interface Examples {
@@ -13,20 +13,16 @@ export interface Examples {
   readonly label: Float32Array | undefined;
 }
 
-/** The first `most` examples, or all; of data that is streamed, at most the first 256, which are in memory. */
+/** The first `most` examples, or all. @throws DataError */
 export async function takeExamples(
   trained: TrainedModel,
   data: UseData,
   most: number,
 ): Promise<Examples> {
-  const dataset = await data.load();
-  const count = Math.min(most, (dataset.head ?? dataset).count);
   const { shape } = trained.example;
-  return {
-    count,
-    shape,
-    size: elementCount(shape),
-    x: firstExamples(dataset, count, trained.config.seed),
-    label: data.labels && Float32Array.from(data.labels.subarray(0, count)),
-  };
+  const rows = Math.min(most, data.info.count);
+  for await (const { count, x, label } of exampleGroups(trained, data, { rows, most })) {
+    return { count, shape, size: elementCount(shape), x, label };
+  }
+  throw new Error('data has examples');
 }

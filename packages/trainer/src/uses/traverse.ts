@@ -4,15 +4,11 @@ import { checkExamplePath, writeExamples, type AboutColumn } from './exampleFile
 import { decodePoints, latentPoint } from './latentPoint.ts';
 import { latentsOf } from './latents.ts';
 import { openUseData, type DataChoice } from './useData.ts';
-import {
-  withTrained,
-  type OpenTrainedOptions,
-  type TrainedModel,
-  type UseData,
-} from './openTrained.ts';
+import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
+import type { UseOptions } from './useOptions.ts';
 import type { ExamplesResult } from './sample.ts';
 
-export interface TraverseOptions extends OpenTrainedOptions, DataChoice {
+export interface TraverseOptions extends UseOptions, DataChoice {
   /** Number of the test example to begin from; default: the origin of latent space. */
   readonly example?: string;
   /** At most so many dimensions, those that tell most first. */

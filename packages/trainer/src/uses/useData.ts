@@ -3,8 +3,9 @@ import { statSync, type Stats } from 'node:fs';
 import { parseSourceName, type DataPart, type ReadSettings } from '@lockstep/data';
 import { ConfigError } from '../errors.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
+import type { MemoryLimit } from './useOptions.ts';
 
-export interface DataChoice {
+export interface DataChoice extends MemoryLimit {
   /** Other data than the run's, read as that was. */
   readonly data?: string;
   /** Of the run's own data; default `test`. */

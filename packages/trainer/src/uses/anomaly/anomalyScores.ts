@@ -28,11 +28,6 @@ const FUNCTIONS = { elbo: 'negativeElbo', iw: 'logWeight' } as const;
 /** Rows of outputs that are kept at a time. */
 const PIECE_ROWS = 16_384;
 
-export interface ScoreOptions extends ScoreSettings {
-  /** Of batches. */
-  onProgress?(done: number, total: number): void;
-}
-
 /** @throws RunError where the model has no such function */
 export function requireScore(trained: TrainedModel, score: AnomalyScore): void {
   trained.require(FUNCTIONS[score]);
@@ -42,7 +37,7 @@ export function requireScore(trained: TrainedModel, score: AnomalyScore): void {
 export async function scoreExamples(
   trained: TrainedModel,
   data: UseData,
-  { score, draws, seed, onProgress }: ScoreOptions,
+  { score, draws, seed }: ScoreSettings,
 ): Promise<Float64Array> {
   const scores = new Float64Array(data.info.count);
   let piece = newPiece(score, 0);
@@ -55,7 +50,6 @@ export async function scoreExamples(
       piece.add(rows);
       if (draw === draws - 1) scores.set(piece.scores(), first);
     },
-    ...(onProgress && { onRound: onProgress }),
   });
   return scores;
 }

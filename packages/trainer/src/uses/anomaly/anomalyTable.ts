@@ -5,8 +5,13 @@ import type { ColumnValues, ResultColumn } from '../../results/tableFormat.ts';
 import { createExampleTable, type KeepOptions } from '../exampleTable.ts';
 import { labelColumn, labelValues } from '../labelColumn.ts';
 import type { TrainedModel, UseData } from '../openTrained.ts';
-import type { ScoreOptions } from './anomalyScores.ts';
-import { blame, columnsOf, eachColumnLosses, type Blame } from './columnBlame.ts';
+import {
+  blame,
+  columnsOf,
+  eachColumnLosses,
+  type Blame,
+  type DrawSettings,
+} from './columnBlame.ts';
 
 /** Rows written at a time. */
 const BLOCK = 16_384;
@@ -19,7 +24,7 @@ export interface AnomalyTable extends KeepOptions {
   readonly blamed: number;
   readonly typical: Readonly<Record<string, number>> | undefined;
   /** How the scores were drawn. */
-  readonly settings: Omit<ScoreOptions, 'score'>;
+  readonly settings: DrawSettings;
 }
 
 /** @throws ConfigError, RunError */

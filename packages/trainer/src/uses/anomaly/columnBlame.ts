@@ -5,7 +5,7 @@
 import { learnedColumns } from '@lockstep/data';
 import { RunError } from '../../errors.ts';
 import type { TrainedModel, UseData } from '../openTrained.ts';
-import { MeanRows, valuesOf, type ScoreOptions } from './anomalyScores.ts';
+import { MeanRows, valuesOf, type ScoreSettings } from './anomalyScores.ts';
 
 /** Values, rows times columns, that are kept at a time. */
 const PIECE_VALUES = 2 ** 20;
@@ -15,6 +15,9 @@ export function columnsOf(trained: TrainedModel): readonly string[] | undefined 
   if (trained.format.kind !== 'table' || !trained.has('columnLosses')) return undefined;
   return learnedColumns(trained.format).map(({ name }) => name);
 }
+
+/** How scores are drawn, and so the losses of columns. */
+export type DrawSettings = Omit<ScoreSettings, 'score'>;
 
 export interface ColumnLosses {
   readonly first: number;
@@ -27,7 +30,7 @@ export interface ColumnLosses {
 export async function eachColumnLosses(
   trained: TrainedModel,
   data: UseData,
-  { draws, seed, onProgress }: Omit<ScoreOptions, 'score'>,
+  { draws, seed }: DrawSettings,
   take: (piece: ColumnLosses) => void | Promise<void>,
 ): Promise<void> {
   const columns = columnsOf(trained)?.length;
@@ -42,7 +45,6 @@ export async function eachColumnLosses(
       mean.add(valuesOf(rows, 'columnLosses'));
       if (draw === draws - 1) await take({ first, count, losses: mean.values() });
     },
-    ...(onProgress && { onRound: onProgress }),
   });
 }
 
@@ -50,7 +52,7 @@ export async function eachColumnLosses(
 export async function typicalLosses(
   trained: TrainedModel,
   data: UseData,
-  options: Omit<ScoreOptions, 'score'>,
+  options: DrawSettings,
   isNormal: (example: number) => boolean,
 ): Promise<Readonly<Record<string, number>> | undefined> {
   const names = columnsOf(trained);

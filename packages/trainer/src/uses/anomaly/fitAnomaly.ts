@@ -5,13 +5,9 @@ import { ConfigError, RunError } from '../../errors.ts';
 import { checkOutput } from '../../run/checkOutput.ts';
 import { weightsSha256 } from '../../run/weightsSha256.ts';
 import type { Noticed } from '../notices.ts';
-import {
-  withTrained,
-  type OpenTrainedOptions,
-  type TrainedModel,
-  type UseData,
-} from '../openTrained.ts';
+import { withTrained, type TrainedModel, type UseData } from '../openTrained.ts';
 import { trueClasses } from '../trueClasses.ts';
+import type { UseOptions } from '../useOptions.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
 import { DEFAULT_DRAWS, requireScore, scoreExamples, type ScoreSettings } from './anomalyScores.ts';
 import { typicalLosses } from './columnBlame.ts';
@@ -22,13 +18,11 @@ import { writeThreshold, type FittedThreshold } from './thresholdFile.ts';
 const MOST_NAMED = 5;
 
 export interface AnomalyFitOptions
-  extends OpenTrainedOptions, DataChoice, NormalChoice, Partial<ScoreSettings> {
+  extends UseOptions, DataChoice, NormalChoice, Partial<ScoreSettings> {
   /** Wanted share of new normal examples above the threshold, in (0, 1). Default 0.01. */
   readonly fpr?: number;
   /** The JSON file to write. */
   readonly out: string;
-  /** Of batches. */
-  onProgress?(done: number, total: number): void;
 }
 
 export interface AnomalyFitResult extends FittedThreshold, Noticed {
@@ -67,11 +61,7 @@ async function fit(
   const known = knownAnomalies(trained, data, options);
   if (!known) noticeAllNormal(trained, data);
   const isNormal = (example: number): boolean => !known || known.truth[example] === 0;
-  const { onProgress } = options;
-  const scores = await scoreExamples(trained, data, {
-    ...settings,
-    ...(onProgress && { onProgress }),
-  });
+  const scores = await scoreExamples(trained, data, settings);
   const normals = scores.filter((_, example) => isNormal(example));
   const needed = scoresNeeded(fpr);
   if (normals.length < needed) throw tooFew(data.info.source, { fpr, needed, got: normals.length });

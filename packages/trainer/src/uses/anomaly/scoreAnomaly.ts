@@ -6,7 +6,8 @@ import { checkTablePath } from '../../results/resultTable.ts';
 import { checkKeep, type KeepOptions } from '../exampleTable.ts';
 import { runName } from '../../run/runFolder.ts';
 import type { Noticed } from '../notices.ts';
-import { withTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
+import { withTrained, type TrainedModel } from '../openTrained.ts';
+import type { UseOptions } from '../useOptions.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
 import { measureScores, type AnomalyMeasures } from './anomalyMeasures.ts';
 import { drawAnomalyPlots, type AnomalyPlot } from './anomalyPlots.ts';
@@ -17,7 +18,7 @@ import { knownAnomalies, type NormalChoice } from './normalLabels.ts';
 import { readThreshold, type FittedThreshold } from './thresholdFile.ts';
 
 export interface AnomalyScoreOptions
-  extends OpenTrainedOptions, DataChoice, NormalChoice, KeepOptions, Partial<ScoreSettings> {
+  extends UseOptions, DataChoice, NormalChoice, KeepOptions, Partial<ScoreSettings> {
   /** A file of `anomalyFitRun`; it says score, draws and seed. Without it there are no verdicts. */
   readonly threshold?: string;
   /** Table: .csv, .parquet or, without verdicts and blame, .npy. */
@@ -26,7 +27,6 @@ export interface AnomalyScoreOptions
   readonly plot?: string;
   /** Of a table: columns to blame for each row's score. Default 3, or 0 where that cannot be told. */
   readonly blame?: number;
-  onProgress?(done: number, total: number): void;
 }
 
 export interface AnomalyScoreResult extends ScoreSettings, Noticed {
@@ -61,7 +61,7 @@ async function score(
   trained: TrainedModel,
   options: AnomalyScoreOptions,
 ): Promise<AnomalyScoreResult> {
-  const { out, plot, onProgress } = options;
+  const { out, plot } = options;
   const fitted =
     options.threshold === undefined ? undefined : await readThreshold(options.threshold, trained);
   const settings = settingsOf(options, fitted);
@@ -72,15 +72,13 @@ async function score(
   checkBlame(trained, blamed, columns);
   const data = await openUseData(trained, options);
   const known = knownAnomalies(trained, data, options);
-  const work = { ...settings, ...(onProgress && { onProgress }) };
-  const scores = await scoreExamples(trained, data, work);
+  const scores = await scoreExamples(trained, data, settings);
   const threshold = fitted?.threshold;
   const files: AnomalyScoreResult['files'][number][] = [];
   if (out !== undefined) {
     const typical = fitted?.columnLosses;
     await writeAnomalies(trained, data, {
-      ...{ path: out, scores, threshold, blamed, typical },
-      settings: work,
+      ...{ path: out, scores, threshold, blamed, typical, settings },
       ...(options.keep && { keep: options.keep }),
     });
     files.push({ kind: 'scores', path: out });

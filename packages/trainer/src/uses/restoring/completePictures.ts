@@ -39,7 +39,7 @@ export async function completePictures(
   trained: TrainedModel,
   options: InpaintOptions,
 ): Promise<PictureInpaintResult> {
-  const { out, completions = 4, steps = 100, seed = 0, onProgress } = options;
+  const { out, completions = 4, steps = 100, seed = 0 } = options;
   requirePictures('inpaint', trained);
   checkExamplePath(out, { kind: 'image' });
   if (options.hide !== undefined) throw uselessHide();
@@ -54,7 +54,7 @@ export async function completePictures(
   const made: Float32Array[] = [];
   let done = 0;
   for (let chain = 0; chain < completions; chain++) {
-    const onStep = (): void => onProgress?.(++done, completions * steps);
+    const onStep = (): void => trained.tell(++done, completions * steps, 'chains');
     made.push(await drawHidden(trained, examples, { mask, steps, seed, chain, onStep }));
   }
   await drawRows(

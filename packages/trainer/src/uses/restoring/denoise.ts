@@ -1,20 +1,17 @@
 /** Noise taken away from pictures by a model that knows what clean ones look like: the command `denoise`. */
 import { medianFilter, peakSignalToNoise, rowErrors, rowsOf, meanOf } from '@lockstep/core/metrics';
-import type { DataPart } from '@lockstep/data';
 import { ConfigError } from '../../errors.ts';
 import { checkExamplePath } from '../exampleFile.ts';
-import { withTrained, type OpenTrainedOptions, type TrainedModel } from '../openTrained.ts';
+import { withTrained, type TrainedModel } from '../openTrained.ts';
+import type { UseOptions } from '../useOptions.ts';
 import { takeExamples } from '../takeExamples.ts';
-import { openUseData } from '../useData.ts';
+import { openUseData, type DataChoice } from '../useData.ts';
 import { addNoise, parseNoise } from './pictureNoise.ts';
 import { drawRows, requirePictures, runRows } from './restoredRows.ts';
 
-export interface DenoiseOptions extends OpenTrainedOptions {
+export interface DenoiseOptions extends UseOptions, DataChoice {
   /** Noise to add to clean pictures: `gaussian:0.3`, `mask:0.5` or `salt:0.2`. Without it, `data` is noisy. */
   readonly noise?: string;
-  /** Other pictures than the run's. */
-  readonly data?: string;
-  readonly part?: DataPart;
   /** The picture to write, .png. */
   readonly out: string;
   /** Pictures shown. Default 10. */
@@ -72,6 +69,7 @@ async function denoise(
   const restored = await runRows(trained, 'reconstruct', 'x', {
     count,
     inputs: { x: noisy, label },
+    onRows: (done) => trained.tell(done, count, 'reconstruct'),
   });
   const median = medianFilter(clipped(noisy), shape);
   const shown = { ...examples, count: Math.min(options.count ?? 10, count) };

@@ -91,6 +91,46 @@ it('says what was filled in, and keeps the rest', async () => {
   expect(new Set(cells[0]?.slice(3)).size).toBe(3);
 });
 
+it('goes through rows of which not all are in memory, to the very same table', async () => {
+  const all = rows(60_000, 2);
+  // Few holes, in rows that are in memory at different times; none in the second 50,000 rows but one.
+  const holed = all.map((row, i) => (i < 400 || i === 59_999 ? row.replace(/^[^,]+/, '') : row));
+  const options = { data: written('many.csv', holed), completions: 2, steps: 4 };
+  const read = () => ['filled.csv', 'filled-cells.csv'].map((name) => readFileSync(at(name)));
+  const inMemory = await fill(options);
+  const files = read();
+  const told = new Set<string>();
+  const streamed = await fill({
+    ...{ ...options, memoryLimit: '96K', workers: 1 },
+    onProgress: (done, total, work) => told.add(done === total ? `${work} done` : work),
+  });
+  expect(streamed).toEqual(inMemory);
+  expect(read()).toEqual(files);
+  expect([...told]).toEqual(
+    expect.arrayContaining(['reading data', 'looking for what is missing', 'chains done']),
+  );
+  expect(streamed).toMatchObject({ examples: 60_000, incomplete: 401, missing: 401 });
+  const table = lines(at('filled.csv'));
+  expect(table.slice(401, -1)).toEqual(all.slice(400, -1));
+  expect(lines(at('filled-cells.csv')).at(-1)).toMatch(/^60000,size,/);
+  expect(table.at(-1)?.split(',')[0]).toBe(lines(at('filled-cells.csv')).at(-1)?.split(',')[2]);
+});
+
+it('hides the same cells, and finds the same errors, in rows that are not all in memory', async () => {
+  const data = written('more.csv', rows(60_000, 3));
+  const options = { data, hide: 0.002, completions: 1, steps: 2 };
+  const inMemory = await fill(options);
+  expect(await fill({ ...options, memoryLimit: '96K' })).toEqual(inMemory);
+  // What is hidden of a row is so in whatever company it is.
+  const first = await fill({ ...options, examples: 30_000 });
+  expect(first.examples).toBe(30_000);
+  const numbers = (cells: string[]) => cells.slice(1).map((line) => line.split(',').slice(0, 3));
+  const ofFirst = numbers(lines(at('filled-cells.csv')));
+  await fill(options);
+  const ofAll = numbers(lines(at('filled-cells.csv'))).slice(0, ofFirst.length);
+  expect(ofAll).toEqual(ofFirst);
+});
+
 describe('refused', () => {
   it.each<[string, Partial<InpaintOptions>, string]>([
     ['a table that lacks nothing', {}, 'RUN_NOTHING_MISSING'],

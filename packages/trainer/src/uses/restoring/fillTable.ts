@@ -1,13 +1,13 @@
 /** Missing values of a table, filled in by a model of such tables: the command `inpaint` on rows. */
-import { createTableCodec } from '@lockstep/data/tables';
+import { createTableCodec, type TableColumnInfo } from '@lockstep/data/tables';
 import { ConfigError, RunError } from '../../errors.ts';
 import { checkExamplePath } from '../exampleFile.ts';
+import { exampleGroups, type ExampleGroup } from '../exampleGroups.ts';
 import type { TrainedModel } from '../openTrained.ts';
-import { takeExamples, type Examples } from '../takeExamples.ts';
 import { openUseData } from '../useData.ts';
 import { CellDraws, type Cell } from './filledCells.ts';
-import { writeFilledTable, type FilledFile } from './filledTable.ts';
-import { hideCells, measureHidden, type HiddenMeasures } from './hiddenCells.ts';
+import { createFilledTable, type FilledFile } from './filledTable.ts';
+import { HiddenErrors, hideCells, TypicalValues, type HiddenMeasures } from './hiddenCells.ts';
 import type { InpaintOptions } from './inpaintOptions.ts';
 import { CHAIN_FUNCTIONS, drawMissing } from './missingValues.ts';
 
@@ -33,77 +33,139 @@ export interface TableInpaintResult {
 
 /** Rows that go through the model at a time. */
 const BLOCK = 128;
+/** Values of rows that are in memory at a time. */
+const GROUP_VALUES = 2 ** 18;
 
-/** @throws ConfigError, DataError, RunError */
+/**
+ * Row by row, so that memory does not grow with them.
+ * @throws ConfigError, DataError, RunError
+ */
 export async function fillTable(
   trained: TrainedModel,
   options: InpaintOptions,
 ): Promise<TableInpaintResult> {
-  const { out, completions = 4, steps = 100, seed = 0, hide, onProgress } = options;
+  const { out, completions = 4, steps = 100, seed = 0, hide } = options;
   checkOptions(options);
   const { format } = trained;
   if (format.kind !== 'table') throw new Error('a table was looked for');
   checkExamplePath(out, format);
   for (const name of CHAIN_FUNCTIONS) trained.require(name);
   const data = await openUseData(trained, options);
-  const examples = await takeExamples(trained, data, options.examples ?? Infinity);
-  if (examples.count < Math.min(options.examples ?? Infinity, data.info.count)) {
-    throw streamed(data.info.source);
-  }
   const { columns } = createTableCodec(format);
-  const { x, size } = examples;
-  const shown = hide === undefined ? x : hideCells(x, size, hide, seed);
-  const blocks = blocksOf(cellsOf(shown, size));
-  if (blocks.length === 0) throw nothingMissing(data.info.source);
+  const size = columns.length;
+  const most = Math.min(options.examples ?? Infinity, data.info.count);
+  const groups = () => exampleGroups(trained, data, { rows: Math.ceil(GROUP_VALUES / size), most });
+  const shownOf = (group: ExampleGroup): Float32Array =>
+    hide === undefined ? group.x : hideCells(group, { size, share: hide, seed });
+  const typical = new TypicalValues(columns);
+  let [blocks, incomplete] = [0, 0];
+  for await (const group of groups()) {
+    trained.tell(group.first, most, 'looking for what is missing');
+    const shown = shownOf(group);
+    if (hide !== undefined) typical.add(shown);
+    const rows = rowsOf(cellsOf(shown, size)).length;
+    blocks += Math.ceil(rows / BLOCK);
+    incomplete += rows;
+  }
+  if (incomplete === 0) throw nothingMissing(data.info.source);
+  const errors = new HiddenErrors(columns, typical.values());
+  const batch = Math.min(BLOCK, incomplete);
+  const table = await createFilledTable(out, {
+    ...{ format, columns, completions, hides: hide !== undefined },
+    hasLabels: data.labels !== undefined,
+  });
+  let [done, accepted, missing] = [0, 0, 0];
+  let files: FilledFile[];
+  try {
+    for await (const group of groups()) {
+      const shown = shownOf(group);
+      const made = await fillGroup(
+        trained,
+        { ...group, shown },
+        {
+          ...{ columns, batch, completions, steps, seed },
+          onStep: () => trained.tell(++done, blocks * completions * steps, 'chains'),
+        },
+      );
+      accepted += made.accepted;
+      const { first, count, x } = group;
+      const labels = data.labels?.subarray(first, first + count);
+      await table.append({ ...made, first, x, labels });
+      for (const { row, column } of made.cells) {
+        const at = row * size + column;
+        const wanted = x[at] ?? NaN;
+        if (Number.isNaN(wanted)) missing += 1;
+        else errors.add(column, wanted, made.filled[at] ?? NaN);
+      }
+    }
+    files = await table.finish();
+  } catch (error) {
+    await table.discard();
+    throw error;
+  }
+  const { checkpoint, step } = trained;
+  return {
+    ...{ kind: 'table', checkpoint, step, source: data.info.source, examples: most },
+    ...{ incomplete, missing, completions, steps },
+    accepted: accepted / (incomplete * completions),
+    ...(hide !== undefined && { hidden: errors.measures() }),
+    files,
+  };
+}
+
+interface ShownGroup extends ExampleGroup {
+  /** What the model sees: NaN where a value is missing or hidden. [count, size] */
+  readonly shown: Float32Array;
+}
+
+interface GroupFilling {
+  readonly columns: readonly TableColumnInfo[];
+  readonly batch: number;
+  readonly completions: number;
+  readonly steps: number;
+  readonly seed: number;
+  onStep(): void;
+}
+
+async function fillGroup(
+  trained: TrainedModel,
+  { first, shown, label }: ShownGroup,
+  { columns, batch, completions, steps, seed, onStep }: GroupFilling,
+) {
+  const size = columns.length;
+  const cells = cellsOf(shown, size);
   const filled = shown.slice();
-  const cells: Cell[] = [];
   const draws: number[][] = Array.from({ length: completions }, () => []);
-  let [done, proposals, accepted, incomplete] = [0, 0, 0, 0];
-  for (const block of blocks) {
-    const rows = rowsOf(block, { ...examples, x: shown });
+  let accepted = 0;
+  for (const block of blocksOf(cells)) {
+    const rows = rowsOf(block);
+    const places = new Map(rows.map((row, place) => [row, place]));
+    const x = new Float32Array(batch * size);
+    rows.forEach((row, i) => x.set(shown.subarray(row * size, (row + 1) * size), i * size));
+    const labels = label && new Float32Array(batch);
+    rows.forEach((row, i) => labels?.set([label?.[row] ?? -1], i));
+    const given = { numbers: rows.map((row) => first + row), batch, x, label: labels };
     const total = new CellDraws(block, columns);
     for (let chain = 0; chain < completions; chain++) {
       let last: readonly number[] = [];
-      const share = await drawMissing(trained, rows, {
-        ...{ steps, seed, chain },
+      const share = await drawMissing(trained, given, {
+        ...{ steps, seed, chain, onStep },
         onDraw: (complete) => {
-          last = block.map(({ row, column }) => complete[rows.place(row) * size + column] ?? NaN);
+          last = block.map(
+            ({ row, column }) => complete[(places.get(row) ?? NaN) * size + column] ?? NaN,
+          );
           total.add(last);
         },
-        onStep: () => onProgress?.(++done, blocks.length * completions * steps),
       });
       for (const value of last) draws[chain]?.push(value);
-      proposals += rows.numbers.length;
-      accepted += share * rows.numbers.length;
+      accepted += share * rows.length;
     }
     total.values().forEach((value, i) => {
       const cell = block[i];
       if (cell) filled[cell.row * size + cell.column] = value;
     });
-    cells.push(...block);
-    incomplete += rows.numbers.length;
   }
-  const valueAt = (values: Float32Array, { row, column }: Cell): number =>
-    values[row * size + column] ?? NaN;
-  const hiddenCells = cells.filter((cell) => !Number.isNaN(valueAt(x, cell)));
-  const files = await writeFilledTable(out, {
-    ...{ format, columns, size, x, filled, cells, draws, hides: hide !== undefined },
-    labels: data.labels?.subarray(0, examples.count),
-  });
-  const { checkpoint, step } = trained;
-  return {
-    ...{ kind: 'table', checkpoint, step, source: data.info.source, examples: examples.count },
-    ...{ incomplete, missing: cells.length - hiddenCells.length, completions, steps },
-    accepted: accepted / proposals,
-    ...(hide !== undefined && {
-      hidden: measureHidden({
-        ...{ columns, shown, cells: hiddenCells },
-        truth: Float32Array.from(hiddenCells, (cell) => valueAt(x, cell)),
-        filled: Float32Array.from(hiddenCells, (cell) => valueAt(filled, cell)),
-      }),
-    }),
-    files,
-  };
+  return { cells, filled, draws, accepted };
 }
 
 /** In the order of the rows. */
@@ -128,22 +190,8 @@ function blocksOf(cells: readonly Cell[]): Cell[][] {
 }
 
 /** The rows of some cells, once each. */
-function rowsOf(
-  cells: readonly Cell[],
-  { x, size, label }: Pick<Examples, 'x' | 'size' | 'label'>,
-) {
-  const numbers = [...new Set(cells.map(({ row }) => row))];
-  const places = new Map(numbers.map((row, place) => [row, place]));
-  const taken = new Float32Array(numbers.length * size);
-  numbers.forEach((row, place) => {
-    taken.set(x.subarray(row * size, (row + 1) * size), place * size);
-  });
-  return {
-    numbers,
-    x: taken,
-    label: label && Float32Array.from(numbers, (row) => label[row] ?? -1),
-    place: (row: number): number => places.get(row) ?? NaN,
-  };
+function rowsOf(cells: readonly Cell[]): number[] {
+  return [...new Set(cells.map(({ row }) => row))];
 }
 
 function checkOptions(options: InpaintOptions): void {
@@ -165,15 +213,5 @@ function nothingMissing(source: string): RunError {
     expected: 'a table with missing values',
     got: 'one in which every value is known',
     fix: 'Name another (--data), or hide some values to see how well they are filled in (--hide 0.1).',
-  });
-}
-
-function streamed(source: string): RunError {
-  return new RunError({
-    code: 'RUN_DATA_STREAMED',
-    where: source,
-    expected: 'a table that fits in memory',
-    got: 'one that is streamed',
-    fix: 'Cut it into several files, or train with a larger --memory-limit.',
   });
 }

@@ -5,7 +5,7 @@
 import type { TableColumnInfo } from '@lockstep/data/tables';
 
 export interface Cell {
-  /** In the data. */
+  /** In a group of rows. */
   readonly row: number;
   /** Among the columns that are learned from. */
   readonly column: number;

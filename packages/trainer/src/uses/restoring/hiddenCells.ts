@@ -1,7 +1,6 @@
 /** Known cells of a table that are hidden from the model, to see how well it fills them. */
 import { fillNoise } from '@lockstep/core';
 import type { TableColumnInfo } from '@lockstep/data/tables';
-import type { Cell } from './filledCells.ts';
 
 /** Over the cells that were known, and hidden. */
 export interface HiddenMeasures {
@@ -17,75 +16,101 @@ export interface HiddenMeasures {
 
 const STREAM = 63;
 
-/** The rows with a share of their known values hidden, which depends on the row's number alone. [count, size] */
+/** Rows `first` ... with a share of their known values hidden, which depends on a row's number alone. [count, size] */
 export function hideCells(
-  x: Float32Array,
-  size: number,
-  share: number,
-  seed: number,
+  { x, first }: { readonly x: Float32Array; readonly first: number },
+  { size, share, seed }: { readonly size: number; readonly share: number; readonly seed: number },
 ): Float32Array {
   const hidden = x.slice();
   const u = new Float32Array(size);
-  for (let example = 0; example < x.length / size; example++) {
+  for (let row = 0; row < x.length / size; row++) {
+    const example = first + row;
     const at = { seed, kind: 'sampling', stream: STREAM, epoch: 0, example } as const;
     fillNoise(u, 'uniform', at);
-    for (let j = 0; j < size; j++) if ((u[j] ?? 1) < share) hidden[example * size + j] = NaN;
+    for (let j = 0; j < size; j++) if ((u[j] ?? 1) < share) hidden[row * size + j] = NaN;
   }
   return hidden;
 }
 
-export interface FilledCells {
-  readonly columns: readonly TableColumnInfo[];
-  /** What the model was shown. [count, columns] */
-  readonly shown: Float32Array;
-  /** Those that were hidden, what they were, and what they were filled with. */
-  readonly cells: readonly Cell[];
-  readonly truth: Float32Array;
-  readonly filled: Float32Array;
+/** What plain guesses are made of: a column's mean, or its most frequent category, of the values that are there. */
+export class TypicalValues {
+  readonly #columns: readonly TableColumnInfo[];
+  readonly #sums: Float64Array;
+  /** Of a number how many there are, of categories how many of each. */
+  readonly #counts: readonly Float64Array[];
+
+  constructor(columns: readonly TableColumnInfo[]) {
+    this.#columns = columns;
+    this.#sums = new Float64Array(columns.length);
+    this.#counts = columns.map(
+      ({ kind, categories = 0 }) => new Float64Array(kind === 'numeric' ? 1 : categories),
+    );
+  }
+
+  /** Further rows. [count, columns] */
+  add(x: Float32Array): void {
+    const size = this.#columns.length;
+    x.forEach((value, i) => {
+      if (Number.isNaN(value)) return;
+      const column = i % size;
+      const isNumber = this.#columns[column]?.kind === 'numeric';
+      if (isNumber) this.#sums[column] = (this.#sums[column] ?? 0) + value;
+      const counts = this.#counts[column] ?? [];
+      const place = isNumber ? 0 : value;
+      counts[place] = (counts[place] ?? 0) + 1;
+    });
+  }
+
+  /** One for each column; NaN where no number is there. */
+  values(): number[] {
+    return this.#columns.map(({ kind }, column) => {
+      const counts = this.#counts[column] ?? new Float64Array(0);
+      if (kind === 'numeric') return (this.#sums[column] ?? NaN) / (counts[0] ?? NaN);
+      return counts.indexOf(counts.reduce((most, count) => Math.max(most, count), 0));
+    });
+  }
 }
 
-/** Beside each measure that of the column's mean or most frequent category, of what was shown. */
-export function measureHidden({
-  columns,
-  shown,
-  cells,
-  truth,
-  filled,
-}: FilledCells): HiddenMeasures {
-  const typical = columns.map((column, j) => typicalOf(column, columnOf(shown, j, columns.length)));
-  const numbers = { cells: 0, own: 0, typical: 0 };
-  const categories = { cells: 0, own: 0, typical: 0 };
-  cells.forEach(({ column }, i) => {
-    const [wanted = NaN, own = NaN, plain = NaN] = [truth[i], filled[i], typical[column]];
-    const isNumber = columns[column]?.kind === 'numeric';
-    const to = isNumber ? numbers : categories;
+/** Compares what hidden cells were with what they are filled with, cell by cell. */
+export class HiddenErrors {
+  readonly #columns: readonly TableColumnInfo[];
+  readonly #typical: readonly number[];
+  readonly #numbers = { cells: 0, own: 0, typical: 0 };
+  readonly #categories = { cells: 0, own: 0, typical: 0 };
+
+  /** @param typical of what the model was shown, for each column */
+  constructor(columns: readonly TableColumnInfo[], typical: readonly number[]) {
+    this.#columns = columns;
+    this.#typical = typical;
+  }
+
+  add(column: number, wanted: number, own: number): void {
+    const plain = this.#typical[column] ?? NaN;
+    const isNumber = this.#columns[column]?.kind === 'numeric';
+    const to = isNumber ? this.#numbers : this.#categories;
     to.cells += 1;
     to.own += isNumber ? (own - wanted) ** 2 : Number(own === wanted);
     to.typical += isNumber ? (plain - wanted) ** 2 : Number(plain === wanted);
-  });
-  const rootOf = (sum: number): number => Math.sqrt(sum / numbers.cells);
-  return {
-    ...(numbers.cells > 0 && {
-      numbers: { cells: numbers.cells, rmse: rootOf(numbers.own), ofMean: rootOf(numbers.typical) },
-    }),
-    ...(categories.cells > 0 && {
-      categories: {
-        cells: categories.cells,
-        accuracy: categories.own / categories.cells,
-        ofMostFrequent: categories.typical / categories.cells,
-      },
-    }),
-  };
-}
+  }
 
-/** Values of a column that are there. */
-function columnOf(x: Float32Array, column: number, size: number): Float32Array {
-  return x.filter((value, i) => i % size === column && !Number.isNaN(value));
-}
-
-function typicalOf({ kind, categories = 0 }: TableColumnInfo, values: Float32Array): number {
-  if (kind === 'numeric') return values.reduce((sum, value) => sum + value, 0) / values.length;
-  const counts = new Float64Array(categories);
-  for (const code of values) counts[code] = (counts[code] ?? 0) + 1;
-  return counts.indexOf(counts.reduce((most, count) => Math.max(most, count), 0));
+  measures(): HiddenMeasures {
+    const [numbers, categories] = [this.#numbers, this.#categories];
+    const rootOf = (sum: number): number => Math.sqrt(sum / numbers.cells);
+    return {
+      ...(numbers.cells > 0 && {
+        numbers: {
+          cells: numbers.cells,
+          rmse: rootOf(numbers.own),
+          ofMean: rootOf(numbers.typical),
+        },
+      }),
+      ...(categories.cells > 0 && {
+        categories: {
+          cells: categories.cells,
+          accuracy: categories.own / categories.cells,
+          ofMostFrequent: categories.typical / categories.cells,
+        },
+      }),
+    };
+  }
 }

@@ -1,9 +1,9 @@
 /** What the command `inpaint` is told, of pictures and of tables. */
-import type { OpenTrainedOptions } from '../openTrained.ts';
+import type { UseOptions } from '../useOptions.ts';
 import type { DataChoice } from '../useData.ts';
 import type { Box } from './mask.ts';
 
-export interface InpaintOptions extends OpenTrainedOptions, DataChoice {
+export interface InpaintOptions extends UseOptions, DataChoice {
   /** PNG whose white pixels are hidden, or NPY array whose values other than 0 are; of the pictures' size. */
   readonly mask?: string;
   /** Instead: what is hidden. */
@@ -25,6 +25,4 @@ export interface InpaintOptions extends OpenTrainedOptions, DataChoice {
   readonly seed?: number;
   /** Of a table: a share of the known values to hide besides, to see how well they are filled in. */
   readonly hide?: number;
-  /** Of the chains' steps. */
-  onProgress?(done: number, total: number): void;
 }

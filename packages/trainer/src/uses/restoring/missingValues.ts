@@ -3,8 +3,8 @@
  * `conditionalStep` (core/vae/conditionalStep.ts names the paper and the algorithm). It begins at z ~ q(z | x) of
  * the row as it is, and at what that z decodes to. Its first half is left out of what is made of it.
  *
- * Noise depends on the row's number alone, so the same row gets the same values in any company, but for the last
- * bits of the arithmetic.
+ * Noise depends on the row's number alone, so the same row gets the same values in any company; in batches of
+ * another size, but for the last bits of the arithmetic.
  */
 import { fillNoise } from '@lockstep/core';
 import { required } from '../../modelFunctions.ts';
@@ -17,9 +17,11 @@ export const CHAIN_FUNCTIONS = ['drawLatent', 'decode', 'conditionalStep'] as co
 export interface IncompleteRows {
   /** Their numbers in the data. */
   readonly numbers: readonly number[];
-  /** NaN where a value is missing. [rows, size] */
+  /** Rows that are computed together; those behind the rows themselves are of no account. */
+  readonly batch: number;
+  /** NaN where a value is missing. [batch, size] */
   readonly x: Float32Array;
-  /** Of a model that is told them. [rows] */
+  /** Of a model that is told them. [batch] */
   readonly label: Float32Array | undefined;
 }
 
@@ -28,7 +30,7 @@ export interface ChainOptions {
   readonly seed: number;
   /** Which of several chains: others see other noise. */
   readonly chain: number;
-  /** After each step of the second half: the rows, complete. [rows, size] They are overwritten afterwards. */
+  /** After each step of the second half: the rows, complete. [batch, size] They are overwritten afterwards. */
   onDraw(x: Float32Array): void;
   onStep?(): void;
 }
@@ -39,7 +41,7 @@ const STREAM = 64;
 /** The share of proposals that were accepted. @throws RunError */
 export async function drawMissing(
   trained: TrainedModel,
-  { numbers, x, label }: IncompleteRows,
+  { numbers, batch, x, label }: IncompleteRows,
   { steps, seed, chain, onDraw, onStep }: ChainOptions,
 ): Promise<number> {
   const count = numbers.length;
@@ -53,7 +55,7 @@ export async function drawMissing(
     const known = Object.entries(given).filter(([key]) => inputs[key] !== undefined);
     const drawn = Object.entries(noise).map(([key, { shape, distribution }], i) => {
       const size = elementCount(shape);
-      const all = new Float32Array(count * size);
+      const all = new Float32Array(batch * size);
       numbers.forEach((example, row) => {
         const at = { seed, kind: 'sampling', stream: STREAM + i, example } as const;
         const epoch = chain * (steps + 1) + step;
@@ -62,7 +64,7 @@ export async function drawMissing(
       return [key, all] as const;
     });
     const call = { inputs: Object.fromEntries(known), noise: Object.fromEntries(drawn) };
-    return trained.run(name, { ...call, count, seed: 0 });
+    return trained.run(name, { ...call, count: batch, seed: 0 });
   };
   /** What is known stays. */
   const kept = (made: Float32Array): Float32Array =>
@@ -74,7 +76,8 @@ export async function drawMissing(
     const after = await run('conditionalStep', { x: complete, z }, step);
     z = required(after['z']);
     complete = kept(required(after['x']));
-    accepted += required(after['accepted']).reduce((sum, value) => sum + value, 0);
+    const taken = required(after['accepted']).subarray(0, count);
+    accepted += taken.reduce((sum, value) => sum + value, 0);
     if (step > steps / 2) onDraw(complete);
     onStep?.();
   }

@@ -26,6 +26,8 @@ export interface RowsCall {
   readonly inputs: Readonly<Record<string, Float32Array | undefined>>;
   /** By name, of `count` examples. */
   readonly noise?: Readonly<Record<string, Float32Array>>;
+  /** Told of how many are done. */
+  onRows?(done: number): void;
 }
 
 /** One output of a function for any number of examples, a block at a time. @throws RunError */
@@ -33,7 +35,7 @@ export async function runRows(
   trained: TrainedModel,
   name: string,
   output: string,
-  { count, inputs, noise = {} }: RowsCall,
+  { count, inputs, noise = {}, onRows }: RowsCall,
 ): Promise<Float32Array<ArrayBuffer>> {
   trained.require(name);
   const known = trained.model.functions?.[name]?.inputs ?? {};
@@ -53,6 +55,7 @@ export async function runRows(
       noise: Object.fromEntries(Object.entries(noise).map(([key, values]) => [key, cut(values)])),
     });
     result.set(required(outputs[output]), first * size);
+    onRows?.(first + rows);
   }
   return result;
 }

@@ -1,0 +1,15 @@
+/** Waiting for what knows no signal. */
+
+/**
+ * As `work`, but rejects with the signal's reason as soon as it is aborted. What was waited for goes on, and is of
+ * no account.
+ */
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(signal.reason as Error);
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end);
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+  });
+}
