@@ -44,8 +44,8 @@ export function addAnomaly(
       'share of new normal examples above the threshold; 0.01',
       shareOf('--fpr'),
     );
-  addUseOptions(addScoreOptions(fit)).action((run: string, flags: AnomalyFitFlags) =>
-    actions.anomalyFit(run, flags),
+  addUseOptions(addScoreOptions(fit), 'validation, or test where there is none').action(
+    (run: string, flags: AnomalyFitFlags) => actions.anomalyFit(run, flags),
   );
   const score = subcommand('score <run>', 'how anomalous examples are: a table and plots')
     .option(

@@ -58,7 +58,7 @@ export function addPartOptions(command: Command): Command {
     )
     .option(
       '--split <how>',
-      'hold out at random, stratified (by label) or by group:COLUMN',
+      'hold out at random, stratified (by label) or by group:COLUMN; random',
       textOf('--split', 'random, stratified or group:COLUMN'),
     )
     .option(
@@ -68,7 +68,7 @@ export function addPartOptions(command: Command): Command {
     )
     .option(
       '--only-labels <names>',
-      'train, and validate, on examples of these classes alone',
+      'train, and validate, on examples of these classes alone; all',
       listOf('--only-labels'),
     );
   return addReadOption(parted);
@@ -90,7 +90,7 @@ export function addDataOptions(command: Command): Command {
     )
     .option(
       '--labels <n>',
-      'labels of the training data to keep, as many of each class; the rest are hidden (semi, semi-stacked)',
+      'labels of the training data to keep, as many of each class; the rest are hidden (semi, semi-stacked); all',
       integerOf('--labels', { min: 1 }),
     )
     .option(
@@ -100,7 +100,7 @@ export function addDataOptions(command: Command): Command {
     )
     .option(
       '--memory-limit <size>',
-      'memory for examples, such as 512M; what is larger is streamed',
+      'memory for examples, such as 512M, what is larger is streamed; no limit',
       textOf('--memory-limit', 'an amount of memory'),
     );
 }

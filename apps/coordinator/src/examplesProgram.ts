@@ -30,7 +30,7 @@ export interface ExamplesActions {
 }
 
 const MAX_EXAMPLES = 10_000;
-const OUT = 'file to write: .png, .csv, .parquet, .txt or .wav, as the data is';
+const OUT = 'file to write: .png, .csv, .parquet, .npy, .txt or .wav, as the data is';
 
 export function addSample(command: AddCommand, { sample }: ExamplesActions): void {
   const created = withNumber(withOut(command('sample <run>', 'draw new examples')), 64).option(

@@ -42,7 +42,7 @@ export function addImport(command: AddCommand, actions: ExchangeActions): void {
     )
     .option(
       '--preset <name>',
-      'model; `lockstep presets` lists all',
+      'model, `lockstep presets` lists all; mlp',
       textOf('--preset', "a preset's name"),
     )
     .option('--model <file>', 'a model file of your own', textOf('--model', 'a path'));
@@ -54,7 +54,7 @@ export function addImport(command: AddCommand, actions: ExchangeActions): void {
     )
     .option(
       '--data <data>',
-      'what the network sees: mnist, or the path of a data set',
+      'what the network sees: mnist, or the path of a data set; mnist',
       textOf('--data', 'mnist or a path'),
     )
     .option('--test-data <data>', 'test on this', textOf('--test-data', 'mnist or a path'))

@@ -14,23 +14,23 @@ export function addPresetFlags(train: Command): Command {
   return train
     .option(
       '--latent-dim <n>',
-      'dimensions of the latent space',
+      "dimensions of the latent space; the preset's",
       integerOf('--latent-dim', { min: 1 }),
     )
-    .option('--beta <x>', 'weight of the KL term', nonNegativeNumberOf('--beta'))
+    .option('--beta <x>', "weight of the KL term; the preset's", nonNegativeNumberOf('--beta'))
     .option(
       '--kl-schedule <schedule>',
-      'constant, linear, cyclical, free-bits or capacity; linear:share=0.3,minimum=0.1',
+      "constant, linear, cyclical, free-bits or capacity, such as linear:share=0.3,minimum=0.1; the preset's",
       textOf('--kl-schedule', "a KL schedule's name"),
     )
     .option(
       '--likelihood <name>',
-      'p(x|z): bernoulli, gaussian:0.5, logistic-mixture ...',
+      "p(x|z): bernoulli, gaussian:0.5, logistic-mixture ...; the preset's",
       textOf('--likelihood', "a likelihood's name"),
     )
     .option(
       '--samples <k>',
-      'importance samples of an example (iwae)',
+      "importance samples of an example (iwae); the preset's",
       integerOf('--samples', { min: 1 }),
     );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parse, usage } from './testing/parseCommand.ts';
+import { helpOf, parse, usage } from './testing/parseCommand.ts';
 import type { UsageError } from './usageError.ts';
 
 describe('find-lr', () => {
@@ -261,4 +261,14 @@ test.each<[string[], Partial<UsageError>]>([
   ],
 ])('%j', async (args, expected) => {
   expect(await usage(...args)).toMatchObject(expected);
+});
+
+test('help says which options a command cannot do without', async () => {
+  const help = (await helpOf('export')).replaceAll(/\s+/g, ' ');
+  expect(help).toContain('Usage: lockstep export --format <format> --out <dir> [options] <run>');
+  expect(help).toContain('folder to make (required)');
+  expect(await helpOf('embed')).toContain('Usage: lockstep embed [options] <run>');
+  expect(await helpOf('data', 'split')).toContain(
+    'lockstep data split --out <dir> [options] <data>',
+  );
 });

@@ -14,6 +14,7 @@ import {
 import { addExport, addImport, type ExchangeActions } from './exchangeProgram.ts';
 import { addClassify, addEmbed, type LatentsActions } from './latentsProgram.ts';
 import { choiceOf, integerOf, listOf, textOf } from './optionValues.ts';
+import { HELP } from './help.ts';
 import type { Outputs } from './output.ts';
 import { addRecommend, type RecommendActions } from './recommendProgram.ts';
 import { addServe, type ServeActions } from './serveProgram.ts';
@@ -72,6 +73,7 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
       'Train a model on every core: the same weights, bit for bit, on any number of them.',
     )
     .version(version)
+    .configureHelp(HELP)
     .configureOutput({
       writeOut: (text) => void outputs.stdout.write(text),
       writeErr: (text) => void outputs.stderr.write(text),
@@ -99,7 +101,7 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
   )
     .option(
       '--part <part>',
-      'on these instead: train or validation',
+      'on these: train, validation or test; test',
       choiceOf('--part', ['train', 'validation', 'test']),
     )
     .option(

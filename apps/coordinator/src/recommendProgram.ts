@@ -18,7 +18,10 @@ export function addRecommend(command: AddCommand, actions: RecommendActions): vo
     .option('--out <file>', 'table to write, .csv or .parquet', namedTableFileOf('--out'))
     .option('--top <n>', 'items for each user; 10', integerOf('--top', { min: 1 }))
     .option('--user <name>', 'for this one alone', textOf('--user', 'a name'))
-    .option('--evaluate', "hide items and see how far up they come; always on the run's own data");
+    .option(
+      '--evaluate',
+      "hide items and see how far up they come; so for all users of the run's own data",
+    );
   addUseOptions(created).action((run: string, flags: RecommendFlags) =>
     actions.recommend(run, flags),
   );

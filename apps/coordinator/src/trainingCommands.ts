@@ -65,12 +65,16 @@ export function addTrain(command: AddCommand, actions: TrainingActions): void {
   );
   addJobOptions(train)
     .addOption(
-      new Option('--epochs <e>', 'passes over the training data')
+      new Option('--epochs <e>', "passes over the training data; the preset's")
         .argParser(positive('--epochs'))
         .conflicts('steps'),
     )
     .option('--steps <s>', 'steps, instead of epochs', positive('--steps'))
-    .option('--learning-rate <x>', 'peak learning rate', positiveNumberOf('--learning-rate'))
+    .option(
+      '--learning-rate <x>',
+      "peak learning rate; the preset's",
+      positiveNumberOf('--learning-rate'),
+    )
     .option('--scale-lr', 'scale the learning rate with the batch size')
     .option(
       '--ema <d>',
@@ -82,7 +86,7 @@ export function addTrain(command: AddCommand, actions: TrainingActions): void {
       'end after n epochs without a lower loss on the validation data, or else the test data',
       positive('--early-stopping'),
     )
-    .option('--out <dir>', 'run folder to write', textOf('--out', 'a path'))
+    .option('--out <dir>', 'run folder to write; runs/MODEL-TIME', textOf('--out', 'a path'))
     .option('--resume <dir>', 'go on with the run in this folder', textOf('--resume', 'a path'))
     .option('--profile', 'say where the time of a step went')
     .option('--quiet', 'print nothing but errors and the last line')
@@ -112,18 +116,18 @@ export function addFindLr(command: AddCommand, actions: TrainingActions): void {
 function addJobOptions(command: Command): Command {
   const presets = command.option(
     '--preset <name>',
-    'model; `lockstep presets` lists all',
+    'model, `lockstep presets` lists all; mlp',
     textOf('--preset', "a preset's name"),
   );
   const data = addPresetFlags(presets).option(
     '--data <data>',
-    'mnist, sprites, a path, or kind:path, such as text:poems.txt',
+    'mnist, sprites, a path, or kind:path, such as text:poems.txt; mnist',
     textOf('--data', 'mnist, sprites or a path'),
   );
   return addDataOptions(data)
     .option(
       '--engine <engine>',
-      'auto, tensorflow, onnx or eager:cpu; `lockstep doctor` lists all',
+      'tensorflow, onnx or eager:cpu, `lockstep doctor` lists all; auto',
       textOf('--engine', "an engine's name"),
     )
     .option(
@@ -131,19 +135,31 @@ function addJobOptions(command: Command): Command {
       'a worker on each, such as cpu*4,cuda:0; instead of --workers',
       textOf('--devices', 'a list of devices'),
     )
-    .option('--xla <choice>', 'compile with XLA: on, off or auto', xlaOf('--xla'))
-    .option('--workers <n>', 'how many worker threads, or auto', workersOf('--workers'))
-    .option('--batch-size <b>', 'examples a step, over all workers', positive('--batch-size'))
-    .option('--micro-batch <m>', 'examples a worker takes at a time', positive('--micro-batch'))
+    .option('--xla <choice>', 'compile with XLA: on, off or auto; auto', xlaOf('--xla'))
+    .option('--workers <n>', 'how many worker threads; auto', workersOf('--workers'))
+    .option(
+      '--batch-size <b>',
+      "examples a step, over all workers; the preset's",
+      positive('--batch-size'),
+    )
+    .option(
+      '--micro-batch <m>',
+      'examples a worker takes at a time; about a quarter of the batch',
+      positive('--micro-batch'),
+    )
     .option(
       '--optimizer <name>',
-      'sgd, momentum, rmsprop, adam, adamw or lion',
+      "sgd, momentum, rmsprop, adam, adamw or lion; the preset's",
       textOf('--optimizer', "an optimizer's name"),
     )
-    .option('--seed <n>', 'of shuffle, noise and initial weights', integerOf('--seed', { min: 0 }))
+    .option(
+      '--seed <n>',
+      'of shuffle, noise and initial weights; 0',
+      integerOf('--seed', { min: 0 }),
+    )
     .option(
       '--channel <name>',
-      'how workers share: shared or message',
+      'how workers share: shared or message; shared',
       choiceOf('--channel', ['shared', 'message']),
     );
 }

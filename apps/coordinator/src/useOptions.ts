@@ -10,13 +10,13 @@ export type UseFlags<T> = Omit<T, Exclude<keyof UseOptions, 'workers' | 'engine'
 export function addMemoryLimit(command: Command): Command {
   return command.option(
     '--memory-limit <size>',
-    'memory for examples, such as 512M; what is larger is streamed; as in training',
+    'memory for examples, such as 512M, what is larger is streamed; as in training',
     textOf('--memory-limit', 'an amount of memory'),
   );
 }
 
-/** What is used, on what, with what. */
-export function addUseOptions(command: Command): Command {
+/** What is used, on what, with what. `part`: the default. */
+export function addUseOptions(command: Command, part = 'test'): Command {
   const chosen = command
     .option(
       '--data <data>',
@@ -35,7 +35,7 @@ export function addUseOptions(command: Command): Command {
     )
     .option(
       '--part <part>',
-      "of the run's own data: train, validation or test; test",
+      `of the run's own data: train, validation or test; ${part}`,
       choiceOf('--part', ['train', 'validation', 'test']),
     );
   return addMemoryLimit(chosen)

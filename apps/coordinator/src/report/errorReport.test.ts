@@ -57,6 +57,9 @@ test.each([
   ['onlyLabels', ['train', '--only-labels', 'foo'], '--only-labels'],
   ['labelledShare', ['train', '--labelled-share=2'], '--labelled-share'],
   ['test', ['train', '--test-data', 'x', '--hold-out', '0.1'], '--test-data'],
+  ['read, unknown', ['embed', 'r', '--unknown', 'ignore'], '--unknown'],
+  ['read, decimal', ['embed', 'r', '--read', 'decimal=,'], '--read decimal'],
+  ['read, decimal', ['train', 'x.config.ts'], 'read, decimal'],
   // Of a configuration file.
   ['labels', ['train', 'x.config.ts'], 'labels'],
   ['labels', ['train', '--labels-of', '3'], 'labels'],

@@ -13,9 +13,19 @@ const NAMES: Readonly<Record<string, string>> = {
  */
 export function withTypedFlag(details: ErrorDetails, args: readonly string[]): ErrorDetails {
   const { code, where } = details;
-  if (!code.startsWith('DATA_') || !/^[a-z]+([A-Z][a-z]+)*$/.test(where)) return details;
-  const flag =
-    NAMES[where] ?? `--${where.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const isTyped = args.some((arg) => arg === flag || arg.startsWith(`${flag}=`));
-  return isTyped ? { ...details, where: flag } : details;
+  if (!code.startsWith('DATA_')) return details;
+  // A setting of `--read`, of which some have flags of their own.
+  const [, setting] = /^read, (\w+)$/.exec(where) ?? [];
+  const flag = flagOf(setting ?? where);
+  if (isTyped(flag, args)) return { ...details, where: flag };
+  if (setting === undefined || !isTyped('--read', args)) return details;
+  return { ...details, where: `--read ${setting}` };
+}
+
+function flagOf(field: string): string {
+  return NAMES[field] ?? `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function isTyped(flag: string, args: readonly string[]): boolean {
+  return args.some((arg) => arg === flag || arg.startsWith(`${flag}=`));
 }

@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import { createProgram } from '../program.ts';
 import type { Actions } from '../program.ts';
 import { UsageError } from '../usageError.ts';
@@ -5,6 +6,15 @@ import { recordOutput } from './recordOutput.ts';
 
 /** What a command line asks for: the name of the action, and what it is called with. */
 export async function parse(...args: string[]): Promise<unknown[]> {
+  return (await parsed(args)).calls;
+}
+
+/** What `--help` of a command prints. */
+export async function helpOf(...command: string[]): Promise<string> {
+  return (await parsed([...command, '--help'])).stdout;
+}
+
+async function parsed(args: string[]): Promise<{ calls: unknown[]; stdout: string }> {
   const calls: unknown[] = [];
   const record =
     (name: string) =>
@@ -41,8 +51,12 @@ export async function parse(...args: string[]): Promise<unknown[]> {
     setupTensorflow: record('setup tensorflow'),
   };
   const outputs = { stdout: recordOutput(), stderr: recordOutput() };
-  await createProgram({ version: '1.2.3', outputs, actions }).parseAsync(args, { from: 'user' });
-  return calls;
+  const program = createProgram({ version: '1.2.3', outputs, actions });
+  await program.parseAsync(args, { from: 'user' }).catch((thrown: unknown) => {
+    // Help ends so, too.
+    if (!(thrown instanceof CommanderError && thrown.exitCode === 0)) throw thrown;
+  });
+  return { calls, stdout: outputs.stdout.text };
 }
 
 export async function usage(...args: string[]): Promise<UsageError> {
