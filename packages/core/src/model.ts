@@ -149,6 +149,8 @@ export interface ExampleInfo {
   readonly columns?: readonly ColumnInfo[];
   /** Of text: how many tokens there are; `x` holds their numbers, 0..tokens-1. */
   readonly tokens?: number;
+  /** Of ratings: how many items there are; `x` holds, for each, 0 or what the user's rating counts. */
+  readonly items?: number;
 }
 
 /** What a model file exports by default, and what a preset is: a model for data of this shape. */

@@ -140,6 +140,7 @@ export function exampleInfo({
     ...(classes !== undefined && { classes }),
     ...(format.kind === 'table' && { columns: learnedColumns(format).map(columnInfo) }),
     ...(format.kind === 'text' && { tokens: format.vocabulary.length }),
+    ...(format.kind === 'ratings' && { items: format.items.length }),
   };
 }
 

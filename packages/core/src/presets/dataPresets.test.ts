@@ -1,4 +1,4 @@
-/** Presets for kinds of data and uses: tables, damaged examples, ratings. */
+/** Presets for kinds of data and uses: tables, damaged examples, ratings; and which kinds a preset takes. */
 import '../testing/cpuBackend.ts';
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -45,15 +45,6 @@ describe('tabular', () => {
       expect.objectContaining({
         code: 'MODEL_DATA_KIND',
         fix: expect.stringContaining(fix) as string,
-      }) as ModelError,
-    );
-  });
-
-  it.each([table, { shape: [16], tokens: 20 }])('are no ratings: %j', (example) => {
-    expect(() => presets.recommend.create()(example)).toThrow(
-      expect.objectContaining({
-        code: 'MODEL_DATA_KIND',
-        fix: expect.stringContaining('ratings:FILE') as string,
       }) as ModelError,
     );
   });
@@ -225,5 +216,32 @@ describe('audio', () => {
     expect(() => presets.audio.create()({ shape })).toThrow(
       expect.objectContaining({ name: 'ModelError', code }) as ModelError,
     );
+  });
+});
+
+describe('a kind of data that makes no sense to a preset', () => {
+  const text = { shape: [16], tokens: 20 };
+  const ratings = { shape: [16], items: 16 };
+
+  it.each([
+    ['tabular', ratings, '--preset recommend; if the file has a table, say so: --data table:FILE'],
+    ['tabular', text, '--preset text; if the file has a table, say so: --data table:FILE'],
+    ['recommend', table, '--preset tabular; if the file has ratings, say so: --data ratings:FILE'],
+    ['recommend', text, '--preset text; if the file has ratings, say so: --data ratings:FILE'],
+    ['text', ratings, '--preset recommend; if the file has text, say so: --data text:FILE'],
+    ['text', image, '--preset mlp or conv; if the file has text, say so: --data text:FILE'],
+    ['mlp', text, '--preset text.'],
+    ['denoising', text, '--preset text.'],
+  ])('is refused by %s: %j', (name, example, fix) => {
+    expect(() => findPreset(name).create()(example)).toThrow(
+      expect.objectContaining({
+        code: 'MODEL_DATA_KIND',
+        fix: expect.stringContaining(fix) as string,
+      }) as ModelError,
+    );
+  });
+
+  it.each(['mlp', 'denoising', 'recommend'])('is none to %s, of ratings', (name) => {
+    expect(findPreset(name).create()(ratings).inputs['x']).toEqual([16]);
   });
 });

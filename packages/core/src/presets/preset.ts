@@ -1,6 +1,7 @@
 /** A preset: a model for any data that fits, with the settings it is known to train well with. */
 import { ModelError } from '../errors.ts';
 import type { ExampleInfo, Model } from '../model.ts';
+import { ANY_NUMBERS, checkKind, type ExampleKind } from './checkKind.ts';
 
 /** Plain values by name, as a configuration file or a flag has them. */
 export type PresetOptions = Readonly<Record<string, number | string | boolean>>;
@@ -46,19 +47,25 @@ export interface PresetDefinition<Options extends PresetOptions, M extends Model
   Preset<Options, M>,
   'create'
 > {
+  /** What it can learn from, the kind that it is for first. Default: all but text. */
+  readonly takes?: readonly ExampleKind[];
   /** `options` are complete. */
   build(options: Options, example: ExampleInfo): M;
 }
 
 export function definePreset<Options extends PresetOptions, M extends Model>({
   build,
+  takes = ANY_NUMBERS,
   ...preset
 }: PresetDefinition<Options, M>): Preset<Options, M> {
   return {
     ...preset,
     create: (given = {}) => {
       const options = complete(preset, given);
-      return (example) => build(options, example);
+      return (example) => {
+        checkKind(preset.name, takes, example);
+        return build(options, example);
+      };
     },
   };
 }

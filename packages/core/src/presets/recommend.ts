@@ -1,6 +1,5 @@
 /** `recommend`: which items a user would choose next, from those she chose. */
 import { tidy } from '@tensorflow/tfjs-core';
-import { ModelError } from '../errors.ts';
 import { glorotUniform } from '../initializers.ts';
 import { dropout } from '../layers/dropout.ts';
 import { l2Normalize } from '../layers/l2Normalize.ts';
@@ -8,7 +7,7 @@ import { flatten } from '../layers/reshape.ts';
 import { sequential } from '../layers/sequential.ts';
 import { multinomial } from '../likelihoods/multinomial.ts';
 import type { Likelihood } from '../likelihoods/likelihood.ts';
-import type { ExampleInfo, ModelFunction } from '../model.ts';
+import type { ModelFunction } from '../model.ts';
 import { requireTensor } from '../namedTensors.ts';
 import { denseStack } from '../networks/denseStack.ts';
 import { gaussianEncoder } from '../networks/encoder.ts';
@@ -51,9 +50,9 @@ export const recommendPreset = definePreset({
   // More epochs lower the loss further, and recommend worse: of tastes, recall@20 falls from 0.39 to 0.38.
   defaults: { batchSize: 500, learningRate: 1e-3, optimizer: 'adam', epochs: 20 },
   expect: { data: 'tastes', flags: '--epochs 20', testLoss: 81.35, within: 0.2 },
-  build: (options, example): RecommendingVae => {
-    checkRatings(example);
-    const { shape } = example;
+  // Rows of zeros and ones are ratings, too.
+  takes: ['ratings', 'numbers'],
+  build: (options, { shape }): RecommendingVae => {
     const { latentDim, hiddenUnits, dropout: rate } = options;
     const items = elementCount(shape);
     const hidden = [hiddenUnits];
@@ -85,15 +84,3 @@ export const recommendPreset = definePreset({
     return { ...model, functions: { ...model.functions, scores } };
   },
 });
-
-/** Rows of zeros and ones are ratings, too; a table's numbers and codes, and text's, are none. */
-function checkRatings({ columns, tokens }: ExampleInfo): void {
-  if (columns === undefined && tokens === undefined) return;
-  throw new ModelError({
-    code: 'MODEL_DATA_KIND',
-    where: `preset "${name}"`,
-    expected: 'ratings: what each user chose of all items',
-    got: columns ? 'the columns of a table' : 'text',
-    fix: 'If the file has a user and an item in each row, say so: --data ratings:FILE.',
-  });
-}

@@ -53,6 +53,7 @@ export const tabularPreset = definePreset({
     testLoss: 16.6,
     within: 0.9,
   },
+  takes: ['table', 'numbers'],
   build: (options, example) => {
     const { latentDim, hiddenUnits, scaleFloor } = options;
     const numbers: NumericOptions = {
@@ -84,17 +85,14 @@ export const tabularPreset = definePreset({
   },
 });
 
-/** Rows of an array are rows of numbers; pictures, sound and text would be columns that nobody meant. */
-function checkRows({ shape, tokens }: ExampleInfo): void {
-  if (shape.length === 1 && tokens === undefined) return;
-  const isText = tokens !== undefined;
+/** Rows of an array are rows of numbers; pictures and sound would be columns that nobody meant. */
+function checkRows({ shape }: ExampleInfo): void {
+  if (shape.length === 1) return;
   throw new ModelError({
     code: 'MODEL_DATA_KIND',
     where: `preset "${name}"`,
     expected: 'a table, whose rows are [columns]',
-    got: isText ? 'text' : `examples of shape [${shape.join(', ')}], as pictures and sound have`,
-    fix: isText
-      ? 'Choose --preset text; if the file is a table, say so: --data table:FILE.'
-      : 'Choose a preset for them: mlp or conv for pictures, audio for sound.',
+    got: `examples of shape [${shape.join(', ')}], as pictures and sound have`,
+    fix: 'Choose a preset for them: mlp or conv for pictures, audio for sound.',
   });
 }

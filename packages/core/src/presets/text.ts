@@ -1,11 +1,9 @@
 /** `text`: lines or windows of text, characters or byte pairs. */
-import { ModelError } from '../errors.ts';
 import { embedding } from '../layers/embedding.ts';
 import type { ExampleInfo } from '../model.ts';
 import { textVae, type TextVae } from '../models/textVae.ts';
 import { causalConvTokens } from '../networks/causalConvTokens.ts';
 import { foldedDecoder, foldedEncoder } from '../networks/foldedSequence.ts';
-import { describe } from '../describe.ts';
 import { definePreset } from './preset.ts';
 import { elboOf } from './vaeOptions.ts';
 
@@ -23,15 +21,7 @@ const levels = 3;
 
 function build(options: TextOptions, { shape, tokens }: ExampleInfo): TextVae {
   const [steps] = shape;
-  if (tokens === undefined || steps === undefined || shape.length !== 1) {
-    throw new ModelError({
-      code: 'MODEL_DATA_KIND',
-      where: 'preset "text"',
-      expected: 'text, as token numbers',
-      got: `examples of shape ${describe(shape)} that are no text`,
-      fix: 'Train on text (--data text:FILE), or choose a preset for this kind of data.',
-    });
-  }
+  if (tokens === undefined || steps === undefined) throw new Error('the kind was checked');
   const { latentDim, filters, blocks, wordDropout } = options;
   const kernelInit = () => ({ kind: 'normal', mean: 0, stddev: 0.5 }) as const;
   return textVae({
@@ -74,5 +64,6 @@ export const textPreset = definePreset({
   },
   defaults: { batchSize: 64, learningRate: 2e-3, optimizer: 'adam', epochs: 20 },
   expect: { data: 'tinyshakespeare', flags: '--epochs 3', testLoss: 61.4, within: 1.5 },
+  takes: ['text'],
   build,
 });

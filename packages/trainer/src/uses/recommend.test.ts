@@ -104,6 +104,16 @@ describe('recommendations', () => {
   });
 });
 
+it('ratings are rows of zeros and ones to a preset for any numbers, and no table', async () => {
+  const of = { data: `ratings:${at('ratings.csv')}`, steps: 1, batchSize: 32, workers: 1 } as const;
+  const { end } = await run({ ...of, preset: 'mlp', modelOptions: { latentDim: 2 } });
+  expect(end.event).toBe('done');
+  await expect(run({ ...of, preset: 'tabular' })).rejects.toMatchObject({
+    code: 'MODEL_DATA_KIND',
+    fix: expect.stringContaining('--preset recommend') as string,
+  });
+});
+
 describe('what cannot be', () => {
   it.each<[string, Partial<RecommendOptions>, string]>([
     ['nothing to write', { data: 'ratings:x.csv' }, 'CONFIG_NOTHING_TO_WRITE'],
