@@ -3,7 +3,7 @@ import { allocateDataset, allocateWindows, datasetLabels, datasetValues } from '
 import type { AllocateOptions, Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { ratingsOf, type Part } from './parts.ts';
-import { entriesOf } from './ratings/userRows.ts';
+import { entriesOf } from './storedRatings.ts';
 import type { ExampleReader, ExampleSource } from './sources/exampleSource.ts';
 import { spool, type SpoolOptions } from './streaming/spool.ts';
 import { WindowLoader } from './streaming/windowLoader.ts';

@@ -13,7 +13,7 @@ import { checkShapes, openParts } from './openParts.ts';
 import { checkFileSettings } from './readSettings.ts';
 import { PartLoader, type LoadOptions } from './loadPart.ts';
 import { classesOf, makePart, ratingsOf, type DataPart, type Part } from './parts.ts';
-import type { RatingRows } from './ratings/userRows.ts';
+import type { RatingRows } from './storedRatings.ts';
 import type { ColumnCells } from './tables/cellCounts.ts';
 import type { TableDescription } from './tables/describeColumns.ts';
 import type { TableRows } from './tables/tableRows.ts';

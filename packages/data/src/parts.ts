@@ -7,7 +7,7 @@ import { hideLabels } from './sources/hideLabels.ts';
 import { classNamesOf } from './format.ts';
 import type { TableRows } from './tables/tableRows.ts';
 import { countClasses } from './sources/labels.ts';
-import { entriesOf, rowsOfPart, type RatingRows } from './ratings/userRows.ts';
+import { entriesOf, rowsOfPart, type RatingRows } from './storedRatings.ts';
 import type { PartName } from './splits/parts.ts';
 
 export type DataPart = PartName;

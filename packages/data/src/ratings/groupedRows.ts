@@ -1,9 +1,10 @@
 /** Rows of ratings in a temporary file, grouped by user; in memory is where each begins, 8 bytes. */
 import type { FileHandle } from 'node:fs/promises';
 import { readRecords } from '../streaming/readRecords.ts';
+import type { RatingRows } from '../storedRatings.ts';
 import { bytesOf } from './entryFile.ts';
 import { renamePlaces, type SparseRows } from './sparseRows.ts';
-import { rowPieces, type RatingRows, type UserRows } from './userRows.ts';
+import { rowPieces, type UserRows } from './userRows.ts';
 
 export interface GroupedRows {
   /** Of each entry item (u32) and weight (f32), row after row. */

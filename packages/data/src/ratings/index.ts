@@ -10,4 +10,5 @@ export type { SparseRows } from './sparseRows.ts';
 export { splitItems } from './splitItems.ts';
 export type { SplitItems, SplitItemsOptions } from './splitItems.ts';
 export { rowPieces } from './userRows.ts';
-export type { RatingRows, RowsPiece } from './userRows.ts';
+export type { RowsPiece } from './userRows.ts';
+export type { RatingRows } from '../storedRatings.ts';

@@ -3,13 +3,14 @@
  * is not read), in CSV, plain or gzip. Which items there are is what the training part has; what others
  * have beside is left out.
  */
+import { entriesOf, type RatingRows } from '../storedRatings.ts';
 import type { SpoolOptions } from '../streaming/spool.ts';
 import { ratingsError } from './ratingRows.ts';
 import type { RatingsFormat } from './ratingsFormat.ts';
 import { completeRatingsOptions, type RatingsOptions } from './ratingsOptions.ts';
 import { readRatings, type Ratings } from './readRatings.ts';
 import { sparseWriter } from './sparseRows.ts';
-import { entriesOf, rowPieces, type RatingRows } from './userRows.ts';
+import { rowPieces } from './userRows.ts';
 
 /** What is said of spooling matters with a memory limit. */
 export interface OpenRatingsOptions extends RatingsOptions, SpoolOptions {

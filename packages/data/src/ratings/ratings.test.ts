@@ -5,7 +5,7 @@ import { sparseViews, storedBytes } from '../valueType.ts';
 import { openRatings, userPosition, type OpenRatingsOptions } from './openRatings.ts';
 import type { RatingsSource } from './openRatings.ts';
 import { rowItems } from './sparseRows.ts';
-import { entriesOf } from './userRows.ts';
+import { entriesOf } from '../storedRatings.ts';
 
 async function file(lines: readonly string[], name = 'ratings.csv'): Promise<string> {
   return write(await temporaryFolder(), name, Buffer.from(lines.join('\n')));

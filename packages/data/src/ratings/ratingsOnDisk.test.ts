@@ -5,6 +5,7 @@ import { stagingBytesPerWorker } from '../batch/staging.ts';
 import type { Dataset } from '../dataset.ts';
 import { openData } from '../openData.ts';
 import { makeSplit } from '../splits/makeSplit.ts';
+import { entriesOf } from '../storedRatings.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { temporaryFolder, write } from '../testing/files.ts';
 import {
@@ -17,7 +18,7 @@ import {
 import { sparseViews, storedBytes } from '../valueType.ts';
 import { openRatings, type OpenRatingsOptions, type RatingsSource } from './openRatings.ts';
 import { splitItems } from './splitItems.ts';
-import { entriesOf, rowPieces } from './userRows.ts';
+import { rowPieces } from './userRows.ts';
 
 /** Of small steps that reach everywhere: a hash (Knuth, multiplicative) of a number. */
 const mixed = (n: number): number => ((n * 2654435761) >>> 8) % 65536;

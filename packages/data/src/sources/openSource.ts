@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import type { DataFormat, DataKind } from '../format.ts';
 import { parseSourceName } from '../sourceName.ts';
 import { guessKind } from './guessKind.ts';
-import { rowsHint } from './rowsHint.ts';
 import type { OpenedPath, OpenKind, OpenRequest } from './openedPath.ts';
 
 const bundledMnist = fileURLToPath(new URL('../../mnist/', import.meta.url));
@@ -29,6 +28,7 @@ export async function openSource(source: string, request: OpenRequest): Promise<
   const open = await kinds[kind]();
   const opened = await open(path, request);
   if (!isGuessed || kind !== 'text') return opened;
+  const { rowsHint } = await import('./rowsHint.ts');
   const hint = await rowsHint(path);
   if (hint === undefined) return opened;
   return { ...opened, train: { ...opened.train, notes: [...(opened.train.notes ?? []), hint] } };
