@@ -1,6 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { fillNoise } from '@lockstep/core';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { parquetWriteFile } from 'hyparquet-writer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wholeRuns, workerEntry } from '../../testing/wholeRuns.ts';
 import type { TableInpaintResult } from './fillTable.ts';
@@ -81,14 +84,15 @@ it('says what was filled in, and keeps the rest', async () => {
   expect(Math.abs(Number(light[0]) - 1)).toBeLessThan(1.5);
   expect(light.slice(1)).toEqual(['18.5', 'small', '0.25', 'no']);
   const [names, ...cells] = lines(at('filled-cells.csv')).map((line) => line.split(','));
-  expect(names).toEqual(['row', 'column', 'value', 'completion1', 'completion2', 'completion3']);
-  expect(cells.map(([row, column, value]) => [row, column, value])).toEqual([
-    ['3', 'weight', heavy[1]],
-    ['4', 'size', light[0]],
-    ['4', 'group', 'small'],
+  expect(names?.slice(0, 4)).toEqual(['example', 'row', 'column', 'value']);
+  expect(names?.slice(4)).toEqual(['completion1', 'completion2', 'completion3']);
+  expect(cells.map((cell) => cell.slice(0, 4))).toEqual([
+    ['2', '4', 'weight', heavy[1]],
+    ['3', '5', 'size', light[0]],
+    ['3', '5', 'group', 'small'],
   ]);
   // Completions are draws, not the mean again.
-  expect(new Set(cells[0]?.slice(3)).size).toBe(3);
+  expect(new Set(cells[0]?.slice(4)).size).toBe(3);
 });
 
 it('goes through rows of which not all are in memory, to the very same table', async () => {
@@ -112,8 +116,8 @@ it('goes through rows of which not all are in memory, to the very same table', a
   expect(streamed).toMatchObject({ examples: 60_000, incomplete: 401, missing: 401 });
   const table = lines(at('filled.csv'));
   expect(table.slice(401, -1)).toEqual(all.slice(400, -1));
-  expect(lines(at('filled-cells.csv')).at(-1)).toMatch(/^60000,size,/);
-  expect(table.at(-1)?.split(',')[0]).toBe(lines(at('filled-cells.csv')).at(-1)?.split(',')[2]);
+  expect(lines(at('filled-cells.csv')).at(-1)).toMatch(/^59999,60001,size,/);
+  expect(table.at(-1)?.split(',')[0]).toBe(lines(at('filled-cells.csv')).at(-1)?.split(',')[3]);
 });
 
 it('hides the same cells, and finds the same errors, in rows that are not all in memory', async () => {
@@ -124,11 +128,74 @@ it('hides the same cells, and finds the same errors, in rows that are not all in
   // What is hidden of a row is so in whatever company it is.
   const first = await fill({ ...options, examples: 30_000 });
   expect(first.examples).toBe(30_000);
-  const numbers = (cells: string[]) => cells.slice(1).map((line) => line.split(',').slice(0, 3));
+  const numbers = (cells: string[]) => cells.slice(1).map((line) => line.split(',').slice(0, 4));
   const ofFirst = numbers(lines(at('filled-cells.csv')));
   await fill(options);
   const ofAll = numbers(lines(at('filled-cells.csv'))).slice(0, ofFirst.length);
   expect(ofAll).toEqual(ofFirst);
+});
+
+describe('a table that is filled in has every column of the file, in its order', () => {
+  const german = (count: number) =>
+    Array.from({ length: count }, (_, i) => {
+      const size = i % 40 === 7 ? 'k.A.' : `${i % 10},5`;
+      const day = i % 50 === 9 ? '' : `${String(1 + (i % 28)).padStart(2, '0')}.03.2024`;
+      // More digits than float32 carries, and a remark of two lines.
+      const remark = i === 3 ? '"a;""b""\nc"' : 'NA';
+      return `K${i};${size};${123456789 + 1000 * ((i * 7) % 13)};${day};${remark};${i % 2 ? 'yes' : 'no'};new`;
+    });
+  const head = 'id;size;account;day;remark;sold';
+  let own: string;
+  beforeAll(async () => {
+    const rowsOf = german(300).map((row) => row.replace(/;new$/, ''));
+    writeFileSync(at('german.csv'), `${head}\n${rowsOf.join('\n')}\n`);
+    const columns = [
+      { name: 'id', kind: 'ignore' },
+      { name: 'size', kind: 'numeric' },
+      { name: 'account', kind: 'numeric' },
+      { name: 'day', kind: 'date', order: 'dmy' },
+      { name: 'remark', kind: 'ignore' },
+      { name: 'sold', kind: 'label' },
+    ];
+    writeFileSync(at('german.json'), JSON.stringify({ decimal: ',', missing: ['k.A.'], columns }));
+    const data = { source: at('german.csv'), read: { schema: at('german.json') } };
+    const settings = { steps: 20, batchSize: 64, workers: 1, preset: 'tabular', data } as const;
+    own = (await run(settings)).out;
+  }, 60_000);
+
+  it.each(['csv', 'csv.gz', 'parquet'])('of .%s, in memory and streamed', async (ending) => {
+    const count = 9000;
+    const all = german(count).map((row) => row.replace('\nc', ' c'));
+    const data = at(`later.${ending}`);
+    const fields = all.map((row) => row.replace('"a;""b"" c"', 'a:b c').split(';'));
+    const names = [...head.split(';'), 'new'];
+    if (ending === 'parquet') {
+      const columnData = names.map((name, c) => ({
+        name,
+        data: fields.map((row) => row[c] ?? ''),
+      }));
+      parquetWriteFile({ filename: data, columnData, rowGroupSize: 2000 });
+    } else {
+      const text = `${names.join(';')}\n${fields.map((row) => row.join(';')).join('\n')}\n`;
+      writeFileSync(data, ending === 'csv' ? text : gzipSync(text));
+    }
+    const options = { data: `table:${data}`, unknown: 'ignore', completions: 1, steps: 2 } as const;
+    for (const limit of [{}, { memoryLimit: '64K' }]) {
+      const out = at('whole.parquet');
+      await inpaintRun(own, { workerEntry, out, ...options, ...limit });
+      const filled = await parquetReadObjects({ file: await asyncBufferFromFile(out) });
+      expect(filled).toHaveLength(count);
+      filled.forEach((row, i) => {
+        expect(Object.keys(row)).toEqual(names);
+        const was = fields[i] ?? [];
+        for (const [c, value] of Object.values(row).entries()) {
+          const isHole = (c === 1 && was[c] === 'k.A.') || (c === 3 && was[c] === '');
+          if (!isHole) expect(value).toBe(was[c]);
+          else expect(value).toMatch(c === 1 ? /^-?\d+(,\d)?$/ : /^\d\d\.\d\d\.20\d\d$/);
+        }
+      });
+    }
+  });
 });
 
 describe('refused', () => {

@@ -71,8 +71,7 @@ export async function fillTable(
   const errors = new HiddenErrors(columns, typical.values());
   const batch = Math.min(BLOCK, incomplete);
   const table = await createFilledTable(out, {
-    ...{ format, columns, completions, hides: hide !== undefined },
-    hasLabels: data.labels !== undefined,
+    ...{ format, data, completions, hides: hide !== undefined },
   });
   let [done, accepted, missing] = [0, 0, 0];
   let files: FilledFile[];
@@ -88,9 +87,8 @@ export async function fillTable(
         },
       );
       accepted += made.accepted;
-      const { first, count, x } = group;
-      const labels = data.labels?.subarray(first, first + count);
-      await table.append({ ...made, first, x, labels });
+      const { first, x } = group;
+      await table.append({ ...made, first, x });
       for (const { row, column } of made.cells) {
         const at = row * size + column;
         const wanted = x[at] ?? NaN;

@@ -1,10 +1,14 @@
-/** A table whose missing values are filled in, and beside it a table of what was filled in. */
+/**
+ * A table whose missing values are filled in, and beside it a table of what was filled in. All columns of the file
+ * are in it, in the file's order; what was known stands there as in the file, whose rows are read once more for it.
+ */
 import { extname } from 'node:path';
 import { columnCodec, learnedColumns } from '@lockstep/data/tables';
-import type { TableColumnInfo, TableFormat } from '@lockstep/data/tables';
+import type { TableFormat } from '@lockstep/data/tables';
 import { createTable } from '../../results/resultTable.ts';
-import { labelColumn, labelValues } from '../labelColumn.ts';
+import type { UseData } from '../openTrained.ts';
 import type { Cell } from './filledCells.ts';
+import { writtenLike } from './writtenLike.ts';
 
 export interface FilledFile {
   readonly kind: 'table' | 'cells';
@@ -13,10 +17,7 @@ export interface FilledFile {
 
 export interface FilledColumns {
   readonly format: TableFormat;
-  /** Those that the model learns from. */
-  readonly columns: readonly TableColumnInfo[];
-  /** Whether the table has labels. */
-  readonly hasLabels: boolean;
+  readonly data: UseData;
   readonly completions: number;
   /** Whether some of the cells were known: those keep their own value in the table. */
   readonly hides: boolean;
@@ -30,8 +31,6 @@ export interface FilledRows {
   readonly x: Float32Array;
   /** Without missing values. [count, size] */
   readonly filled: Float32Array;
-  /** Class numbers. [count] */
-  readonly labels: Int32Array | undefined;
   readonly cells: readonly Cell[];
   /** Of each completion a value for each cell. */
   readonly draws: readonly (readonly number[])[];
@@ -48,64 +47,62 @@ export interface FilledTable {
 /** `filled.csv` and `filled-cells.csv`. @throws ConfigError, RunError */
 export async function createFilledTable(
   path: string,
-  { format, columns, hasLabels, completions, hides }: FilledColumns,
+  { format, data, completions, hides }: FilledColumns,
 ): Promise<FilledTable> {
-  const codecs = learnedColumns(format).map(columnCodec);
-  const size = columns.length;
-  const textOf = (column: number, value: number): string =>
-    String(codecs[column]?.decode(value) ?? '');
-  const inOrder = format.columns.flatMap((column) => {
-    const { name } = column;
-    const learned = columns.findIndex((each) => each.name === name);
-    if (column.kind === 'label') {
-      const { categories } = column;
-      const valuesOf = ({ labels = new Int32Array() }: FilledRows) =>
-        labelValues(labels, categories);
-      return hasLabels ? [{ ...labelColumn(name, categories), valuesOf }] : [];
-    }
-    if (column.kind === 'ignore' || learned < 0) return [];
-    const valuesOf = (rows: FilledRows) => textsOf(rows, learned);
-    return [{ name, type: 'string' as const, valuesOf }];
-  });
-  const textsOf = ({ x, filled }: FilledRows, column: number): string[] =>
-    Array.from({ length: x.length / size }, (_, row) => {
-      const at = row * size + column;
-      const own = x[at] ?? NaN;
-      return textOf(column, Number.isNaN(own) ? (filled[at] ?? NaN) : own);
-    });
+  const { tableRows } = data;
+  if (!tableRows) throw new Error('a table has rows');
+  const learned = learnedColumns(format);
+  const size = learned.length;
+  const texts = learned.map((column) => writtenLike(columnCodec(column), format));
+  const textOf = (column: number, value: number): string => texts[column]?.(value) ?? '';
+  // A column that the file lacks is filled in altogether, behind the others.
+  const names = [
+    ...tableRows.names,
+    ...learned.map(({ name }) => name).filter((name) => !tableRows.names.includes(name)),
+  ];
+  const placeOf = names.map((name) => learned.findIndex((column) => column.name === name));
   const ending = extname(path);
   const cellsPath = `${path.slice(0, -ending.length)}-cells${ending}`;
-  const strings = (names: readonly string[]) =>
-    names.map((name) => ({ name, type: 'string' }) as const);
+  const strings = (of: readonly string[]) => of.map((name) => ({ name, type: 'string' }) as const);
   const completed = Array.from({ length: completions }, (_, k) => `completion${k + 1}`);
-  const table = await createTable(path, inOrder);
+  const table = await createTable(path, strings(names));
   const cellsTable = await createTable(cellsPath, [
+    { name: 'example', type: 'int32' },
     { name: 'row', type: 'int32' },
     ...strings(['column', ...(hides ? ['known'] : []), 'value', ...completed]),
   ]).catch(async (error: unknown) => {
     await table.discard();
     throw error;
   });
-  const discard = async (): Promise<void> => {
-    await table.discard();
-    await cellsTable.discard();
-  };
+  const reader = tableRows.open(tableRows.names);
   return {
-    append: async (rows) => {
-      await table.append(inOrder.map(({ valuesOf }) => valuesOf(rows)));
-      const { first, x, filled, cells, draws } = rows;
-      const texts = (valueOf: (cell: Cell, i: number) => number | undefined): string[] =>
-        cells.map((cell, i) => textOf(cell.column, valueOf(cell, i) ?? NaN));
+    append: async ({ first, x, filled, cells, draws }) => {
+      const count = x.length / size;
+      const own = await reader.next(count);
+      const valueOf = (row: number, c: number): string => {
+        const at = row * size + (placeOf[c] ?? -1);
+        const isLearned = placeOf[c] !== -1;
+        return isLearned && Number.isNaN(x[at])
+          ? textOf(placeOf[c] ?? -1, filled[at] ?? NaN)
+          : (own.columns[c]?.[row] ?? '');
+      };
+      await table.append(
+        names.map((_, c) => Array.from({ length: count }, (__, row) => valueOf(row, c))),
+      );
+      const of = (value: (cell: Cell, i: number) => number | undefined): string[] =>
+        cells.map((cell, i) => textOf(cell.column, value(cell, i) ?? NaN));
       const at = ({ row, column }: Cell): number => row * size + column;
       await cellsTable.append([
-        Int32Array.from(cells, ({ row }) => first + row + 1),
-        cells.map(({ column }) => columns[column]?.name ?? ''),
-        ...(hides ? [texts((cell) => x[at(cell)])] : []),
-        texts((cell) => filled[at(cell)]),
-        ...draws.map((drawn) => texts((_, i) => drawn[i])),
+        Int32Array.from(cells, ({ row }) => first + row),
+        Int32Array.from(cells, ({ row }) => own.rows[row] ?? 0),
+        cells.map(({ column }) => learned[column]?.name ?? ''),
+        ...(hides ? [of((cell) => x[at(cell)])] : []),
+        of((cell) => filled[at(cell)]),
+        ...draws.map((drawn) => of((_, i) => drawn[i])),
       ]);
     },
     finish: async () => {
+      await reader.close();
       await table.finish();
       await cellsTable.finish();
       return [
@@ -113,6 +110,10 @@ export async function createFilledTable(
         { kind: 'cells', path: cellsPath },
       ];
     },
-    discard,
+    discard: async () => {
+      await reader.close();
+      await table.discard();
+      await cellsTable.discard();
+    },
   };
 }
