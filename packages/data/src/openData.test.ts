@@ -31,6 +31,17 @@ describe('options', () => {
     await expectDataError(() => openData(path, { color: 'grey' }), 'DATA_OPTION', path);
   });
 
+  it.each([
+    { resize: [2, 2] as const },
+    { color: 'grey' as const },
+    { binarize: 'static' as const },
+    { binarize: 0.5 },
+  ])('refuses %j of a table', async (options) => {
+    const path = await write(await temporaryFolder(), 't.csv', Buffer.from('a,b\n1,2\n3,5\n4,9\n'));
+    const [where = ''] = Object.keys(options);
+    await expectDataError(() => openData(path, options), 'DATA_OPTION', where, 'table data');
+  });
+
   it('refuses test data of another shape', async () => {
     const folder = await temporaryFolder();
     const path = await write(folder, 'x.idx', good);

@@ -59,6 +59,9 @@ test.each([
   ['test', ['train', '--test-data', 'x', '--hold-out', '0.1'], '--test-data'],
   ['read, unknown', ['embed', 'r', '--unknown', 'ignore'], '--unknown'],
   ['read, decimal', ['embed', 'r', '--read', 'decimal=,'], '--read decimal'],
+  ['mels', ['train', '--read=hop=3,mels=-1'], '--read mels'],
+  ['text, tokens', ['train', '--read', 'tokens=0'], '--read tokens'],
+  ['mnist', ['train', '--read', 'tokens=0'], 'mnist'],
   ['read, decimal', ['train', 'x.config.ts'], 'read, decimal'],
   // Of a configuration file.
   ['labels', ['train', 'x.config.ts'], 'labels'],

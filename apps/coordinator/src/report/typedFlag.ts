@@ -14,12 +14,22 @@ const NAMES: Readonly<Record<string, string>> = {
 export function withTypedFlag(details: ErrorDetails, args: readonly string[]): ErrorDetails {
   const { code, where } = details;
   if (!code.startsWith('DATA_')) return details;
-  // A setting of `--read`, of which some have flags of their own.
-  const [, setting] = /^read, (\w+)$/.exec(where) ?? [];
-  const flag = flagOf(setting ?? where);
+  // `mels`, `read, mels` or `audio, mels`: a setting of `--read`, of which some have flags of their own.
+  const [, setting] = /^(?:[a-z]+, )?(\w+)$/.exec(where) ?? [];
+  if (setting === undefined) return details;
+  const flag = flagOf(setting);
   if (isTyped(flag, args)) return { ...details, where: flag };
-  if (setting === undefined || !isTyped('--read', args)) return details;
-  return { ...details, where: `--read ${setting}` };
+  return settingsTyped(args).includes(setting)
+    ? { ...details, where: `--read ${setting}` }
+    : details;
+}
+
+/** Names of the settings of `--read`. */
+function settingsTyped(args: readonly string[]): string[] {
+  return args
+    .filter((arg, i) => args[i - 1] === '--read' || arg.startsWith('--read='))
+    .flatMap((text) => text.replace(/^--read=/, '').split(','))
+    .map((setting) => setting.replace(/=.*/s, '').trim());
 }
 
 function flagOf(field: string): string {

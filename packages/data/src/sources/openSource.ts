@@ -4,6 +4,7 @@
  * opened by is loaded when there is such data.
  */
 import { fileURLToPath } from 'node:url';
+import { DataError } from '../errors.ts';
 import type { DataFormat, DataKind } from '../format.ts';
 import { parseSourceName } from '../sourceName.ts';
 import { guessKind } from './guessKind.ts';
@@ -25,6 +26,7 @@ const kinds: Readonly<Record<DataKind | 'sprites' | 'tastes', () => Promise<Open
 /** Throws DataError. */
 export async function openSource(source: string, request: OpenRequest): Promise<OpenedPath> {
   const { kind, path, isGuessed } = await kindOf(source, request.format);
+  if (!request.format) checkImageOptions(kind, source, request.options);
   const open = await kinds[kind]();
   const opened = await open(path, request);
   if (!isGuessed || kind !== 'text') return opened;
@@ -32,6 +34,23 @@ export async function openSource(source: string, request: OpenRequest): Promise<
   const hint = await rowsHint(path);
   if (hint === undefined) return opened;
   return { ...opened, train: { ...opened.train, notes: [...(opened.train.notes ?? []), hint] } };
+}
+
+/** Throws DATA_OPTION where images are to be changed and there are none. */
+function checkImageOptions(
+  kind: keyof typeof kinds,
+  source: string,
+  { resize, color, binarize = 'none' }: OpenRequest['options'],
+): void {
+  const where = resize ? 'resize' : color ? 'color' : binarize === 'none' ? undefined : 'binarize';
+  if (where === undefined || ['image', 'array', 'sprites'].includes(kind)) return;
+  throw new DataError({
+    code: 'DATA_OPTION',
+    where,
+    expected: 'images or arrays',
+    got: `${source}, which is ${kind === 'tastes' ? 'ratings' : kind} data`,
+    fix: `Leave out --${where}.`,
+  });
 }
 
 async function kindOf(
