@@ -10,12 +10,18 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { train } from './lockstep.mjs';
-import { TABLE_COLUMNS, writeImageFile, writeTableFile } from './made/madeData.mjs';
+import {
+  RATINGS_PER_USER,
+  TABLE_COLUMNS,
+  writeImageFile,
+  writeRatingsFile,
+  writeTableFile,
+} from './made/madeData.mjs';
 import { count, machine, median, spread, table, writePage } from './report.mjs';
 
 const { values: options } = parseArgs({
   options: {
-    case: { type: 'string', default: 'tabular,mlp' },
+    case: { type: 'string', default: 'tabular,mlp,recommend' },
     runs: { type: 'string', default: '5' },
     workers: { type: 'string', default: '4' },
     /** Where the generated files are kept; by default a folder that is removed. */
@@ -48,6 +54,17 @@ const cases = [
     extension: 'npy',
     kind: 'image',
     write: writeImageFile,
+  },
+  {
+    name: 'recommend',
+    what: `users with ${String(RATINGS_PER_USER)} of 1,000 items, CSV`,
+    limit: 4 * MIB,
+    bytes: 4 + 8 * RATINGS_PER_USER,
+    batchSize: 500,
+    steps: 300,
+    extension: 'csv',
+    kind: 'ratings',
+    write: writeRatingsFile,
   },
 ].filter(({ name }) => options.case.split(',').includes(name));
 

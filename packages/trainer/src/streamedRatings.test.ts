@@ -98,3 +98,15 @@ it('recommends and is judged as where all is in memory', async () => {
   await recommendRun(out, { workerEntry, ...other });
   expect(readFileSync(at('other.csv'), 'utf8')).toContain(rows.slice(0, 3).join('\r\n'));
 });
+
+it('a run of ratings in memory is used with a limit, to the same results', async () => {
+  const { out } = await run({ ...settings(), epochs: 2, workers: 2 });
+  const recommend = (name: string, memoryLimit?: string) => {
+    const limit = memoryLimit !== undefined && { memoryLimit };
+    return recommendRun(out, { workerEntry, out: at(name), top: 3, ...limit });
+  };
+  const resident = await recommend('resident.csv');
+  const limited = await recommend('limited.csv', '8K');
+  expect(limited.evaluation).toEqual(resident.evaluation);
+  expect(readFileSync(at('limited.csv'))).toEqual(readFileSync(at('resident.csv')));
+});

@@ -1,4 +1,4 @@
-/** Files of made-up examples, as large as wanted, the same each time: tables as CSV, images as NPY. */
+/** Files of made-up examples, as large as wanted, the same each time: tables and ratings as CSV, images as NPY. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 
 /** Columns of the table: nine numbers made of three hidden ones, three of categories. */
@@ -70,5 +70,36 @@ export function writeImageFile(path, images) {
     }
     writeSync(file, pixels);
   }
+  closeSync(file);
+}
+
+const ITEMS = 1000;
+const TASTES = 8;
+/** Ratings of a user: from 10 to 60, this many on average. */
+export const RATINGS_PER_USER = 27;
+
+/**
+ * Users of eight tastes, whose ratings lie as far apart in the file as can be.
+ * @param {string} path
+ * @param {number} users
+ */
+export function writeRatingsFile(path, users) {
+  const next = uniforms();
+  const counts = Uint8Array.from({ length: users }, () => 10 + Math.floor(51 * next() ** 2));
+  const file = openSync(path, 'w');
+  let text = 'user,item\n';
+  for (let turn = 0; turn < 60; turn++) {
+    for (let user = 0; user < users; user++) {
+      if (turn >= (counts[user] ?? 0)) continue;
+      const own = Math.floor((ITEMS / TASTES) * next() ** 2) * TASTES + (user % TASTES);
+      const item = next() < 0.7 ? own : Math.floor(ITEMS * next() ** 2);
+      text += `u${String(user)},i${String(item)}\n`;
+      if (text.length > 1 << 20) {
+        writeSync(file, text);
+        text = '';
+      }
+    }
+  }
+  writeSync(file, text);
   closeSync(file);
 }
