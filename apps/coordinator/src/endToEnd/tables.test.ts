@@ -118,7 +118,7 @@ test('a trained model takes the same rows from a file that is written in another
     }),
   ]);
   for (const [args, where] of [
-    [['--data', 'same.csv', '--read', 'label=shop'], /DATA_OPTION\n.*read, label/],
+    [['--data', 'same.csv', '--read', 'label=shop'], /DATA_OPTION\n.*--read label/],
     [['--read', 'decimal=,'], /CONFIG_DATA_PART\n.*--read/],
   ] as const) {
     expect((await embed(...args, '--out', 'no.csv')).stderr).toMatch(where);
