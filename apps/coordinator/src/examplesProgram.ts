@@ -110,13 +110,17 @@ function withNumber(command: Command, count: number): Command {
     .option('--seed <n>', 'of the noise', integerOf('--seed', { min: 0 }), 0);
 }
 
-/** Of what is drawn from the prior, which needs no data. */
+/** Of what is drawn from the prior, which needs no data; one fitted afterwards does. */
 function withDrawing(command: Command): Command {
   return command
     .option(
       '--temperature <t>',
       'below 1 for likelier samples, above for more varied ones; 1',
       positiveNumberOf('--temperature'),
+    )
+    .option(
+      '--fitted-prior',
+      "latents from a Gaussian fitted to those of the training data, not from the model's prior",
     )
     .option('--engine <engine>', 'instead of the one that trained it', textOf('--engine', 'a name'))
     .option('--json', JSON_HELP);

@@ -2,6 +2,7 @@
 export { activeUnits } from './activeUnits.ts';
 export type { ActiveUnits } from './activeUnits.ts';
 export { aggregatePosterior, logAggregatePosterior } from './aggregatePosterior.ts';
+export { aggregateGaussian } from './aggregateGaussian.ts';
 export type { AggregatePosterior, GaussianRows } from './aggregatePosterior.ts';
 export { curveIntervals } from './curveIntervals.ts';
 export type { CurveIntervals, Interval, IntervalOptions } from './curveIntervals.ts';

@@ -15,6 +15,8 @@ export interface GenerateOptions extends UseOptions {
   readonly seed: number;
   /** As of `sample`. Default 1, and between two texts 0.5. */
   readonly temperature?: number;
+  /** As of `sample`. */
+  readonly fittedPrior?: boolean;
   /** What lies between these two: numbers of test examples from 0, or, of text, two texts. */
   readonly between?: readonly [from: string, to: string];
 }
@@ -49,14 +51,16 @@ export function generateRun(run: string, options: GenerateOptions): Promise<Gene
 
 async function generate(
   trained: TrainedModel,
-  { between, temperature, count, seed }: GenerateOptions,
+  { between, temperature, fittedPrior = false, count, seed }: GenerateOptions,
 ): Promise<PathExamples> {
   const isAsked = temperature !== undefined;
   if (!between) {
-    const set = await drawExamples(trained, { count, seed, ...(isAsked && { temperature }) });
+    const drawn = { count, seed, fittedPrior, ...(isAsked && { temperature }) };
+    const set = await drawExamples(trained, drawn);
     return { set, arrangement: {}, unknownCharacters: {} };
   }
   if (count < 2) throw tooFew(count);
+  if (fittedPrior) throw uselessPrior();
   if (trained.format.kind === 'audio' && isAsked) throw uselessTemperature(temperature);
   const [from, to] = between;
   const way = { from, to, steps: count, paths: ['spherical'], seed } as const;
@@ -83,6 +87,16 @@ function uselessTemperature(temperature: number): ConfigError {
     where: '--temperature',
     expected: 'samples of the prior, or text: nothing is drawn between two recordings',
     got: `--temperature ${temperature} between two recordings`,
+    fix: 'Leave it out.',
+  });
+}
+
+function uselessPrior(): ConfigError {
+  return new ConfigError({
+    code: 'CONFIG_USELESS_FLAG',
+    where: '--fitted-prior',
+    expected: 'new examples: between two nothing is drawn from a prior',
+    got: '--fitted-prior beside --from and --to',
     fix: 'Leave it out.',
   });
 }

@@ -2,7 +2,7 @@
 import { fillNoise } from '@lockstep/core';
 import { classNamesOf } from '@lockstep/data';
 import { RunError } from '../errors.ts';
-import { required } from '../modelFunctions.ts';
+import { required, type FunctionCall } from '../modelFunctions.ts';
 import { elementCount } from '../run/namedTensor.ts';
 import {
   checkExamplePath,
@@ -10,6 +10,7 @@ import {
   type ExampleSet,
   type WrittenExamples,
 } from './exampleFile.ts';
+import { drawFitted, type LatentDraw } from './fittedPrior.ts';
 import type { Noticed } from './notices.ts';
 import { withTrained, type TrainedModel } from './openTrained.ts';
 import type { UseOptions } from './useOptions.ts';
@@ -27,6 +28,12 @@ export interface SampleOptions extends UseOptions {
    * below 1 for samples more like the most likely ones. Default 1.
    */
   readonly temperature?: number;
+  /**
+   * Latents come from a Gaussian fitted to those of the run's training part, not from the prior: better
+   * samples of a model whose latents are far from its prior. Not of tables, nor of models that decode
+   * more than a latent.
+   */
+  readonly fittedPrior?: boolean;
 }
 
 export interface ExamplesResult extends WrittenExamples, Noticed {
@@ -49,19 +56,29 @@ export function sampleRun(run: string, options: SampleOptions): Promise<Examples
 /** @throws ConfigError, RunError */
 export async function drawExamples(
   trained: TrainedModel,
-  { count, seed, label, temperature: asked }: Omit<SampleOptions, 'out' | 'workerEntry'>,
+  options: Omit<SampleOptions, 'out' | 'workerEntry'>,
 ): Promise<ExampleSet> {
+  const { count, seed, label, temperature: asked, fittedPrior } = options;
   const name = functionOf(trained);
   trained.require(name);
   if (asked !== undefined) checkTemperature(trained, name);
   const temperature = asked ?? 1;
   const noise = label === undefined ? undefined : labelNoise(trained, name, { count, label });
-  const call = { count, seed, temperature, ...(noise && { noise }) };
-  const { x } = await (name === 'drawDecoded'
-    ? drawText(trained, { count, seed, temperature })
-    : trained.run(name, call));
   const shape = trained.outputShape(name, 'x');
-  return { format: trained.format, shape, values: required(x), count };
+  const drawn = { count, seed, temperature };
+  const values = fittedPrior
+    ? await drawFitted(trained, drawn)
+    : await drawPrior(trained, name, { ...drawn, ...(noise && { noise }) });
+  return { format: trained.format, shape, values, count };
+}
+
+async function drawPrior(
+  trained: TrainedModel,
+  name: string,
+  call: LatentDraw & Pick<FunctionCall, 'noise'>,
+): Promise<Float32Array> {
+  const { x } = await (name === 'drawDecoded' ? drawText(trained, call) : trained.run(name, call));
+  return required(x);
 }
 
 /** Rows and sentences are drawn: their mean is none. */
@@ -88,7 +105,7 @@ function checkTemperature({ model }: TrainedModel, name: string): void {
 /** z from N(0, I), then tokens at a temperature. */
 async function drawText(
   trained: TrainedModel,
-  { count, seed, temperature }: { count: number; seed: number; temperature: number },
+  { count, seed, temperature }: LatentDraw,
 ): Promise<Readonly<Record<string, Float32Array>>> {
   const z = normalLatents(trained, { count, seed });
   const inputs = { z, temperature: new Float32Array(count).fill(temperature) };
