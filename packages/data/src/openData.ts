@@ -20,7 +20,7 @@ import type { TableRows } from './tables/tableRows.ts';
 import { asTrained } from './sources/asTrained.ts';
 import type { ExampleSource, OpenedFile, UnseenLabels } from './sources/exampleSource.ts';
 import { copySplit } from './splits/copySplit.ts';
-import { openSource } from './sources/openSource.ts';
+import { openSource } from './openSource.ts';
 import type { SpoolOptions } from './streaming/spool.ts';
 
 export interface DataSource {

@@ -14,7 +14,7 @@ import { formatShape } from './shape.ts';
 import type { ExampleSource, OpenedFile } from './sources/exampleSource.ts';
 import { asTrained } from './sources/asTrained.ts';
 import type { OpenPart, OpenRequest } from './sources/openedPath.ts';
-import { openSource } from './sources/openSource.ts';
+import { openSource } from './openSource.ts';
 import type { CopyParts } from './splits/copyLines.ts';
 import { makeSplit } from './splits/makeSplit.ts';
 import type { SpoolOptions } from './streaming/spool.ts';

@@ -1,7 +1,7 @@
 /** Whether text that nobody called so has lines that look like the rows of a table. */
-import { csvHead } from '../tables/csv/csvBytes.ts';
-import { detectDelimiter } from '../tables/csv/detect.ts';
-import { splitRows } from '../tables/csv/splitRows.ts';
+import { csvHead } from './csv/csvBytes.ts';
+import { detectDelimiter } from './csv/detect.ts';
+import { splitRows } from './csv/splitRows.ts';
 
 const HEAD_BYTES = 1 << 16;
 const LOOKED_AT = 50;

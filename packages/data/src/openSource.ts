@@ -4,23 +4,23 @@
  * opened by is loaded when there is such data.
  */
 import { fileURLToPath } from 'node:url';
-import { DataError } from '../errors.ts';
-import type { DataFormat, DataKind } from '../format.ts';
-import { parseSourceName } from '../sourceName.ts';
-import { guessKind } from './guessKind.ts';
-import type { OpenedPath, OpenKind, OpenRequest } from './openedPath.ts';
+import { DataError } from './errors.ts';
+import type { DataFormat, DataKind } from './format.ts';
+import { parseSourceName } from './sourceName.ts';
+import { guessKind } from './sources/guessKind.ts';
+import type { OpenedPath, OpenKind, OpenRequest } from './sources/openedPath.ts';
 
-const bundledMnist = fileURLToPath(new URL('../../mnist/', import.meta.url));
+const bundledMnist = fileURLToPath(new URL('../mnist/', import.meta.url));
 
 const kinds: Readonly<Record<DataKind | 'sprites' | 'tastes', () => Promise<OpenKind>>> = {
-  image: async () => (await import('./openImages.ts')).openImages,
-  array: async () => (await import('./openImages.ts')).openImages,
-  audio: async () => (await import('../audio/openAudioData.ts')).openAudioData,
-  ratings: async () => (await import('../ratings/openRatingsData.ts')).openRatingsData,
-  sprites: async () => (await import('../sprites/openSpriteData.ts')).openSpriteData,
-  table: async () => (await import('../tables/openTableData.ts')).openTableData,
-  tastes: async () => (await import('../ratings/openMadeData.ts')).openMadeData,
-  text: async () => (await import('../text/openTextData.ts')).openTextData,
+  image: async () => (await import('./sources/openImages.ts')).openImages,
+  array: async () => (await import('./sources/openImages.ts')).openImages,
+  audio: async () => (await import('./audio/openAudioData.ts')).openAudioData,
+  ratings: async () => (await import('./ratings/openRatingsData.ts')).openRatingsData,
+  sprites: async () => (await import('./sprites/openSpriteData.ts')).openSpriteData,
+  table: async () => (await import('./tables/openTableData.ts')).openTableData,
+  tastes: async () => (await import('./ratings/openMadeData.ts')).openMadeData,
+  text: async () => (await import('./text/openTextData.ts')).openTextData,
 };
 
 /** Throws DataError. */
@@ -30,7 +30,7 @@ export async function openSource(source: string, request: OpenRequest): Promise<
   const open = await kinds[kind]();
   const opened = await open(path, request);
   if (!isGuessed || kind !== 'text') return opened;
-  const { rowsHint } = await import('./rowsHint.ts');
+  const { rowsHint } = await import('./tables/rowsHint.ts');
   const hint = await rowsHint(path);
   if (hint === undefined) return opened;
   return { ...opened, train: { ...opened.train, notes: [...(opened.train.notes ?? []), hint] } };
