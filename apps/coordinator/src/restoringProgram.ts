@@ -36,7 +36,11 @@ export function addInpaint(command: AddCommand, actions: RestoringActions): void
       'what is hidden: PNG (white) or NPY (not 0), of the size of the pictures',
       textOf('--mask', 'the path of a PNG or NPY file'),
     )
-    .option('--box <t,l,h,w>', 'instead: top, left, height and width in pixels', boxOf('--box'))
+    .option(
+      '--box <t,l,h,w>',
+      'instead: top, left, height and width in pixels; of sound time runs to the right, pitch up',
+      boxOf('--box'),
+    )
     .option(
       '--completions <n>',
       'ways to complete each picture or row; 4',

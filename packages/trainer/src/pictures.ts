@@ -1,10 +1,13 @@
 /** Pictures of what a model makes: samples, and originals above their reconstructions. */
-import { datasetLabels, firstExamples, type Dataset } from '@lockstep/data';
+import { datasetLabels, firstExamples, type DataFormat, type Dataset } from '@lockstep/data';
 import { required, type ModelFunctions } from './modelFunctions.ts';
+import { drawnImages } from './run/exampleImages.ts';
 import { encodePng, imageGrid, reconstructionGrid, type PngImage } from './run/imageGrid.ts';
 import type { NamedTensor } from './run/namedTensor.ts';
 
 export interface PictureOptions {
+  /** Of the examples. */
+  readonly kind: DataFormat['kind'];
   readonly count: number;
   readonly parameters: readonly NamedTensor[];
   readonly seed: number;
@@ -17,7 +20,7 @@ export async function drawSamples(
 ): Promise<PngImage> {
   const { x } = await functions.run({ ...options, name: 'sample' });
   const shape = [options.count, ...functions.outputShape('sample', 'x')];
-  return encodePng(imageGrid({ data: required(x), shape }));
+  return encodePng(imageGrid(drawnImages(options.kind, { data: required(x), shape })));
 }
 
 /**
@@ -34,7 +37,8 @@ export async function drawReconstructions(
   const inputs = { x: originals, ...(labels && { label: Float32Array.from(labels) }) };
   const { x } = await functions.run({ ...options, name: 'reconstruct', inputs });
   const shape = [options.count, ...data.shape];
-  return encodePng(reconstructionGrid({ data: originals, shape }, { data: required(x), shape }));
+  const drawn = (values: Float32Array) => drawnImages(options.kind, { data: values, shape });
+  return encodePng(reconstructionGrid(drawn(originals), drawn(required(x))));
 }
 
 /** Whether a shape can be drawn. */

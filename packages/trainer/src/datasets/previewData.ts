@@ -11,6 +11,7 @@ import { textCodec } from '@lockstep/data/text';
 import { RunError } from '../errors.ts';
 import { isImageShape } from '../pictures.ts';
 import { checkOutput } from '../run/checkOutput.ts';
+import { drawnImages } from '../run/exampleImages.ts';
 import { encodePng, imageGrid } from '../run/imageGrid.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
 import { elementCount } from '../run/namedTensor.ts';
@@ -79,7 +80,8 @@ async function preview(
   if (out === undefined) {
     return { kind: format.kind, count, lines: linesOf(format, values, size) };
   }
-  const { png } = await encodePng(imageGrid({ data: values, shape: [count, ...shape] }));
+  const images = drawnImages(format.kind, { data: values, shape: [count, ...shape] });
+  const { png } = await encodePng(imageGrid(images));
   await makeFoldersFor(out);
   await writeFileAtomically(out, png);
   return { kind: format.kind, count, path: out };

@@ -32,16 +32,18 @@ export class EpochPictures {
 
   async draw(epoch: number, step: number, parameters: readonly NamedTensor[]): Promise<void> {
     const functions = this.#functions;
-    const { seed } = this.#job.config;
+    const { config, data } = this.#job;
+    const { seed } = config;
+    const { kind } = data.train.format;
     const drawable = (name: string): boolean =>
       functions.has(name) && isImageShape(functions.outputShape(name, 'x'));
     if (drawable('sample')) {
-      const picture = await drawSamples(functions, { count: COUNT, parameters, seed });
+      const picture = await drawSamples(functions, { kind, count: COUNT, parameters, seed });
       await this.#keep('samples', picture, epoch, step);
     }
     if (drawable('reconstruct')) {
       const count = Math.min(COUNT, this.#watched.count);
-      const options = { count, parameters, seed };
+      const options = { kind, count, parameters, seed };
       const picture = await drawReconstructions(functions, this.#watched, options);
       await this.#keep('reconstructions', picture, epoch, step);
     }

@@ -12,6 +12,7 @@ import { ConfigError } from '../errors.ts';
 import { writeTable } from '../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../results/tableFormat.ts';
 import { checkOutput } from '../run/checkOutput.ts';
+import { drawnImages } from '../run/exampleImages.ts';
 import { encodePng, imageGrid } from '../run/imageGrid.ts';
 import { encodeLabelledPng } from '../run/labelledGrid.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
@@ -165,34 +166,24 @@ function textsOf({ shape, values, count }: ExampleSet, format: TextFormat): stri
 }
 
 async function picture(
-  { shape, values, count }: ExampleSet,
+  { format, shape, values, count }: ExampleSet,
   { columns, rowNames }: Arrangement,
 ): Promise<Uint8Array> {
-  const images = { data: values, shape: [count, ...shape] };
+  const images = drawnImages(format.kind, { data: values, shape: [count, ...shape] });
   const grid = imageGrid(images, columns === undefined ? {} : { columns });
   const { png } = await (rowNames ? encodeLabelledPng(grid, { rows: rowNames }) : encodePng(grid));
   return png;
 }
 
-/** Spectrograms upright: time to the right, low frequencies below, the loudest white. */
+/** The quietest of all black, the loudest white. */
 function spectrograms(set: ExampleSet, arrangement: Arrangement): Promise<Uint8Array> {
-  const [frames = 1, mels = 1] = set.shape;
-  const values = new Float32Array(set.count * frames * mels);
   let [low, high] = [Infinity, -Infinity];
   for (const value of set.values) {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  for (let i = 0; i < set.count; i++) {
-    for (let frame = 0; frame < frames; frame++) {
-      for (let mel = 0; mel < mels; mel++) {
-        const value = set.values[(i * frames + frame) * mels + mel] ?? low;
-        const at = (i * mels + mels - 1 - mel) * frames + frame;
-        values[at] = (value - low) / Math.max(high - low, 1e-12);
-      }
-    }
-  }
-  return picture({ ...set, values, shape: [mels, frames, 1] }, arrangement);
+  const range = Math.max(high - low, 1e-12);
+  return picture({ ...set, values: set.values.map((v) => (v - low) / range) }, arrangement);
 }
 
 function sound({ shape, values, count }: ExampleSet, format: AudioFormat): Uint8Array {

@@ -1,6 +1,7 @@
 /** What a 2-D latent space decodes to, as a picture. Kingma, Welling (2014), figure 4. */
 import { manifoldPoints } from '@lockstep/core/metrics';
 import { RunError } from '../errors.ts';
+import { drawnImages } from '../run/exampleImages.ts';
 import { encodePng, imageGrid } from '../run/imageGrid.ts';
 import { elementCount } from '../run/namedTensor.ts';
 import type { TrainedModel } from './openTrained.ts';
@@ -34,6 +35,7 @@ export async function manifoldPicture(trained: TrainedModel): Promise<Uint8Array
   const call = { count, inputs: { z: manifoldPoints(SIDE) }, seed: 0 };
   const { x = new Float32Array() } = await trained.run('decode', call);
   const shape = [count, ...trained.outputShape('decode', 'x')];
-  const grid = imageGrid({ data: x, shape }, { columns: SIDE, padding: 0 });
+  const images = drawnImages(trained.format.kind, { data: x, shape });
+  const grid = imageGrid(images, { columns: SIDE, padding: 0 });
   return (await encodePng(grid)).png;
 }

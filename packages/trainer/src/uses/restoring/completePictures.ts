@@ -1,6 +1,7 @@
 /** Hidden parts of pictures, completed in several ways: the command `inpaint` on pictures. */
 import { peakSignalToNoise } from '@lockstep/core/metrics';
 import { ConfigError } from '../../errors.ts';
+import { drawnPlaces, drawnShape } from '../../run/exampleImages.ts';
 import { checkExamplePath } from '../exampleFile.ts';
 import type { TrainedModel } from '../openTrained.ts';
 import { takeExamples } from '../takeExamples.ts';
@@ -45,8 +46,7 @@ export async function completePictures(
   if (options.hide !== undefined) throw uselessHide();
   if ((options.mask === undefined) === (options.box === undefined)) throw oneOf(options);
   for (const name of ['drawLatent', 'decode']) trained.require(name);
-  const { shape } = trained.example;
-  const mask = await maskOf(options, shape);
+  const mask = await maskOf(options, trained);
   const data = await openUseData(trained, options);
   const examples = await takeExamples(trained, data, options.examples ?? 100);
   const { count, size, x } = examples;
@@ -64,7 +64,7 @@ export async function completePictures(
       { name: 'masked', data: masked },
       ...made.map((completed, i) => ({ name: `completion ${i + 1}`, data: completed })),
     ],
-    { ...examples, count: Math.min(options.count ?? 10, count) },
+    { ...examples, kind: trained.format.kind, count: Math.min(options.count ?? 10, count) },
   );
   const mean = x.map((_, i) => made.reduce((sum, each) => sum + (each[i] ?? 0), 0) / completions);
   const errorOf = (from: Float32Array): number => hiddenError(from, x, mask);
@@ -90,13 +90,14 @@ export async function completePictures(
   };
 }
 
-function maskOf(
+/** In the order of an example's values, of what is said of its picture. [size] */
+async function maskOf(
   { mask, box }: Pick<InpaintOptions, 'mask' | 'box'>,
-  shape: readonly number[],
-): Promise<Uint8Array> | Uint8Array {
-  if (box) return boxMask(box, shape);
-  if (mask !== undefined) return readMask(mask, shape);
-  throw new Error('one of the two was checked for');
+  { format, example }: TrainedModel,
+): Promise<Uint8Array> {
+  const shape = drawnShape(format.kind, example.shape);
+  const hidden = box ? boxMask(box, shape) : await readMask(mask ?? '', shape);
+  return Uint8Array.from(drawnPlaces(format.kind, example.shape), (place) => hidden[place] ?? 0);
 }
 
 /** Mean squared error over what is hidden. */

@@ -72,7 +72,8 @@ async function denoise(
     onRows: (done) => trained.tell(done, count, 'reconstruct'),
   });
   const median = medianFilter(clipped(noisy), shape);
-  const shown = { ...examples, count: Math.min(options.count ?? 10, count) };
+  const { kind } = trained.format;
+  const shown = { ...examples, kind, count: Math.min(options.count ?? 10, count) };
   await drawRows(
     out,
     [

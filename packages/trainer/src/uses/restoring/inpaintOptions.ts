@@ -4,9 +4,12 @@ import type { DataChoice } from '../useData.ts';
 import type { Box } from './mask.ts';
 
 export interface InpaintOptions extends UseOptions, DataChoice {
-  /** PNG whose white pixels are hidden, or NPY array whose values other than 0 are; of the pictures' size. */
+  /**
+   * PNG whose white pixels are hidden, or NPY array whose values other than 0 are; of the pictures' size. Of sound as
+   * spectrograms are drawn, [mels, frames]: time to the right, low frequencies below.
+   */
   readonly mask?: string;
-  /** Instead: what is hidden. */
+  /** Instead: what is hidden, in the same pixels. */
   readonly box?: Box;
   /**
    * The picture to write, .png; or of a table .csv or .parquet, and NAME-cells beside it: what was filled in,

@@ -1,7 +1,9 @@
 /** What the commands that restore examples share: a model's functions run over some, and pictures of them. */
+import type { DataFormat } from '@lockstep/data';
 import { required } from '../../modelFunctions.ts';
 import { isImageShape } from '../../pictures.ts';
-import { stackedGrid, type Images } from '../../run/imageGrid.ts';
+import { drawnImages } from '../../run/exampleImages.ts';
+import { stackedGrid } from '../../run/imageGrid.ts';
 import { encodeLabelledPng } from '../../run/labelledGrid.ts';
 import { makeFoldersFor } from '../../run/makeFolders.ts';
 import { elementCount } from '../../run/namedTensor.ts';
@@ -66,16 +68,19 @@ export interface PictureRow {
   readonly data: Float32Array;
 }
 
+interface DrawnKind {
+  readonly kind: DataFormat['kind'];
+}
+
 /** Rows of pictures below each other, with their names beside them. */
 export async function drawRows(
   path: string,
   rows: readonly PictureRow[],
-  { count, shape, size }: Pick<Examples, 'count' | 'shape' | 'size'>,
+  { kind, count, shape, size }: Pick<Examples, 'count' | 'shape' | 'size'> & DrawnKind,
 ): Promise<void> {
-  const sets = rows.map(({ data }): Images => ({
-    data: data.subarray(0, count * size),
-    shape: [count, ...shape],
-  }));
+  const sets = rows.map(({ data }) =>
+    drawnImages(kind, { data: data.subarray(0, count * size), shape: [count, ...shape] }),
+  );
   const grid = stackedGrid(sets, { columns: count });
   const { png } = await encodeLabelledPng(grid, { rows: rows.map(({ name }) => name) });
   await makeFoldersFor(path);

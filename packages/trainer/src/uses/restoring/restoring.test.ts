@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWav } from '@lockstep/data/audio';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from '../../run/imageGrid.ts';
 import { wholeRuns, workerEntry } from '../../testing/wholeRuns.ts';
+import { reconstructRun } from '../reconstruct.ts';
 import { denoiseRun, type DenoiseOptions } from './denoise.ts';
 import { inpaintRun } from './inpaint.ts';
 import type { InpaintOptions } from './inpaintOptions.ts';
@@ -148,5 +150,65 @@ describe('inpaint', () => {
       code: 'CONFIG_OUT_FILE',
     });
     expect(existsSync(refused.out)).toBe(false);
+  });
+});
+
+describe('sound', () => {
+  let sounds: string;
+  beforeAll(async () => {
+    const folder = at('sounds');
+    mkdirSync(folder);
+    for (let i = 0; i < 10; i++) {
+      // A low tone that comes and goes, and silence after it.
+      const tone = Float32Array.from({ length: 4000 }, (_, t) =>
+        t < 2000
+          ? Math.sin((t * Math.PI) / 2000) ** 2 * Math.sin((t * (250 + 5 * i) * Math.PI) / 4000)
+          : 0,
+      );
+      writeFileSync(join(folder, `${i}.wav`), writeWav(tone, 8000));
+    }
+    const settings = { preset: 'audio', steps: 2, batchSize: 4, workers: 1 } as const;
+    sounds = (await run({ ...settings, data: `audio:${folder}` })).out;
+  });
+
+  it('is drawn upright, and boxes and masks are of what is drawn', async () => {
+    const options = { workerEntry, part: 'train', examples: 1, count: 1 } as const;
+    const [pairs, rows] = [at('sound-pairs.png'), at('sound.png')];
+    await reconstructRun(sounds, { workerEntry, part: 'train', count: 1, seed: 0, out: pairs });
+    const { width = 0, height = 0 } = await sharp(pairs).metadata();
+    // One under the other, 2 pixels around each.
+    const [frames, mels] = [width - 4, (height - 6) / 2];
+    await denoiseRun(sounds, { ...options, noise: 'mask:0.1', out: rows });
+    for (const picture of [pairs, rows]) {
+      const names = ((await sharp(picture).metadata()).width ?? 0) - width;
+      const light = async (left: number, top: number, w: number, h: number): Promise<number> => {
+        const place = { left: names + 2 + left, top: 2 + top, width: w, height: h };
+        const { data } = await sharp(picture)
+          .extract(place)
+          .greyscale()
+          .raw()
+          .toBuffer({ resolveWithObject: true });
+        return data.reduce((sum, value) => sum + value, 0);
+      };
+      const below = await light(0, mels / 2, frames, mels / 2);
+      expect(below).toBeGreaterThan(1.1 * (await light(0, 0, frames, mels / 2)));
+      const early = await light(0, 0, frames / 2, mels);
+      expect(early).toBeGreaterThan(1.1 * (await light(frames / 2, 0, frames / 2, mels)));
+    }
+    const inpainted = async (hidden: Pick<InpaintOptions, 'mask' | 'box'>) => {
+      const few = { ...options, steps: 1, completions: 1, out: at('sound-i.png') };
+      const result = await inpaintRun(sounds, { ...few, ...hidden });
+      if (result.kind !== 'pictures') throw new Error('no pictures');
+      return result;
+    };
+    const half = mels / 2;
+    const low = await inpainted({ box: [half, 0, half, frames] });
+    const high = await inpainted({ box: [0, 0, half, frames] });
+    // The quieter half is nearer to silence.
+    expect(high.psnr.black).toBeGreaterThan(low.psnr.black + 1);
+    const pixels = new Uint8Array(frames * mels).fill(255, frames * half);
+    const mask = { pixels, width: frames, height: mels, channels: 1 } as const;
+    writeFileSync(at('sound-mask.png'), (await encodePng(mask)).png);
+    expect(await inpainted({ mask: at('sound-mask.png') })).toEqual(low);
   });
 });
