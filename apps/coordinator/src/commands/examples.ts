@@ -53,7 +53,6 @@ export async function generateCommand(
     print: async (result) => {
       const { path, texts = [] } = result;
       if (path !== undefined) return print('sample', { ...result, path }, context);
-      tellUnknown(result, context);
       for (const text of texts) context.stdout.write(`${text}\n`);
     },
   });
@@ -129,14 +128,9 @@ function oneEnd(lacksFrom: boolean): UsageError {
 }
 
 /** Text is shown besides: who asks for sentences wants to read them. */
-async function print(
-  kind: string,
-  result: ExamplesResult & Pick<GenerateResult, 'unknownCharacters'>,
-  context: Context,
-): Promise<void> {
+async function print(kind: string, result: ExamplesResult, context: Context): Promise<void> {
   const { stdout } = context;
   const { path, count, texts = [], rows } = result;
-  tellUnknown(result, context);
   if (rows && texts.length > 0) {
     const { renderTable } = await import('../report/table.ts');
     const cells = rows.map((row, i) => [...Object.values(row).map(cell), texts[i] ?? '']);
@@ -145,16 +139,6 @@ async function print(
     for (const text of texts) stdout.write(`${text}\n`);
   }
   stdout.write(`${plural(count, kind)}: ${shownPath(path)}\n`);
-}
-
-/** Of texts that the user wrote. */
-function tellUnknown(
-  { unknownCharacters }: Pick<GenerateResult, 'unknownCharacters'>,
-  { stderr }: Context,
-): void {
-  if (!unknownCharacters) return;
-  const named = unknownCharacters.map((character) => JSON.stringify(character)).join(', ');
-  stderr.write(`Not in the training text, so the model takes them as unknown: ${named}\n`);
 }
 
 function cell(value: number | string): string {

@@ -134,7 +134,7 @@ describe('text', () => {
     await expect(generateRun(run, { ...common, out, count: 1, between })).rejects.toMatchObject({
       code: 'CONFIG_COUNT',
     });
-    expect(result.unknownCharacters).toBeUndefined();
+    expect(result.notices).toBeUndefined();
   });
 
   it.each([
@@ -148,12 +148,21 @@ describe('text', () => {
     });
   });
 
-  it('says which characters the training text does not have', async () => {
+  it('says which characters the training text does not have, and what is too long', async () => {
     const between = ['the séa!', 'a röse é'] as const;
-    const { unknownCharacters } = await generateRun(run, { ...common, count: 3, between });
-    expect(unknownCharacters).toEqual(['é', '!', 'ö']);
+    const unknown = { code: 'NOTICE_UNKNOWN_CHARACTERS' };
+    expect((await generateRun(run, { ...common, count: 3, between })).notices).toMatchObject([
+      { ...unknown, where: '--from', characters: ['é', '!'] },
+      { ...unknown, where: '--to', characters: ['ö', 'é'] },
+    ]);
     const way = { ...common, out: file('way.txt'), from: 'the sea', to: 'a r0se', steps: 3 };
-    expect((await interpolateRun(run, way)).unknownCharacters).toEqual(['0']);
+    expect((await interpolateRun(run, way)).notices).toMatchObject([
+      { ...unknown, where: 'B', characters: ['0'] },
+    ]);
+    const long = { ...way, from: 'a rose '.repeat(50), to: 'the sea' };
+    expect((await interpolateRun(run, long)).notices).toMatchObject([
+      { code: 'NOTICE_TEXT_CUT', where: 'A', tokens: 350 },
+    ]);
   });
 
   it('is reconstructed line after line', async () => {

@@ -1,8 +1,9 @@
 /** New text and new sound: the command `generate`. */
 import { ConfigError } from '../errors.ts';
 import { checkExamplePath, tellTexts, writeExamples, type ToldExamples } from './exampleFile.ts';
-import { examplesBetween, type InterpolateResult, type PathExamples } from './interpolate.ts';
+import { examplesBetween, type PathExamples } from './interpolate.ts';
 import { checkUse } from './kindsOfUses.ts';
+import type { Noticed } from './notices.ts';
 import { withTrained, type TrainedModel } from './openTrained.ts';
 import { drawExamples } from './sample.ts';
 import type { UseOptions } from './useOptions.ts';
@@ -21,8 +22,8 @@ export interface GenerateOptions extends UseOptions {
   readonly between?: readonly [from: string, to: string];
 }
 
-export interface GenerateResult
-  extends ToldExamples, Pick<InterpolateResult, 'count' | 'unknownCharacters'> {
+export interface GenerateResult extends ToldExamples, Noticed {
+  readonly count: number;
   /** Where something was written. */
   readonly path?: string;
 }
@@ -43,9 +44,9 @@ export function generateRun(run: string, options: GenerateOptions): Promise<Gene
     checkUse('generate', trained);
     if (out === undefined && format.kind === 'audio') throw noFile(run);
     if (out !== undefined) checkExamplePath(out, format);
-    const { set, arrangement, unknownCharacters } = await generate(trained, options);
+    const { set, arrangement } = await generate(trained, options);
     const told = out === undefined ? tellTexts(set) : await writeExamples(out, set, arrangement);
-    return { ...told, count: set.count, ...unknownCharacters };
+    return { ...told, count: set.count };
   });
 }
 
@@ -57,7 +58,7 @@ async function generate(
   if (!between) {
     const drawn = { count, seed, fittedPrior, ...(isAsked && { temperature }) };
     const set = await drawExamples(trained, drawn);
-    return { set, arrangement: {}, unknownCharacters: {} };
+    return { set, arrangement: {} };
   }
   if (count < 2) throw tooFew(count);
   if (fittedPrior) throw uselessPrior();

@@ -30,11 +30,6 @@ export interface InterpolateOptions extends UseOptions, DataChoice {
   readonly out: string;
 }
 
-export interface InterpolateResult extends ExamplesResult {
-  /** Of texts between which is interpolated: their characters that training did not see. */
-  readonly unknownCharacters?: readonly string[];
-}
-
 /** As the command names its arguments. */
 const ENDS = ['A', 'B'] as const;
 
@@ -45,16 +40,13 @@ const PATHS = { linear: interpolateLinear, spherical: interpolateSpherical } as 
  * two examples.
  * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
  */
-export function interpolateRun(
-  run: string,
-  options: InterpolateOptions,
-): Promise<InterpolateResult> {
+export function interpolateRun(run: string, options: InterpolateOptions): Promise<ExamplesResult> {
   return withTrained(run, options, async (trained) => {
     const { out } = options;
     checkExamplePath(out, trained.format);
-    const { set, arrangement, unknownCharacters } = await examplesBetween(trained, options, ENDS);
+    const { set, arrangement } = await examplesBetween(trained, options, ENDS);
     const written = await writeExamples(out, set, arrangement);
-    return { ...written, count: set.count, ...unknownCharacters };
+    return { ...written, count: set.count };
   });
 }
 
@@ -62,8 +54,6 @@ export function interpolateRun(
 export interface PathExamples {
   readonly set: ExampleSet;
   readonly arrangement: Arrangement;
-  /** To be spread. */
-  readonly unknownCharacters: { readonly unknownCharacters?: readonly string[] };
 }
 
 /**
@@ -97,10 +87,5 @@ export async function examplesBetween(
     { name: 't', type: 'float64', values: Float64Array.from(paths.flatMap(() => ts)) },
   ];
   const set = { format, shape: trained.outputShape('decode', 'x'), values, count, about };
-  const unknown = [a, b].flatMap(({ unknownCharacters = [] }) => unknownCharacters);
-  return {
-    set,
-    arrangement: { columns: steps, rowNames: paths },
-    unknownCharacters: unknown.length > 0 ? { unknownCharacters: [...new Set(unknown)] } : {},
-  };
+  return { set, arrangement: { columns: steps, rowNames: paths } };
 }

@@ -3,6 +3,7 @@ import { textCodec } from '@lockstep/data/text';
 import { ConfigError } from '../errors.ts';
 import { required } from '../modelFunctions.ts';
 import { encodeInPieces, latentsOf } from './latents.ts';
+import type { Notice } from './notices.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
 
 export interface LatentPoint {
@@ -10,8 +11,6 @@ export interface LatentPoint {
   readonly z: Float32Array;
   /** Where it is known. */
   readonly label?: number;
-  /** Of a text: its characters that training did not see. */
-  readonly unknownCharacters?: readonly string[];
 }
 
 /**
@@ -28,11 +27,14 @@ export async function latentPoint(
   const isNumber = /^\d+$/.test(which.trim());
   if (format.kind === 'text' && !isNumber) {
     const codec = textCodec(format);
-    const unknownCharacters = codec.unknownCharacters(which);
-    if (unknownCharacters.length === new Set(which).size) throw allUnknown(which, where);
+    const characters = codec.unknownCharacters(which);
+    if (characters.length === new Set(which).size) throw allUnknown(which, where);
+    if (characters.length > 0) trained.notice(unknownNotice(characters, where));
+    const tokens = codec.tokenize(which).length;
+    if (tokens > format.length) trained.notice(cutNotice(tokens, format.length, where));
     const x = Float32Array.from(codec.encode(which));
     const encoded = await trained.run('encode', { count: 1, seed: 0, inputs: { x } });
-    return { z: required(encoded[latentsOf(trained).output]).slice(), unknownCharacters };
+    return { z: required(encoded[latentsOf(trained).output]).slice() };
   }
   const data = await openUse();
   const number = Number(which);
@@ -80,6 +82,17 @@ export async function decodePoints(
   };
   const { x } = await trained.run('decode', { count, seed: 0, inputs });
   return required(x);
+}
+
+function unknownNotice(characters: readonly string[], where: string): Notice {
+  const named = characters.map((character) => JSON.stringify(character)).join(', ');
+  const text = `${where}: not in the training text, so the model takes them as unknown: ${named}.`;
+  return { code: 'NOTICE_UNKNOWN_CHARACTERS', text, where, characters };
+}
+
+function cutNotice(tokens: number, most: number, where: string): Notice {
+  const text = `${where}: ${tokens} tokens, of which the model takes the first ${most}.`;
+  return { code: 'NOTICE_TEXT_CUT', text, where, tokens, most };
 }
 
 function allUnknown(text: string, where: string): ConfigError {

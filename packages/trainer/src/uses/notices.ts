@@ -24,6 +24,19 @@ export type Notice = { readonly text: string } & (
       readonly code: 'NOTICE_ALL_NORMAL';
       readonly labels: readonly { readonly label: string; readonly examples: number }[];
     }
+  | {
+      /** Characters of a text given that training did not see. */
+      readonly code: 'NOTICE_UNKNOWN_CHARACTERS';
+      readonly where: string;
+      readonly characters: readonly string[];
+    }
+  | {
+      /** A text given that is longer than what the model takes. */
+      readonly code: 'NOTICE_TEXT_CUT';
+      readonly where: string;
+      readonly tokens: number;
+      readonly most: number;
+    }
 );
 
 export interface Noticed {
