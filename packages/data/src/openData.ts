@@ -139,20 +139,23 @@ export interface MoreData {
   close(): Promise<void>;
 }
 
-/**
- * Opens all examples of a source as those that `trained` describes; `read`: how its file is written, where that is
- * otherwise. Throws DataError.
- */
+/** Spooling matters as it does for `openData`. */
+export interface OpenMoreOptions extends SpoolOptions {
+  /** How its file is written, where that is otherwise. */
+  readonly read?: ReadSettings | undefined;
+}
+
+/** Opens all examples of a source as those that `trained` describes. Throws DataError. */
 export async function openMoreData(
   source: string,
   options: DataOptions,
   trained: Pick<DatasetInfo, 'format' | 'shape' | 'classes'>,
-  read: ReadSettings = {},
+  { read = {}, ...spooling }: OpenMoreOptions = {},
 ): Promise<MoreData> {
   checkOptions(options);
   checkFileSettings(trained.format.kind, read);
   const asNow = { ...asTrained(trained, options), read: { ...options.read, ...read } };
-  const opened = await openSource(source, { options: asNow, format: trained.format });
+  const opened = await openSource(source, { options: asNow, format: trained.format, spooling });
   const file = opened.all ?? opened.train;
   const examples = await fitAs(trained.shape, file).catch(async (error: unknown) => {
     await file.close?.();

@@ -33,7 +33,7 @@ import { evaluatedParameters } from './run/checkpoint.ts';
 import { checkModelMatch } from './run/checkModelMatch.ts';
 import { writeTensors } from './train/arenaTensors.ts';
 import { evaluateRounds } from './train/evaluateRounds.ts';
-import { memoryLimitOf, type MemoryLimit } from './uses/useOptions.ts';
+import { withMemoryLimit, type MemoryLimit } from './uses/useOptions.ts';
 import { WorkerPool } from './workerPool.ts';
 
 export interface EvaluateOptions extends MemoryLimit {
@@ -78,18 +78,18 @@ export interface EvaluateResult {
  * @throws CheckpointError, DataError, ModelError, RunError
  */
 export async function evaluateRun(run: string, options: EvaluateOptions): Promise<EvaluateResult> {
-  const { request, workerEntry, part = 'test', memoryLimit, signal } = options;
-  const limit = memoryLimit === undefined ? {} : { memoryLimit: memoryLimitOf(memoryLimit) };
+  const { request, workerEntry, part = 'test', signal } = options;
   const requested = request ? requestedMetrics(request) : [];
   if (options.workers !== undefined) checkWorkers(options.workers);
   const { path, checkpoint: stored } = await readRun(run);
   const checkpoint = { ...stored, parameters: evaluatedParameters(stored) };
   const chosen = await withEvaluationEngine(checkpoint.config, options);
-  const config = { ...chosen, data: { ...withAllLabels(chosen.data), ...limit } };
+  const config = { ...chosen, data: withMemoryLimit(withAllLabels(chosen.data), options) };
   const pool = new WorkerPool(workerEntry, config.workers);
   let source: DataSource | undefined;
   try {
-    const whole = await orAborted(prepareJob(config, checkpoint.data.format), signal);
+    const preparing = prepareJob(config, checkpoint.data.format, { ...(signal && { signal }) });
+    const whole = await orAborted(preparing, signal, ({ data }) => data.close());
     source = whole.data;
     const prepared = { ...whole, data: testedOn(whole.data, part, run) };
     checkModelMatch(checkpoint.parameters, modelTensors(prepared.model), path);

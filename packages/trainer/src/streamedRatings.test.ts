@@ -5,6 +5,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { evaluateRun } from './evaluateRun.ts';
 import { wholeRuns, workerEntry } from './testing/wholeRuns.ts';
 import { recommendRun } from './uses/recommend.ts';
+import type { UseOptions } from './uses/useOptions.ts';
 
 const { temporary, run, done } = wholeRuns({ train: 64, test: 16 });
 const at = (name: string): string => join(temporary, name);
@@ -97,6 +98,26 @@ it('recommends and is judged as where all is in memory', async () => {
   const other = { data: streamed.data.source, out: at('other.csv'), top: 3 };
   await recommendRun(out, { workerEntry, ...other });
   expect(readFileSync(at('other.csv'), 'utf8')).toContain(rows.slice(0, 3).join('\r\n'));
+});
+
+it.each<[string, (run: string, options: UseOptions) => Promise<unknown>]>([
+  ['of the run', (run, options) => recommendRun(run, { ...options, evaluate: true })],
+  [
+    'that is named',
+    (run, options) => recommendRun(run, { ...options, data: streamed.data.source, user: 'user 1' }),
+  ],
+])('says how far the ratings %s are written to disk, and ends there', async (_, use) => {
+  const { out } = await run({ ...streamed, steps: 1, workers: 1 });
+  const abort = new AbortController();
+  const work = new Set<string>();
+  const onProgress = (done: number, _total: number, what: string): void => {
+    work.add(what);
+    if (what === 'reading data' && done > 0) abort.abort(new Error('enough'));
+  };
+  await expect(use(out, { workerEntry, signal: abort.signal, onProgress })).rejects.toThrow(
+    'enough',
+  );
+  expect([...work]).toEqual(['reading data']);
 });
 
 it('a run of ratings in memory is used with a limit, to the same results', async () => {

@@ -10,8 +10,8 @@ import {
   type DataPart,
   type DataSource,
   type Dataset,
-  type LoadOptions,
   type MoreData,
+  type SpoolOptions,
 } from '@lockstep/data';
 import type { Engine } from '@lockstep/engine';
 import { withEvaluationEngine } from '../config/evaluationEngine.ts';
@@ -32,7 +32,12 @@ import { WorkerPool } from '../workerPool.ts';
 import { checkKind } from './checkKind.ts';
 import { cellNotices, type Notice, type Noticed } from './notices.ts';
 import { isGone, noSuchPart, ownDataGone } from './ownDataErrors.ts';
-import { memoryLimitOf, type MemoryLimit, type OtherData, type UseOptions } from './useOptions.ts';
+import {
+  withMemoryLimit,
+  type MemoryLimit,
+  type OtherData,
+  type UseOptions,
+} from './useOptions.ts';
 
 /** Examples to use a model on. */
 export interface UseData
@@ -92,22 +97,22 @@ export class TrainedModel {
   async own(part: DataPart): Promise<UseData> {
     const { data } = this.config;
     this.tell(0, 0, READING);
-    this.#own ??= openData(data.source, withAllLabels(data), this.format);
-    const source = await this.#orAborted(this.#own).catch((error: unknown) => {
+    this.#own ??= openData(data.source, withAllLabels(data), this.format, this.#spooling());
+    const source = await orAborted(this.#own, this.#options.signal).catch((error: unknown) => {
       throw isGone(error) ? ownDataGone(error, part) : error;
     });
     const info = source[part];
     if (!info) throw noSuchPart(part, data.source);
-    const known = {
+    return this.#use({
+      info,
       labels: source.labels[part],
       unseenLabels: source.unseenLabels[part],
       users: source.users[part],
       tableRows: source.tableRows[part],
-      load: (options: LoadOptions) => source.load(part, options),
+      load: (options) => source.load(part, options),
       cells: () => source.cells(part),
       ratings: source.ratings[part],
-    };
-    return this.#use({ info, ...known });
+    });
   }
 
   /** Tells the user something. */
@@ -127,10 +132,11 @@ export class TrainedModel {
     const asThen = { ...data.read, ...(unknown !== undefined && { unknown }) };
     const trained = { shape, format: this.format, ...(classes !== undefined && { classes }) };
     this.tell(0, 0, READING);
-    const opening = openMoreData(source, { ...data, read: asThen }, trained, read);
+    const how = { read, ...this.#spooling() };
+    const opening = openMoreData(source, { ...data, read: asThen }, trained, how);
     this.#opened.push(opening);
-    const opened = await this.#orAborted(opening);
-    for (const text of opened.notes) this.notice({ code: 'NOTICE_DATA', text });
+    const { notes, close: _later, ...opened } = await orAborted(opening, this.#options.signal);
+    for (const text of notes) this.notice({ code: 'NOTICE_DATA', text });
     return this.#use(opened);
   }
 
@@ -199,42 +205,37 @@ export class TrainedModel {
       await (await opening?.catch(() => undefined))?.close();
     });
     // What still opens cannot be ended; whoever wants the end does not wait for it.
-    await this.#orAborted(Promise.all(closing)).catch(() => undefined);
-  }
-
-  #orAborted<T>(work: Promise<T>): Promise<T> {
-    return orAborted(work, this.#options.signal);
+    await orAborted(Promise.all(closing), this.#options.signal).catch(() => undefined);
   }
 
   #use({ load, cells, ...of }: Omit<MoreData, 'close' | 'notes'>): UseData {
-    const { info, labels, unseenLabels, users, tableRows, ratings } = of;
     let loaded: Promise<Dataset> | undefined;
     return {
-      ...{ info, labels, unseenLabels, users, tableRows, ratings },
+      ...of,
       load: () => {
-        const { signal } = this.#options;
-        const spooling = {
-          ...(signal && { signal }),
-          onSpool: (done: number, count: number) => this.tell(done, count, READING),
-        };
-        loaded ??= load({ ...rowsLoadOptions(this.#rowsModel()), ...spooling }).then((dataset) => {
+        const how = { ...rowsLoadOptions(this.#rowsModel()), ...this.#spooling() };
+        loaded ??= load(how).then((dataset) => {
           for (const notice of cellNotices(cells())) this.notice(notice);
           return dataset;
         });
-        return this.#orAborted(loaded);
+        return orAborted(loaded, this.#options.signal);
       },
     };
+  }
+
+  /** Of what is written to temporary files, where data is opened or loaded. */
+  #spooling(): SpoolOptions {
+    const { signal } = this.#options;
+    const onSpool = (done: number, count: number): void => this.tell(done, count, READING);
+    return { onSpool, ...(signal && { signal }) };
   }
 
   #rowsModel(): RowsModel {
     const { model, example, parameters, config } = this;
     const { model: reference, workers, seed } = config;
-    const placement = { engine: this.#engine, workers, pool: this.#workers() };
+    this.#pool ??= new WorkerPool(this.#options.workerEntry, workers);
+    const placement = { engine: this.#engine, workers, pool: this.#pool };
     return { reference, model, example, parameters, seed, ...placement, compiled: this.#compiled };
-  }
-
-  #workers(): WorkerPool {
-    return (this.#pool ??= new WorkerPool(this.#options.workerEntry, this.config.workers));
   }
 }
 
@@ -254,12 +255,10 @@ export async function openTrained(
   run: string,
   options: UseOptions & MemoryLimit,
 ): Promise<TrainedModel> {
-  const { memoryLimit } = options;
-  const limit = memoryLimit === undefined ? {} : { memoryLimit: memoryLimitOf(memoryLimit) };
   const { path, checkpoint } = await readRun(run);
   const { data, step } = checkpoint;
   const chosen = await withEvaluationEngine(checkpoint.config, options);
-  const config = { ...chosen, data: { ...chosen.data, ...limit } };
+  const config = { ...chosen, data: withMemoryLimit(chosen.data, options) };
   const example = exampleInfo(data);
   const model = await loadModel(config.model, example);
   checkModelMatch(checkpoint.parameters, modelTensors(model), path);

@@ -1,6 +1,7 @@
 /** What every use of a trained model may be told, beside what it is for. */
 import type { ReadSettings } from '@lockstep/data';
 import { parseBytes } from '../config/parseBytes.ts';
+import type { ResolvedData } from '../config/resolvedConfig.ts';
 import { ConfigError } from '../errors.ts';
 import type { Notice } from './notices.ts';
 
@@ -39,15 +40,16 @@ export interface OtherData {
   readonly read?: ReadSettings | undefined;
 }
 
-/** In bytes. @throws ConfigError */
-export function memoryLimitOf(text: string): number {
-  const bytes = parseBytes(text);
-  if (bytes !== undefined) return bytes;
+/** That of the use instead of the training's, if there is one. @throws ConfigError */
+export function withMemoryLimit(data: ResolvedData, { memoryLimit }: MemoryLimit): ResolvedData {
+  if (memoryLimit === undefined) return data;
+  const bytes = parseBytes(memoryLimit);
+  if (bytes !== undefined) return { ...data, memoryLimit: bytes };
   throw new ConfigError({
     code: 'CONFIG_VALUE',
     where: '--memory-limit',
     expected: 'an amount of memory, such as 512M or 2G',
-    got: JSON.stringify(text),
+    got: JSON.stringify(memoryLimit),
     fix: 'Correct it, or leave it out for that of the training.',
   });
 }
