@@ -122,6 +122,7 @@ describe('errors', () => {
 
   test.each([
     ['of the command line: 2', configError('--preset'), 2],
+    ['of an argument: 2', configError('A'), 2],
     ['of a configuration file: 1', configError('my.json: preset'), 1],
     ['unexpected: 1', new Error('oops'), 1],
     ['no error at all: 1', undefined, 1],

@@ -33,7 +33,7 @@ export function addInpaint(command: AddCommand, actions: RestoringActions): void
   )
     .option(
       '--mask <file>',
-      'what is hidden: PNG (white) or NPY (not 0), of the size of the pictures',
+      'what is hidden: PNG (white; transparent counts as black) or NPY (not 0), of the size of the pictures',
       textOf('--mask', 'the path of a PNG or NPY file'),
     )
     .option(
@@ -69,7 +69,11 @@ export function addInpaint(command: AddCommand, actions: RestoringActions): void
 function addRestoringOptions(command: Command, examples: string): Command {
   return addUseOptions(
     command
-      .option('--count <n>', 'pictures shown; 10', integerOf('--count', { min: 1 }))
+      .option(
+        '--count <n>',
+        'pictures shown, of those restored; 10',
+        integerOf('--count', { min: 1 }),
+      )
       .option(
         '--examples <n>',
         `the first so many are restored and measured; ${examples}`,

@@ -73,12 +73,17 @@ function sentence(text: string): string {
   return text.startsWith('lockstep') ? `\`${text.replace(' --help', ' --help`')}` : text;
 }
 
-/** Also what only the configuration can tell of a flag: an unknown preset, two flags at odds. */
+/**
+ * Also what only the configuration or the data can tell of a flag or an argument (A, B): an unknown preset, two flags
+ * at odds, an example that there is not.
+ */
 export function isUsageError(error: unknown): boolean {
   const details = errorDetails(error);
   return (
     error instanceof UsageError ||
     details?.code === 'ENGINE_UNKNOWN' ||
-    (details !== undefined && details.code.startsWith('CONFIG_') && details.where.startsWith('--'))
+    (details !== undefined &&
+      details.code.startsWith('CONFIG_') &&
+      /^(--|[A-Z]+$)/.test(details.where))
   );
 }

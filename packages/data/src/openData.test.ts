@@ -1,5 +1,5 @@
-import { describe, it } from 'vitest';
-import { openData } from './openData.ts';
+import { describe, expect, it } from 'vitest';
+import { openData, openMoreData } from './openData.ts';
 import { expectDataError } from './testing/expectDataError.ts';
 import { idx, npy, pattern, temporaryFolder, write } from './testing/files.ts';
 
@@ -52,6 +52,20 @@ describe('options', () => {
       '[3, 3, 1]',
       '--resize 28x28',
     );
+  });
+
+  it('reads more images of another shape where the first were resized', async () => {
+    const folder = await temporaryFolder();
+    const path = await write(folder, 'x.idx', good);
+    const { train } = await openData('mnist');
+    await expectDataError(
+      () => openMoreData(path, {}, train),
+      'DATA_SHAPE_MISMATCH',
+      'beforehand; a model trained with --resize 28x28 --color grey',
+    );
+    const more = await openMoreData(path, { resize: [28, 28] }, train);
+    expect(more.info.shape).toEqual([28, 28, 1]);
+    await more.close();
   });
 });
 

@@ -186,7 +186,10 @@ export async function openMoreData(
 
 async function fitAs(shape: readonly number[], file: OpenedFile): Promise<ExampleSource> {
   const examples = await file.fit(undefined);
-  checkShapes(shape, 'the training data', examples);
+  const [height = 1, width = 1, channels = 1] = shape;
+  const options = `--resize ${height}x${width} --color ${channels === 3 ? 'rgb' : 'grey'}`;
+  const advice = ` beforehand; a model trained with ${options} reads images of any size and color`;
+  checkShapes(shape, 'the training data', examples, advice);
   return examples;
 }
 

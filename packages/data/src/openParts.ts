@@ -126,16 +126,20 @@ function partOf(
   };
 }
 
-export function checkShapes(shape: readonly number[], trained: string, test: ExampleSource): void {
+/** @param advice how images are made alike; default: by options */
+export function checkShapes(
+  shape: readonly number[],
+  trained: string,
+  test: ExampleSource,
+  advice = `: --resize ${shape.slice(0, 2).join('x')}, --color grey or rgb`,
+): void {
   if (formatShape(shape) === formatShape(test.shape)) return;
-  const size = shape.slice(0, 2).join('x');
-  const advice = test.format.kind === 'image' ? `: --resize ${size}, --color grey or rgb` : '';
   throw new DataError({
     code: 'DATA_SHAPE_MISMATCH',
     where: test.where,
     expected: `examples of shape ${formatShape(shape)}, as ${trained} has`,
     got: formatShape(test.shape),
-    fix: `Use matching files, or make them alike${advice}.`,
+    fix: `Use matching files, or make them alike${test.format.kind === 'image' ? advice : ''}.`,
   });
 }
 

@@ -1,4 +1,9 @@
-import type { DenoiseResult, InpaintResult, TableInpaintResult } from '@lockstep/trainer';
+import type {
+  DenoiseResult,
+  InpaintResult,
+  PictureInpaintResult,
+  TableInpaintResult,
+} from '@lockstep/trainer';
 import type { Context } from '../context.ts';
 import { formatCount } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
@@ -24,7 +29,7 @@ async function printDenoised(result: DenoiseResult, { stdout }: Context): Promis
   stdout.write(
     renderTable([
       ['checkpoint', shownPath(result.checkpoint)],
-      ['pictures', `${formatCount(result.examples)} of ${result.source}`],
+      ['pictures', pictures(result)],
       ...(noise === undefined ? [] : [['noise added', noise]]),
       ...(psnr
         ? [
@@ -58,12 +63,13 @@ async function printInpainted(result: InpaintResult, { stdout }: Context): Promi
     stdout.write(renderTable(tableRows(result, completions)));
     return;
   }
-  const { psnr, hidden } = result;
+  const { psnr, hidden, values } = result;
+  const share = hidden === values ? '(all)' : `of ${formatCount(values)}`;
   stdout.write(
     renderTable([
       ['checkpoint', shownPath(result.checkpoint)],
-      ['pictures', `${formatCount(result.examples)} of ${result.source}`],
-      ['hidden values of each', formatCount(hidden)],
+      ['pictures', pictures(result)],
+      ['hidden values of each', `${formatCount(hidden)} ${share}`],
       ['completions of each', completions],
       ['PSNR there, a completion', decibels(psnr.completion)],
       ['PSNR there, their mean', decibels(psnr.mean)],
@@ -102,6 +108,10 @@ function tableRows(result: TableInpaintResult, completions: string): string[][] 
       : []),
     ...result.files.map(({ kind, path }) => [kind, shownPath(path)]),
   ];
+}
+
+function pictures({ examples, shown, source }: DenoiseResult | PictureInpaintResult): string {
+  return `${formatCount(examples)} of ${source}, ${shown < examples ? formatCount(shown) : 'all'} shown`;
 }
 
 function percent(share: number): string {

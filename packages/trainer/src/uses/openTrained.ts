@@ -30,6 +30,7 @@ import type { NamedTensor } from '../run/namedTensor.ts';
 import type { BlockWork } from '../worker/runBlock.ts';
 import { WorkerPool } from '../workerPool.ts';
 import { checkKind } from './checkKind.ts';
+import { missingFunction } from './missingFunction.ts';
 import { cellNotices, type Notice, type Noticed } from './notices.ts';
 import { isGone, noSuchPart, ownDataGone } from './ownDataErrors.ts';
 import {
@@ -90,7 +91,7 @@ export class TrainedModel {
 
   /** @throws RunError where the model has no such function */
   require(name: string): void {
-    this.#functions.noiseOf(name);
+    if (!this.has(name)) throw missingFunction(name, this);
   }
 
   /** A part of the data that the model was trained on. @throws DataError, RunError (it is gone) */

@@ -27,9 +27,13 @@ export interface PictureInpaintResult {
   readonly step: number;
   readonly source: string;
   readonly examples: number;
+  /** How many of them the picture shows. */
+  readonly shown: number;
   readonly completions: number;
   readonly steps: number;
-  /** Hidden values of an example. */
+  /** Of an example. */
+  readonly values: number;
+  /** How many of them are hidden. */
   readonly hidden: number;
   readonly psnr: InpaintPsnr;
   readonly path: string;
@@ -51,6 +55,7 @@ export async function completePictures(
   const examples = await takeExamples(trained, data, options.examples ?? 100);
   const { count, size, x } = examples;
   const masked = x.map((value, i) => (mask[i % size] === 1 ? 0 : value));
+  const shown = Math.min(options.count ?? 10, count);
   const made: Float32Array[] = [];
   let done = 0;
   for (let chain = 0; chain < completions; chain++) {
@@ -64,7 +69,7 @@ export async function completePictures(
       { name: 'masked', data: masked },
       ...made.map((completed, i) => ({ name: `completion ${i + 1}`, data: completed })),
     ],
-    { ...examples, kind: trained.format.kind, count: Math.min(options.count ?? 10, count) },
+    { ...examples, kind: trained.format.kind, count: shown },
   );
   const mean = x.map((_, i) => made.reduce((sum, each) => sum + (each[i] ?? 0), 0) / completions);
   const errorOf = (from: Float32Array): number => hiddenError(from, x, mask);
@@ -77,9 +82,11 @@ export async function completePictures(
       step,
       source: data.info.source,
       examples: count,
+      shown,
       completions,
       steps,
     },
+    values: size,
     hidden: mask.reduce((sum, value) => sum + value, 0),
     psnr: {
       completion: peakSignalToNoise(completionError),

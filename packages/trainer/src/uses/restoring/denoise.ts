@@ -35,6 +35,8 @@ export interface DenoiseResult {
   readonly step: number;
   readonly source: string;
   readonly examples: number;
+  /** How many of them the picture shows. */
+  readonly shown: number;
   readonly noise?: string;
   /** Where the clean pictures are known. */
   readonly psnr?: DenoisePsnr;
@@ -73,7 +75,7 @@ async function denoise(
   });
   const median = medianFilter(clipped(noisy), shape);
   const { kind } = trained.format;
-  const shown = { ...examples, kind, count: Math.min(options.count ?? 10, count) };
+  const shown = Math.min(options.count ?? 10, count);
   await drawRows(
     out,
     [
@@ -82,13 +84,13 @@ async function denoise(
       { name: 'restored', data: restored },
       { name: 'median filter', data: median },
     ],
-    shown,
+    { ...examples, kind, count: shown },
   );
   const psnr = (made: Float32Array): number =>
     peakSignalToNoise(meanOf(rowErrors(rowsOf(made, size), rowsOf(clean, size))));
   const { checkpoint, step } = trained;
   return {
-    ...{ checkpoint, step, source: data.info.source, examples: count, path: out },
+    ...{ checkpoint, step, source: data.info.source, examples: count, shown, path: out },
     ...(noise && {
       noise: `${noise.kind}:${noise.level}`,
       psnr: { noisy: psnr(noisy), restored: psnr(restored), median: psnr(median) },

@@ -29,8 +29,8 @@ export function boxMask(box: Box, shape: readonly number[]): Uint8Array {
 }
 
 /**
- * A grey picture whose bright pixels (from 128) are hidden, or an NPY array of H x W values of which
- * those that are not 0 are. [H * W * C] @throws RunError
+ * A picture whose bright pixels (grey from 128) are hidden, what is transparent counting as black, or an NPY array
+ * of H x W values of which those that are not 0 are. [H * W * C] @throws RunError
  */
 export async function readMask(path: string, shape: readonly number[]): Promise<Uint8Array> {
   const [h = 0, w = 0, c = 1] = shape;
@@ -41,7 +41,7 @@ export async function readMask(path: string, shape: readonly number[]): Promise<
   const { size, hidden } = isNpy ? npyMask(content, path) : await pictureMask(content, path);
   if (size[0] !== h || size[1] !== w) throw otherSize(path, [h, w], size);
   const mask = Uint8Array.from({ length: h * w * c }, (_, i) => hidden[Math.floor(i / c)] ?? 0);
-  if (!mask.includes(1)) throw badMask(path, 'one that hides nothing');
+  if (!mask.includes(1)) throw hidesNothing(path, isNpy);
   return mask;
 }
 
@@ -55,7 +55,7 @@ async function pictureMask(content: Buffer, path: string): Promise<ReadMask> {
   const { default: sharp } = await import('sharp');
   try {
     const { data, info } = await sharp(content)
-      .removeAlpha()
+      .flatten({ background: 'black' })
       .greyscale()
       .raw()
       .toBuffer({ resolveWithObject: true });
@@ -97,6 +97,18 @@ function otherSize(path: string, wanted: readonly number[], got: readonly number
     expected: `a mask of ${wanted.join(' x ')} pixels (height x width), as the examples have`,
     got: got.join(' x '),
     fix: 'Make the mask that size.',
+  });
+}
+
+function hidesNothing(where: string, isNpy: boolean): RunError {
+  return new RunError({
+    code: 'RUN_BAD_MASK',
+    where,
+    expected: 'a mask that hides something',
+    got: isNpy
+      ? 'an array of zeros'
+      : 'a picture without white pixels; what is transparent counts as black',
+    fix: isNpy ? 'Give what is hidden another value.' : 'Paint what is hidden white.',
   });
 }
 

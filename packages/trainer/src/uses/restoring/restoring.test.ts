@@ -48,7 +48,12 @@ describe('denoise', () => {
 
   it('takes noise away, and draws before and after', async () => {
     const result = await denoise({ noise: 'gaussian:0.4', count: 5 });
-    expect(result).toMatchObject({ examples: 40, noise: 'gaussian:0.4', path: at('d.png') });
+    expect(result).toMatchObject({
+      examples: 40,
+      shown: 5,
+      noise: 'gaussian:0.4',
+      path: at('d.png'),
+    });
     // -10 log10(0.4^2)
     expect(result.psnr?.noisy).toBeCloseTo(7.96, 0);
     expect(result.psnr?.restored).toBeGreaterThan(15);
@@ -62,8 +67,8 @@ describe('denoise', () => {
 
   it('of pictures that are noisy already', async () => {
     const images = join(data, 't10k-images-idx3-ubyte');
-    const result = await denoise({ data: images, examples: 7 });
-    expect(result).toMatchObject({ examples: 7 });
+    const result = await denoise({ data: images, examples: 7, count: 9 });
+    expect(result).toMatchObject({ examples: 7, shown: 7 });
     expect(result.psnr).toBeUndefined();
     await expect(denoise({})).rejects.toMatchObject({ code: 'CONFIG_NOTHING_NOISY' });
   });
@@ -103,6 +108,16 @@ describe('masks', () => {
         got: '4 x 6',
       });
     }
+    const rgba = pixels.reduce<number[]>((all, alpha) => [...all, 255, 255, 255, alpha], []);
+    const raw = { width: 6, height: 4, channels: 4 } as const;
+    await sharp(Buffer.from(rgba), { raw }).png().toFile(at('alpha.png'));
+    expect(await readMask(at('alpha.png'), shape)).toEqual(wanted);
+    const black = { ...grid, pixels: new Uint8Array(24) };
+    writeFileSync(at('black.png'), (await encodePng(black)).png);
+    await expect(readMask(at('black.png'), shape)).rejects.toMatchObject({
+      code: 'RUN_BAD_MASK',
+      fix: 'Paint what is hidden white.',
+    });
     writeFileSync(at('text.png'), 'no picture');
     await expect(readMask(at('text.png'), shape)).rejects.toMatchObject({ code: 'RUN_BAD_MASK' });
     await expect(readMask(at('none.png'), shape)).rejects.toMatchObject({
@@ -122,7 +137,13 @@ describe('inpaint', () => {
 
   it('completes what is hidden, nearer to the truth than nothing', async () => {
     const result = await inpaint({ box: [0, 6, 12, 6], examples: 20 });
-    expect(result).toMatchObject({ examples: 20, completions: 2, steps: 20, hidden: 72 });
+    expect(result).toMatchObject({
+      examples: 20,
+      completions: 2,
+      steps: 20,
+      hidden: 72,
+      values: 144,
+    });
     // Left and right half of a bar are alike.
     expect(result.psnr.completion).toBeGreaterThan(result.psnr.black + 5);
     expect(result.psnr.mean).toBeGreaterThanOrEqual(result.psnr.completion);
