@@ -192,12 +192,16 @@ export function pngFileOf(flag: string): ValueParser<string> {
   };
 }
 
+const EXAMPLE_FILES = ['.png', '.csv', '.parquet', '.npy', '.txt', '.wav'];
+
 /** What examples are written to; which of these, the run's data decides. */
-export function exampleFileOf(flag: string): ValueParser<string> {
+export function exampleFileOf(flag: string, endings = EXAMPLE_FILES): ValueParser<string> {
   return (text) => {
-    if (!/.\.(png|csv|parquet|npy|txt|wav)$/i.test(text)) {
-      const endings = '.png, .csv, .parquet, .npy, .txt or .wav';
-      throw invalidValue(flag, `a file name that ends in ${endings}`, text);
+    const isOne = (ending: string) =>
+      text.length > ending.length && text.toLowerCase().endsWith(ending);
+    if (!endings.some(isOne)) {
+      const named = `${endings.slice(0, -1).join(', ')} or ${endings.at(-1) ?? ''}`;
+      throw invalidValue(flag, `a file name that ends in ${named}`, text);
     }
     return text;
   };

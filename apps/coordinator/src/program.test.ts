@@ -247,6 +247,10 @@ test.each<[string[], Partial<UsageError>]>([
   [['sample', 'runs/x', '--out', 'a.jpg'], { where: '--out', got: 'a.jpg' }],
   [['recommend', 'r', '--out', 'a.npy'], { where: '--out', got: 'a.npy' }],
   [['sample', 'r', '--out', '.png'], { where: '--out' }],
+  [
+    ['inpaint', 'r', '--out', 'a.npy'],
+    { where: '--out', expected: 'a file name that ends in .png, .csv or .parquet' },
+  ],
   [['import', 'w.npz'], { code: 'USAGE_MISSING_FLAG', expected: '--out <dir>' }],
   [['export', 'r', '--out', 'x'], { code: 'USAGE_MISSING_FLAG', expected: '--format <format>' }],
   [['export', 'r', '--out', 'x', '--format', 'pickle'], { where: '--format', got: 'pickle' }],

@@ -59,7 +59,7 @@ export function addInpaint(command: AddCommand, actions: RestoringActions): void
     .requiredOption(
       '--out <file>',
       '.png; of a table .csv or .parquet, and NAME-cells: what was filled in, and how',
-      exampleFileOf('--out'),
+      exampleFileOf('--out', ['.png', '.csv', '.parquet']),
     );
   addRestoringOptions(created, '100, of a table all').action((run: string, flags: InpaintFlags) =>
     actions.inpaint(run, flags),
