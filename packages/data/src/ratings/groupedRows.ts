@@ -1,9 +1,10 @@
 /** Rows of ratings in a temporary file, grouped by user; in memory is where each begins, 8 bytes. */
 import type { FileHandle } from 'node:fs/promises';
 import { readRecords } from '../streaming/readRecords.ts';
-import type { RatingRows } from '../storedRatings.ts';
+import { entriesOf, type RatingRows } from '../storedRatings.ts';
+import { sparseViews, storedBytes } from '../valueType.ts';
 import { bytesOf } from './entryFile.ts';
-import { renamePlaces, type SparseRows } from './sparseRows.ts';
+import { renamePlaces, sparseWriter, type SparseRows } from './sparseRows.ts';
 import { rowPieces, type UserRows } from './userRows.ts';
 
 export interface GroupedRows {
@@ -34,7 +35,10 @@ const sizesOf =
   (row) =>
     (offsets[row + 1] ?? 0) - (offsets[row] ?? 0);
 
-/** What is left of each row is counted now; the rows are renamed whenever they are read. */
+/**
+ * What is left of each row is counted now; the rows are renamed whenever they are read. Of many rows of which little
+ * is left no more than a piece is read at a time.
+ */
 async function renameAsRead(from: RatingRows, names: Int32Array): Promise<RatingRows> {
   const offsets = new Float64Array(from.count + 1);
   for await (const { first, rows } of rowPieces(from, undefined)) {
@@ -42,11 +46,16 @@ async function renameAsRead(from: RatingRows, names: Int32Array): Promise<Rating
     const before = offsets[first] ?? 0;
     renamed.offsets.forEach((end, i) => (offsets[first + i] = before + end));
   }
-  return {
-    ...from,
-    sizeOf: sizesOf(offsets),
-    read: async (positions) => renamePlaces(await from.read(positions), names),
+  const sizeOf = sizesOf(offsets);
+  const read: RatingRows['read'] = async (positions) => {
+    const { length: count } = positions ?? { length: from.count };
+    const stored = { count, entries: entriesOf({ ...from, sizeOf }, positions) };
+    const bytes = new Uint8Array(storedBytes({ ...stored, shape: [], valueType: 'sparse' }));
+    const write = sparseWriter(bytes, stored);
+    for await (const { rows } of rowPieces(from, positions)) write(renamePlaces(rows, names));
+    return sparseViews(bytes.buffer, 0, stored);
   };
+  return { ...from, sizeOf, read };
 }
 
 async function readRows(

@@ -184,9 +184,8 @@ describe('streamed', () => {
   });
 
   it('takes no more memory than its share, and keeps the first examples', async () => {
-    const { windows, memory, head, stagingOffset } = await load('shuffled', LIMIT);
+    const { windows, head, stagingOffset } = await load('shuffled', LIMIT);
     expect(stagingOffset).toBeLessThan(LIMIT / 2 + 8192);
-    expect(memory.buffer.byteLength).toBeGreaterThan(0);
     expect([head?.count, head?.windows]).toEqual([256, undefined]);
     expect(windows?.plan.windowEntries).toBeGreaterThan(windows?.plan.windowRows ?? Infinity);
   });
