@@ -1,9 +1,9 @@
 /** Samples of the Gaussian that a model's latents follow, instead of its prior. */
-import { fillNoise } from '@lockstep/core';
 import { aggregateGaussian } from '@lockstep/core/metrics';
 import { ConfigError, RunError } from '../errors.ts';
 import { encodeInPieces, KeptRows, latentsOf } from './latents.ts';
 import { decodePoints } from './latentPoint.ts';
+import { normalLatents } from './normalLatents.ts';
 import type { TrainedModel } from './openTrained.ts';
 
 /** It is fitted to so many training examples, the first ones. */
@@ -43,14 +43,12 @@ export async function drawFitted(
     },
   });
   const gaussian = aggregateGaussian(mu.rows, hasLogVar ? logVar.rows : undefined);
-  const isText = trained.has('drawDecoded');
+  // Of text the temperature is the tokens'.
+  const scale = trained.has('drawDecoded') ? 1 : temperature;
+  const noise = normalLatents({ count, size: dim, seed }).map((value) => value * scale);
   const points = new Float32Array(count * dim);
-  for (let example = 0; example < count; example++) {
-    const noise = new Float32Array(dim);
-    fillNoise(noise, 'normal', { seed, kind: 'sampling', stream: 0, epoch: 0, example });
-    // Of text the temperature is the tokens'.
-    const scale = isText ? 1 : temperature;
-    points.set(gaussian.draw(noise.map((value) => value * scale)), example * dim);
+  for (let at = 0; at < points.length; at += dim) {
+    points.set(gaussian.draw(noise.subarray(at, at + dim)), at);
   }
   return decodePoints(trained, points, { count, seed, temperature });
 }

@@ -1,5 +1,4 @@
 /** New examples: the command `sample`. */
-import { fillNoise } from '@lockstep/core';
 import { classNamesOf } from '@lockstep/data';
 import { RunError } from '../errors.ts';
 import { required, type FunctionCall } from '../modelFunctions.ts';
@@ -11,6 +10,8 @@ import {
   type WrittenExamples,
 } from './exampleFile.ts';
 import { drawFitted, type LatentDraw } from './fittedPrior.ts';
+import { decodePoints } from './latentPoint.ts';
+import { normalLatents } from './normalLatents.ts';
 import type { Noticed } from './notices.ts';
 import { withTrained, type TrainedModel } from './openTrained.ts';
 import type { UseOptions } from './useOptions.ts';
@@ -77,8 +78,9 @@ async function drawPrior(
   name: string,
   call: LatentDraw & Pick<FunctionCall, 'noise'>,
 ): Promise<Float32Array> {
-  const { x } = await (name === 'drawDecoded' ? drawText(trained, call) : trained.run(name, call));
-  return required(x);
+  if (name !== 'drawDecoded') return required((await trained.run(name, call))['x']);
+  const size = elementCount(trained.inputShape(name, 'z'));
+  return decodePoints(trained, normalLatents({ ...call, size }), call);
 }
 
 /** Rows and sentences are drawn: their mean is none. */
@@ -100,30 +102,6 @@ function checkTemperature({ model }: TrainedModel, name: string): void {
     got: `model ${model.name}, which draws none`,
     fix: 'Leave it out.',
   });
-}
-
-/** z from N(0, I), then tokens at a temperature. */
-async function drawText(
-  trained: TrainedModel,
-  { count, seed, temperature }: LatentDraw,
-): Promise<Readonly<Record<string, Float32Array>>> {
-  const z = normalLatents(trained, { count, seed });
-  const inputs = { z, temperature: new Float32Array(count).fill(temperature) };
-  return trained.run('drawDecoded', { count, seed, inputs });
-}
-
-/** [count, L] from N(0, I). */
-function normalLatents(
-  trained: TrainedModel,
-  { count, seed }: { readonly count: number; readonly seed: number },
-): Float32Array {
-  const size = elementCount(trained.inputShape('drawDecoded', 'z'));
-  const z = new Float32Array(count * size);
-  for (let example = 0; example < count; example++) {
-    const at = { seed, kind: 'sampling', stream: 0, epoch: 0, example } as const;
-    fillNoise(z.subarray(example * size, (example + 1) * size), 'normal', at);
-  }
-  return z;
 }
 
 /** Models that know classes draw one by the noise `label`, uniform: floor(u * classes). */
