@@ -9,6 +9,7 @@ import { decodeAudio, writeWav, type AudioFormat } from '@lockstep/data/audio';
 import { createTableCodec, type TableFormat } from '@lockstep/data/tables';
 import { textCodec, type TextFormat } from '@lockstep/data/text';
 import { ConfigError } from '../errors.ts';
+import { freeNames } from '../results/freeNames.ts';
 import { writeTable } from '../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../results/tableFormat.ts';
 import { checkOutput } from '../run/checkOutput.ts';
@@ -151,9 +152,9 @@ function linesOf(texts: readonly string[], about: readonly AboutColumn[] | undef
 
 /** Columns of the data keep their names, which others do not take. */
 function withAbout({ about = [] }: ExampleSet, columns: readonly AboutColumn[]): AboutColumn[] {
-  const taken = new Set(columns.map(({ name }) => name));
-  const free = (name: string): string => (taken.has(name) ? free(`_${name}`) : name);
-  return [...about.map((column) => ({ ...column, name: free(column.name) })), ...columns];
+  const nameOf = ({ name }: AboutColumn): string => name;
+  const names = freeNames(about.map(nameOf), columns.map(nameOf));
+  return [...about.map((column, i) => ({ ...column, name: names[i] ?? column.name })), ...columns];
 }
 
 /** One for each example. */

@@ -5,6 +5,7 @@
  */
 import { extname } from 'node:path';
 import { ConfigError } from '../errors.ts';
+import { freeNames } from '../results/freeNames.ts';
 import { createTable } from '../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../results/tableFormat.ts';
 import type { UseData } from './openTrained.ts';
@@ -104,12 +105,10 @@ export function openKept(
   }
   const names = keep ?? tableRows.others;
   const reader = tableRows.open(names);
-  const free = (name: string): string =>
-    name === 'row' || taken.includes(name) ? free(`_${name}`) : name;
   return {
     columns: [
       { name: 'row', type: 'int32' },
-      ...names.map((name) => ({ name: free(name), type: 'string' as const })),
+      ...freeNames(names, ['row', ...taken]).map((name) => ({ name, type: 'string' as const })),
     ],
     next: async (count) => {
       const { rows, columns } = await reader.next(count);
