@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import sharp from 'sharp';
@@ -76,6 +76,16 @@ describe('latents as a table', () => {
         .split('\r\n')
         .map((line) => line.split(',').slice(from));
     expect(columns('other.csv', -4)).toEqual(columns('own.csv', -4));
+  });
+
+  it('leave neither file where the second cannot be written', async () => {
+    mkdirSync(at('c.logVar.npy'));
+    // A name that the longer one of the two makes too long for a file system.
+    const long = 'c'.padEnd(241 - String(process.pid).length, 'c');
+    for (const out of [at('c.npy'), at(`${long}.npy`)]) {
+      await expect(embed(wide, { out })).rejects.toMatchObject({ code: 'RUN_WRITE_FAILED' });
+    }
+    expect(readdirSync(temporary).filter((name) => /^\.?c/.test(name))).toEqual(['c.logVar.npy']);
   });
 
   it('leave nothing behind where they cannot be written', async () => {

@@ -8,6 +8,7 @@ import type { Rows } from '@lockstep/core/metrics';
 import { createTable, type ResultTable } from '../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../results/tableFormat.ts';
 import type { Piece } from '../rows/rowsPlan.ts';
+import { checkOutput } from '../run/checkOutput.ts';
 import { createExampleTable, type KeepOptions } from './exampleTable.ts';
 import { labelColumn, labelValues } from './labelColumn.ts';
 import type { Latents } from './latents.ts';
@@ -60,10 +61,16 @@ export async function openLatentsTable(
 
 async function openMatrices(path: string, latents: Latents): Promise<LatentsTable> {
   const variancesPath = path.replace(/\.npy$/i, '.logVar.npy');
+  if (latents.hasLogVar) checkOutput(variancesPath, '--out');
   const codesTable = await createTable(path, numbered(latents.output, latents.dim));
   let variances: ResultTable | undefined;
-  if (latents.hasLogVar)
-    variances = await createTable(variancesPath, numbered('logVar', latents.dim));
+  try {
+    if (latents.hasLogVar)
+      variances = await createTable(variancesPath, numbered('logVar', latents.dim));
+  } catch (error) {
+    await codesTable.discard();
+    throw error;
+  }
   return {
     append: async (codes, logVar) => {
       await codesTable.append(columnsOf(codes));
