@@ -9,6 +9,7 @@ export interface Finished {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
+  /** Without the lines of progress, which come where a machine is slow. */
   readonly stderr: string;
 }
 
@@ -25,6 +26,9 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Of a use, where stderr is no terminal: `embed  encode 0/1  ETA -:--`, `embed  reading data ...`. */
+const PROGRESS = /^\w+ {2}.* (ETA \S+|\.\.\.)\n/gm;
+
 export function start(args: readonly string[], { cwd, env }: RunOptions = {}): Running {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
@@ -37,7 +41,9 @@ export function start(args: readonly string[], { cwd, env }: RunOptions = {}): R
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.on('close', (code, signal) =>
+      resolve({ code, signal, stdout, stderr: stderr.replace(PROGRESS, '') }),
+    );
   });
   const printed = (text: string): Promise<void> =>
     new Promise((resolve, reject) => {
