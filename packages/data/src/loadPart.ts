@@ -31,6 +31,7 @@ const EXTRA_BYTES = 8;
 export class PartLoader {
   readonly #memoryLimit: number;
   readonly #loaders: WindowLoader[] = [];
+  #isClosed = false;
   readonly #readers = new Map<ExampleSource, Promise<ExampleReader>>();
 
   constructor(memoryLimit = Infinity) {
@@ -55,7 +56,9 @@ export class PartLoader {
     return dataset;
   }
 
+  /** Also what is being loaded: it is streamed no more. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#loaders.map((loader) => loader.close()));
     for (const opened of this.#readers.values()) {
       // One that could not be opened said so where it was asked for.
@@ -91,9 +94,10 @@ export class PartLoader {
     if (labels) datasetLabels(head)?.set(labels.subarray(0, head.count));
     const dataset = allocateWindows(info, { plan, order, seed }, options);
     if (!dataset.windows) throw new Error('windows were allocated');
-    this.#loaders.push(
-      new WindowLoader(dataset, dataset.windows, { read, labels, ...(entries && { entries }) }),
-    );
+    const windows = { read, labels, ...(entries && { entries }) };
+    const loader = new WindowLoader(dataset, dataset.windows, windows);
+    this.#loaders.push(loader);
+    if (this.#isClosed) await loader.close();
     return { ...dataset, head };
   }
 

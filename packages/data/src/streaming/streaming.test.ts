@@ -9,6 +9,7 @@ import type { ExampleSource } from '../sources/exampleSource.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { bytesOf, npy, temporaryFolder, write } from '../testing/files.ts';
 import { fillInThreads, positionsOf, SIZE, spec, STEP } from '../testing/streamedBatches.ts';
+import { WindowControl } from './windowControl.ts';
 import { examplesOfWindow, planWindows } from './windowPlan.ts';
 
 const EXAMPLES = 5003;
@@ -59,6 +60,14 @@ describe('data larger than its share of memory', () => {
         expect(Math.round(low * 255) + 256 * Math.round(high * 255)).toBe(number);
       });
     }
+  });
+
+  it('is streamed no more where it was closed while it was loaded', async () => {
+    const source = await openData(await numberedFile(), { memoryLimit: 40_000 });
+    const loading = source.load('train', { stagingBytes: stagingBytesPerWorker(spec) });
+    await source.close();
+    const { windows, memory } = await loading;
+    expect(new WindowControl(memory, windows?.controlOffset ?? NaN).closed).toBe(true);
   });
 
   it('gives each batch the same bits from whatever worker, and from the middle on', async () => {
