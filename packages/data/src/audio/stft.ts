@@ -49,8 +49,14 @@ export function stft(
 }
 
 /**
- * [frames * hop] samples whose spectra are nearest, in squares, to those given: overlap and add, divided
- * by the sum of the squared windows. Griffin, Lim (1984), eq. 6.
+ * The last samples lie under the end of one window alone. Divided by its square they would be hundreds of times as
+ * loud as what the spectra say of them, which is a click where spectra are of no sound exactly; from here on they fade.
+ */
+const LEAST_WEIGHT = 0.1;
+
+/**
+ * [frames * hop] samples whose spectra are nearest, in squares, to those given, but for a fade at the very end: overlap
+ * and add, divided by the sum of the squared windows. Griffin, Lim (1984), eq. 6.
  */
 export function inverseStft(
   spectra: Float64Array,
@@ -75,8 +81,7 @@ export function inverseStft(
     }
   }
   for (let i = 0; i < samples.length; i++) {
-    const weight = weights[i] ?? 0;
-    if (weight > 1e-8) samples[i] = (samples[i] ?? 0) / weight;
+    samples[i] = (samples[i] ?? 0) / Math.max(weights[i] ?? 0, LEAST_WEIGHT);
   }
   return samples;
 }
