@@ -30,3 +30,12 @@ it.skipIf(process.platform === 'win32').each([
   expect(child.stderr.split('\n')).toEqual(['before', lines[1], lines[3], 'after 7', '']);
   expect(child.stdout).toBe('[]');
 });
+
+it.skipIf(process.platform === 'win32')('hears all where there is no temporary folder', () => {
+  const quiet = script(['noise', 'an error']).replace(/process\.stdout[^]*$/, '');
+  const child = spawnSync(process.execPath, ['--input-type=module', '-e', quiet], {
+    encoding: 'utf8',
+    env: { ...process.env, TMPDIR: '/nowhere/at/all' },
+  });
+  expect(child.stderr.split('\n')).toEqual(['before', 'noise', 'an error', 'after 7', '']);
+});

@@ -1,6 +1,7 @@
 /**
  * What a native library tells of itself on stderr, before or without anybody's being able to ask it not
  * to, is nothing to our users. Meanwhile stderr goes to a file, and what is no such line is written out after.
+ * Where no temporary file can be made, all is heard.
  */
 import { closeSync, fstatSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,10 +15,9 @@ const stderr = 2;
 export function quietly<T>(isNoise: (line: string) => boolean, action: () => T): T {
   // Windows has other means, which nobody has missed.
   if (process.platform === 'win32') return action();
+  const file = openTemporary();
+  if (file === undefined) return action();
   const { dup, dup2, close } = loadDescriptors();
-  const path = join(tmpdir(), `lockstep-stderr-${randomUUID()}`);
-  const file = openSync(path, 'wx+', 0o600);
-  unlinkSync(path);
   const saved = dup(stderr);
   dup2(file, stderr);
   try {
@@ -32,6 +32,18 @@ export function quietly<T>(isNoise: (line: string) => boolean, action: () => T):
     const lines = text.toString().split(/(?<=\n)/);
     const rest = lines.filter((line) => !isNoise(line)).join('');
     if (rest !== '') writeSync(stderr, rest);
+  }
+}
+
+/** A file that has no name any more; undefined where there is no room or no folder for one. */
+function openTemporary(): number | undefined {
+  const path = join(tmpdir(), `lockstep-stderr-${randomUUID()}`);
+  try {
+    const file = openSync(path, 'wx+', 0o600);
+    unlinkSync(path);
+    return file;
+  } catch {
+    return undefined;
   }
 }
 
