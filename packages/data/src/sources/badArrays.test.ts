@@ -49,7 +49,13 @@ describe('bad paths', () => {
   it('a file of something else', async () => {
     const folder = await temporaryFolder();
     const path = await write(folder, 'notes.dat', Buffer.from('hello, this is no array'));
-    await expectDataError(() => openData(path), 'DATA_BAD_MAGIC', path, '68 65 6c 6c');
+    await expectDataError(
+      () => openData(path),
+      'DATA_BAD_MAGIC',
+      path,
+      '68 65 6c 6c',
+      `table:${path}`,
+    );
   });
 });
 

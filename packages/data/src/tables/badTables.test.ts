@@ -202,12 +202,14 @@ describe('data that is not as the training data was', () => {
       () => readAll(less, { format }),
       'DATA_TABLE_COLUMNS',
       `${less}, column "b"`,
+      'in training, --read unknown=ignore',
     );
     const more = await file('a,b,c\n5,x,1\n6,y,2\n');
     await expectDataError(
       () => readAll(more, { format }),
       'DATA_TABLE_COLUMNS',
       `${more}, column "c"`,
+      'in training, --read unknown=ignore',
     );
     for (const path of [less, more]) {
       const table = await openTable(path, { format, unknown: 'ignore' });

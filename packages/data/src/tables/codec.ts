@@ -98,12 +98,12 @@ export const vanished = {
   code: 'DATA_TABLE_COLUMNS',
   expected: 'this column, which the model was trained on',
   got: 'data without it',
-  fix: 'Add the column, or let it count as missing everywhere (--unknown ignore).',
+  fix: 'Add the column, or let it count as missing everywhere (--unknown ignore; in training, --read unknown=ignore).',
 } as const;
 
 export const isNew = {
   code: 'DATA_TABLE_COLUMNS',
   expected: 'only columns that the training data had',
   got: 'this one besides',
-  fix: 'Remove or rename the column, or let it be passed over (--unknown ignore).',
+  fix: 'Remove or rename the column, or let it be passed over (--unknown ignore; in training, --read unknown=ignore).',
 } as const;
