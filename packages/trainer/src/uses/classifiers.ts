@@ -141,7 +141,9 @@ async function labelledRows(
     if (label >= 0 && chosen.length < MOST_TRAIN) chosen.push(i);
   });
   const known = Int32Array.from(chosen, (i) => labels?.[i] ?? -1);
-  if (new Set(known).size < 2) throw noLabels(data.info.source, known.length);
+  if (new Set(known).size < 2) {
+    throw noLabels(data.info.source, known.length, trained.config.data.onlyLabels);
+  }
   const examples = 1 + (chosen.at(-1) ?? 0);
   const { inputs } = options;
   const dim = inputs === 'values' ? elementCount(data.info.shape) : latentsOf(trained).dim;
@@ -220,13 +222,20 @@ function largest({ data, count, dim }: Rows) {
   return { classes, probabilities };
 }
 
-function noLabels(source: string, labelled: number): RunError {
+/** `onlyLabels`: those that the run was trained on alone. */
+function noLabels(
+  source: string,
+  labelled: number,
+  onlyLabels: readonly string[] | undefined,
+): RunError {
   return new RunError({
     code: 'RUN_NO_LABELS',
     where: `${source}, training part`,
     expected: 'labels of two classes or more to learn from',
     got: labelled === 0 ? 'none' : `${labelled} labels of one class`,
-    fix: 'Train on data with labels: a column of kind label, subfolders, or a file of them.',
+    fix: onlyLabels
+      ? `The run was trained with --only-labels ${onlyLabels.join(',')}: use one trained on more classes.`
+      : 'Train on data with labels: a column of kind label, subfolders, or a file of them.',
   });
 }
 

@@ -149,4 +149,14 @@ describe('what cannot be', () => {
     const { out } = await run({ data: images, steps: 2, batchSize: 32, workers: 1 });
     await expect(classify(out)).rejects.toMatchObject({ code: 'RUN_NO_LABELS', got: 'none' });
   });
+
+  it('a run on the examples of one label', async () => {
+    const { out } = await run({
+      ...{ data: { source: data, onlyLabels: ['1'] }, steps: 2, batchSize: 32, workers: 1 },
+    });
+    await expect(classify(out)).rejects.toMatchObject({
+      code: 'RUN_NO_LABELS',
+      fix: expect.stringContaining('--only-labels 1') as string,
+    });
+  });
 });
