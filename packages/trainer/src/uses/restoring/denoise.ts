@@ -52,7 +52,6 @@ export interface DenoiseResult {
  */
 export async function denoiseRun(run: string, options: DenoiseOptions): Promise<DenoiseResult> {
   const noise = options.noise === undefined ? undefined : parseNoise(options.noise);
-  if (!noise && options.data === undefined) throw nothingNoisy();
   return withTrained(run, options, (trained) => denoise(trained, options, noise));
 }
 
@@ -62,6 +61,7 @@ async function denoise(
   noise: ReturnType<typeof parseNoise> | undefined,
 ): Promise<DenoiseResult> {
   requirePictures('denoise', trained);
+  if (!noise && options.data === undefined) throw nothingNoisy();
   checkExamplePath(out, { kind: 'image' });
   trained.require('reconstruct');
   const data = await openUseData(trained, options);

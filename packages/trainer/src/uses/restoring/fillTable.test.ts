@@ -6,6 +6,7 @@ import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wholeRuns, workerEntry } from '../../testing/wholeRuns.ts';
+import { denoiseRun } from './denoise.ts';
 import type { TableInpaintResult } from './fillTable.ts';
 import { inpaintRun } from './inpaint.ts';
 import type { InpaintOptions } from './inpaintOptions.ts';
@@ -47,6 +48,12 @@ async function fill(options: Partial<InpaintOptions>): Promise<TableInpaintResul
   if (result.kind !== 'table') throw new Error('no table');
   return result;
 }
+
+it('a table is not denoised, whatever else is wrong', async () => {
+  await expect(denoiseRun(trained, { workerEntry, out: at('d.png') })).rejects.toMatchObject({
+    code: 'RUN_WRONG_KIND',
+  });
+});
 
 it('fills hidden values in from those that decide them, far better than means and modes', async () => {
   const options = { data: test, hide: 0.15, completions: 2, steps: 40 };
