@@ -28,6 +28,9 @@ export interface CurveOptions<T> {
   readonly level?: number;
 }
 
+/** After the point, as the command line prints them. */
+const DIGITS = 4;
+
 interface Point {
   readonly x: number;
   readonly y: number;
@@ -51,7 +54,7 @@ export function rocPlot({ series, level = 0.95, ...titles }: CurveOptions<RocSer
     ],
     series: series.map(({ name, curve, auc, interval }) => ({
       name,
-      figure: figureText(`AUC ${auc.toFixed(3)}`, interval, level),
+      figure: figureText(`AUC ${auc.toFixed(DIGITS)}`, interval, level),
       points: thinned(curve.falsePositiveRates, curve.truePositiveRates),
     })),
   });
@@ -60,7 +63,7 @@ export function rocPlot({ series, level = 0.95, ...titles }: CurveOptions<RocSer
 function figureText(figure: string, interval: Interval | undefined, level: number): string {
   if (!interval) return figure;
   const { low, high } = interval;
-  return `${figure}, ${percent(level)} from ${low.toFixed(3)} to ${high.toFixed(3)}`;
+  return `${figure}, ${percent(level)} from ${low.toFixed(DIGITS)} to ${high.toFixed(DIGITS)}`;
 }
 
 /** Precision against recall; chance is the share of positives among all. */
@@ -80,7 +83,7 @@ export function precisionRecallPlot({
     ],
     series: series.map(({ name, curve, averagePrecision, interval }) => ({
       name,
-      figure: figureText(`average precision ${averagePrecision.toFixed(3)}`, interval, level),
+      figure: figureText(`average precision ${averagePrecision.toFixed(DIGITS)}`, interval, level),
       points: thinned(curve.recalls, curve.precisions),
     })),
   });

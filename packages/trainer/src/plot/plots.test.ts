@@ -74,7 +74,7 @@ describe('curves', () => {
       rocPlot({ title: 't', subtitle: 'of what', series: [{ ...roc, interval }] }),
     );
     expect(texts).toEqual(
-      expect.arrayContaining(['of what', 'AUC 0.944, 95% from 0.500 to 1.000']),
+      expect.arrayContaining(['of what', 'AUC 0.9444, 95% from 0.5000 to 1.0000']),
     );
     expect(widthOf(svg)).toBeLessThan(520);
     // The line begins and ends inside of what it is clipped to.
@@ -88,7 +88,7 @@ describe('curves', () => {
     const series = [{ name: 'a', curve, averagePrecision: averagePrecision(ranked) }];
     const second = await drawn(precisionRecallPlot({ title: 't', series, positiveShare: 0.5 }));
     expect(second.texts).toEqual(
-      expect.arrayContaining(['average precision 0.917', 'recall', 'precision']),
+      expect.arrayContaining(['average precision 0.9167', 'recall', 'precision']),
     );
   });
 
@@ -100,7 +100,7 @@ describe('curves', () => {
 
   it('of several say it in the legend', async () => {
     const { texts } = await drawn(rocPlot({ title: 't', series: [roc, { ...roc, name: 'b' }] }));
-    expect(texts).toEqual(expect.arrayContaining(['a: AUC 0.944', 'b: AUC 0.944']));
+    expect(texts).toEqual(expect.arrayContaining(['a: AUC 0.9444', 'b: AUC 0.9444']));
   });
 });
 

@@ -68,10 +68,10 @@ describe('images of a class that was not trained on', () => {
       'roc',
       'precision-recall',
     ]);
-    const interval = ', 95% from 1.000 to 1.000';
+    const interval = ', 95% from 1.0000 to 1.0000';
     expect(readFileSync(plot, 'utf8')).toContain(`data, run run-`);
-    expect(readFileSync(at(`${name}-roc.svg`), 'utf8')).toContain(`AUC 1.000${interval}`);
-    const precision = `average precision 1.000${interval}`;
+    expect(readFileSync(at(`${name}-roc.svg`), 'utf8')).toContain(`AUC 1.0000${interval}`);
+    const precision = `average precision 1.0000${interval}`;
     expect(readFileSync(at(`${name}-pr.svg`), 'utf8')).toContain(precision);
   });
 
