@@ -55,7 +55,7 @@ export function addGenerate(command: AddCommand, { generate }: ExamplesActions):
   ).option(
     '--out <file>',
     'file to write: of text .txt; of sound, which needs one, .wav, or .png (spectrograms)',
-    exampleFileOf('--out'),
+    exampleFileOf('--out', ['.txt', '.wav', '.png']),
   );
   withNumber(created, 10)
     .option(

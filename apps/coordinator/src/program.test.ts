@@ -251,6 +251,10 @@ test.each<[string[], Partial<UsageError>]>([
     ['inpaint', 'r', '--out', 'a.npy'],
     { where: '--out', expected: 'a file name that ends in .png, .csv or .parquet' },
   ],
+  [
+    ['generate', 'r', '--out', 'a.csv'],
+    { where: '--out', expected: 'a file name that ends in .txt, .wav or .png' },
+  ],
   [['import', 'w.npz'], { code: 'USAGE_MISSING_FLAG', expected: '--out <dir>' }],
   [['export', 'r', '--out', 'x'], { code: 'USAGE_MISSING_FLAG', expected: '--format <format>' }],
   [['export', 'r', '--out', 'x', '--format', 'pickle'], { where: '--format', got: 'pickle' }],
