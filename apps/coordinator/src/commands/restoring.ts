@@ -119,5 +119,5 @@ function percent(share: number): string {
 }
 
 function decibels(value: number): string {
-  return `${value.toFixed(2)} dB`;
+  return value === Infinity ? 'no error' : `${value.toFixed(2)} dB`;
 }

@@ -52,6 +52,10 @@ test('pictures are denoised and completed', async () => {
   const options = ['--box', '0,0,14,28', '--steps', '3', '--examples', '5', '--out', at('i.png')];
   const [result] = jsonLines(await lockstep(['inpaint', run, ...options, '--json']));
   expect(result).toMatchObject({ event: 'inpainted', examples: 5, completions: 4, hidden: 392 });
+  // The corner of a digit is black.
+  const corner = [...options, '--data', 'mnist', '--box', '0,0,1,1'];
+  const completed = await lockstep(['inpaint', run, ...corner]);
+  expect(completed.stdout).toMatch(/PSNR there, left black +no error\n/);
   for (const name of ['d.png', 'i.png']) {
     expect((await sharp(at(name)).metadata()).format).toBe('png');
   }

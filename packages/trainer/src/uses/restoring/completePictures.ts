@@ -11,7 +11,7 @@ import { boxMask, readMask } from './mask.ts';
 import { drawHidden } from './pseudoGibbs.ts';
 import { drawRows, requirePictures } from './restoredRows.ts';
 
-/** Over the hidden values of all pictures, in decibels, of the mean squared error. */
+/** Over the hidden values of all pictures, in decibels, of the mean squared error; infinite, in JSON null, where there is none. */
 export interface InpaintPsnr {
   /** Of a completion. */
   readonly completion: number;
