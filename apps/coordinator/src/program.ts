@@ -111,7 +111,7 @@ export function createProgram({ version, outputs, actions }: ProgramOptions): Co
     )
     .option(
       '--samples <k>',
-      'importance samples of iw-nll and bpd; 100',
+      'importance samples of iw-nll, bpd and bpc; 100',
       integerOf('--samples', { min: 1 }),
     );
   addMemoryLimit(evaluate)

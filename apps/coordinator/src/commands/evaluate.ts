@@ -62,7 +62,7 @@ function uselessSamples(samples: number): UsageError {
   return new UsageError({
     code: 'USAGE_USELESS_FLAG',
     where: '--samples',
-    expected: '--metrics iw-nll, bpd or all beside it',
+    expected: '--metrics iw-nll, bpd, bpc or all beside it',
     got: `--samples ${samples} alone`,
     fix: 'Leave it out, or say which metrics are to use it.',
   });

@@ -48,6 +48,21 @@ describe.each([{ shape: [28, 28, 1] }, { shape: [9, 12, 3] }, { shape: [10] }])(
   },
 );
 
+it('takes a row of a table as encoders do, with what is missing', () => {
+  const columns = [
+    { name: 'amount', kind: 'numeric', missing: true },
+    { name: 'shop', kind: 'categorical', categories: 3, missing: true },
+  ] as const;
+  const model = featureNetwork({ shape: [2], classes: 2, columns });
+  const [first] = model.parameters;
+  // The number, whether it is known, an indicator for each category.
+  expect(first?.shape).toEqual([5, 256]);
+  const params = parameterTensors(model.parameters, initializeParameters(model.parameters, 1));
+  const x = tensor([0.5, 2, NaN, NaN, 0.5, NaN], [3, 2]);
+  const { features } = model.functions.features.apply(params, { x }, {});
+  expect([...features!.dataSync()].every(Number.isFinite)).toBe(true);
+});
+
 it('needs labels', () => {
   expect(() => featureNetwork({ shape: [28, 28, 1] })).toThrow(
     expect.objectContaining({ code: 'MODEL_NO_LABELS' }),

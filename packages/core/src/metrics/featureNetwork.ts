@@ -3,7 +3,7 @@
  * trained here, on the data's own labels. Its features are the 64 values before the last layer.
  *
  *   images     conv 3x3, 32, stride 2 - relu - conv 3x3, 64, stride 2 - relu - dense 64 - relu - dense C
- *   otherwise  dense 256 - relu - dense 64 - relu - dense C
+ *   otherwise  dense 256 - relu - dense 64 - relu - dense C; a table's rows as encoders take them
  *
  * It is not the Inception network of the literature, which was trained on photographs: distances
  * measured with it compare models of one data set, and nothing else.
@@ -12,6 +12,7 @@
  */
 import { argMax, cast, equal, logSoftmax, mul, neg, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { columnInputs } from '../columns/columnInputs.ts';
 import { ModelError } from '../errors.ts';
 import { conv2d } from '../layers/conv2d.ts';
 import { dense } from '../layers/dense.ts';
@@ -19,7 +20,7 @@ import type { Layer } from '../layers/layer.ts';
 import { flatten } from '../layers/reshape.ts';
 import { sequential } from '../layers/sequential.ts';
 import { oneHot } from '../math/oneHot.ts';
-import type { ExampleInfo, ExampleShape, Model, ModelFunction } from '../model.ts';
+import type { ExampleInfo, Model, ModelFunction } from '../model.ts';
 import { requireTensor } from '../namedTensors.ts';
 import { elementCount } from '../shape.ts';
 
@@ -29,8 +30,9 @@ export interface FeatureNetwork extends Model {
   readonly functions: Readonly<Record<'features', ModelFunction>>;
 }
 
-/** Throws MODEL_NO_LABELS. */
-export function featureNetwork({ shape, classes }: ExampleInfo): FeatureNetwork {
+/** Throws MODEL_NO_LABELS, MODEL_COLUMNS. */
+export function featureNetwork(example: ExampleInfo): FeatureNetwork {
+  const { shape, classes } = example;
   if (classes === undefined) {
     throw new ModelError({
       code: 'MODEL_NO_LABELS',
@@ -40,7 +42,7 @@ export function featureNetwork({ shape, classes }: ExampleInfo): FeatureNetwork 
       fix: 'Choose data with labels.',
     });
   }
-  const trunk = featureLayers(shape);
+  const trunk = featureLayers(example);
   const head = dense('features/classes', { inputs: FEATURES, units: classes });
   return {
     name: 'features',
@@ -75,14 +77,16 @@ export function featureNetwork({ shape, classes }: ExampleInfo): FeatureNetwork 
   };
 }
 
-function featureLayers(shape: ExampleShape): Layer {
+function featureLayers(example: ExampleInfo): Layer {
+  const { shape, columns } = example;
   const options = { activation: 'relu' } as const;
   const last = (inputs: number): Layer =>
     dense('features/dense', { ...options, inputs, units: FEATURES });
   if (shape.length !== 3) {
-    const inputs = elementCount(shape);
+    const values = columns ? columnInputs(example) : flatten(shape);
+    const inputs = elementCount(values.outputShape);
     const first = dense('features/dense1', { ...options, inputs, units: 256 });
-    return sequential(flatten(shape), first, last(256));
+    return sequential(values, first, last(256));
   }
   const strided = { ...options, kernelSize: 3, stride: 2, padding: 'same' } as const;
   const one = conv2d('features/conv1', { ...strided, inputShape: shape, filters: 32 });

@@ -1,5 +1,5 @@
 import type { ExampleInfo, Model, ModelFunction } from '@lockstep/core';
-import type { DataSource, FactorTable } from '@lockstep/data';
+import type { DataFormat, DataSource, FactorTable } from '@lockstep/data';
 import { describe, expect, it } from 'vitest';
 import { possibleMetrics, requestedMetrics, type MetricRequest } from './chooseMetrics.ts';
 import type { MetricInputs } from './metric.ts';
@@ -11,11 +11,17 @@ interface Setup {
   readonly example?: ExampleInfo;
   readonly count?: number;
   readonly hasFactors?: boolean;
+  readonly format?: DataFormat;
 }
 
-function inputs({ functions = {}, example, count = 100, hasFactors = false }: Setup): MetricInputs {
+function inputs({
+  functions = {},
+  example,
+  count = 100,
+  hasFactors = false,
+  format = { kind: 'image' },
+}: Setup): MetricInputs {
   const shape = example?.shape ?? [28, 28, 1];
-  const format = { kind: 'image' } as const;
   const info = { shape, count, source: 'things', valueType: 'uint8', format } as const;
   const data: DataSource = {
     train: info,
@@ -53,6 +59,18 @@ function inputs({ functions = {}, example, count = 100, hasFactors = false }: Se
 }
 
 const encode = (dim: number) => ({ encode: { outputs: { mu: [dim] } } });
+
+/** What likelihoods and reconstructions are computed by. */
+const everything: Setup = {
+  functions: { logWeight: { outputs: { logWeight: [] } }, reconstruct: { outputs: { x: [4] } } },
+  example: { shape: [4] },
+};
+const table: DataFormat = { kind: 'table', columns: [], header: true, decimal: '.', missing: [] };
+const ratings: DataFormat = { kind: 'ratings', items: [], weights: 'one' };
+const text: DataFormat = {
+  ...{ kind: 'text', unit: 'character', vocabulary: ['', '\ufffd', 'a'], length: 4 },
+  ...{ by: 'line', keepEmpty: false, unknown: 'replace' },
+};
 
 function choose(request: MetricRequest, setup: Setup) {
   return possibleMetrics(requestedMetrics(request), request, inputs(setup));
@@ -118,6 +136,13 @@ describe('what a metric lacks', () => {
       { functions: { reconstruct: { inputs: { z: [2] }, outputs: { x: [4] } } } },
       { expected: /`reconstruct`/, got: /one of z/ },
     ],
+    ['mse', { ...everything, format: table }, { expected: /images, arrays/, got: /kind table/ }],
+    ['mse', { ...everything, format: text }, { expected: /images, arrays/, got: /kind text/ }],
+    ['mse', { ...everything, format: ratings }, { expected: /images, arrays/, got: /ratings/ }],
+    ['bpd', { ...everything, format: table }, { expected: /images, arrays/, got: /kind table/ }],
+    ['bpd', { ...everything, format: text }, { expected: /images, arrays/, got: /kind text/ }],
+    ['bpc', everything, { expected: /^text$/, got: /kind image/ }],
+    ['bpc', { format: text }, { expected: /`logWeight`/, got: /without functions/ }],
   ])('%s', (metric, setup, { expected, got }) => {
     expect(() => choose({ metrics: [metric] }, setup)).toThrow(
       expect.objectContaining({
@@ -130,6 +155,11 @@ describe('what a metric lacks', () => {
     const { chosen, skipped } = choose({ metrics: 'all' }, setup);
     expect(skipped.map((each) => each.metric)).toContain(metric);
     expect(chosen.map(({ name }) => name)).not.toContain(metric);
+  });
+
+  it('of text, bits per character are there', () => {
+    const { chosen } = choose({ metrics: 'all' }, { ...everything, format: text });
+    expect(chosen.map(({ name }) => name)).toEqual(['elbo', 'iw-nll', 'bpc']);
   });
 
   it('is nothing where all is there', () => {

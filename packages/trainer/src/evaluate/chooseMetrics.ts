@@ -36,7 +36,7 @@ export function requestedMetrics(request: MetricRequest): readonly Metric[] {
     throw new ConfigError({
       code: 'CONFIG_SAMPLES',
       where: '--samples',
-      expected: '--metrics iw-nll or bpd beside it',
+      expected: '--metrics iw-nll, bpd or bpc beside it',
       got: requested.map(({ name }) => name).join(', '),
       fix: 'Leave it out, or name a metric that draws importance samples.',
     });

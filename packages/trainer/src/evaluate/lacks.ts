@@ -1,4 +1,5 @@
 /** What metrics may lack: functions of the model, labels, factors, examples. */
+import type { DataKind } from '@lockstep/data';
 import { elementCount } from '../run/namedTensor.ts';
 import type { Lack, MetricInputs } from './metric.ts';
 
@@ -41,6 +42,30 @@ export function lacksLabels({ data, example }: MetricInputs): Lack | undefined {
     expected: 'data with labels of two or more classes',
     got: `${data.test.source}, which has ${example.classes === undefined ? 'none' : 'one class'}`,
     fix: 'Leave the metric out, or evaluate a run on data with labels.',
+  };
+}
+
+/** The kinds of data whose values are all of one kind, numbers: images, arrays and spectrograms. */
+const KINDS_OF_NUMBERS: readonly DataKind[] = ['image', 'array', 'audio'];
+
+/** What is a mean over the values of an example needs values that are alike. */
+export function lacksNumbers({ data }: MetricInputs): Lack | undefined {
+  const { kind } = data.test.format;
+  if (KINDS_OF_NUMBERS.includes(kind)) return undefined;
+  return {
+    expected: 'images, arrays or audio, whose values are all numbers on one scale',
+    got: `data of kind ${kind}`,
+    fix: `Leave the metric out${kind === 'text' ? '; of text, bpc is bits per character' : ''}.`,
+  };
+}
+
+export function lacksText({ data }: MetricInputs): Lack | undefined {
+  const { kind } = data.test.format;
+  if (kind === 'text') return undefined;
+  return {
+    expected: 'text',
+    got: `data of kind ${kind}`,
+    fix: 'Leave the metric out, or evaluate a run on text (preset text).',
   };
 }
 

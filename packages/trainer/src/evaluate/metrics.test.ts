@@ -1,5 +1,5 @@
 /** Metrics of whole runs with real threads, against what can be computed by hand. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fillNoise } from '@lockstep/core';
@@ -141,6 +141,36 @@ it('sprites: position is disentangled by a center of mass, the shape is not', as
   expect(factorVae?.['score']).toBeGreaterThan(0.4); // chance is 0.2
 });
 
+it('a table with missing values has all that it can have', async () => {
+  const [path, out] = [join(temporary, 'holes.csv'), join(temporary, 'holes')];
+  const rows = Array.from({ length: 750 }, (_, i) => {
+    const amount = i % 7 === 0 ? '' : `${(i % 3) + (i % 11) / 10}`;
+    return `${amount},${i % 5 === 0 ? '' : ['baker', 'grocer'][i % 2]},${i % 3}`;
+  });
+  writeFileSync(path, `amount,shop,class\n${rows.join('\n')}\n`);
+  const table = { source: path, read: { label: 'class' } };
+  await done({ data: table, out, preset: 'tabular', steps: 2, workers: 1, engine: 'onnx' });
+  const { metrics, skipped } = await evaluate(out, 'all', { samples: 2 });
+  expect(Object.keys(metrics ?? {})).toEqual(
+    expect.arrayContaining(['iw-nll', 'active-units', 'frechet', 'precision-recall', 'probe']),
+  );
+  expect(skipped?.map(({ metric }) => metric)).toEqual(
+    expect.arrayContaining(['bpd', 'bpc', 'mse', 'ssim']),
+  );
+});
+
+it('bits per character are those of the characters that are scored', async () => {
+  const [path, out] = [join(temporary, 'lines.txt'), join(temporary, 'text')];
+  writeFileSync(path, 'to be or not\nbe\n'.repeat(40));
+  const settings = { data: path, out, preset: 'text', steps: 1, workers: 1 } as const;
+  await done({ ...settings, engine: 'onnx' });
+  const { metrics, examples, testMetrics } = await evaluate(out, ['iw-nll', 'bpc'], { samples: 2 });
+  const { bpc = NaN, characters = NaN } = metrics?.['bpc'] ?? {};
+  expect(characters).toBeCloseTo((testMetrics['tokens'] ?? NaN) * examples, 3);
+  const nats = (metrics?.['iw-nll']?.['nll'] ?? NaN) * examples;
+  expect(bpc).toBeCloseTo(nats / (characters * Math.LN2), 10);
+});
+
 describe.each(['shared', 'message'] as const)('channel %s', (channel) => {
   it('gives the same numbers at any number of workers', async () => {
     const out = join(temporary, channel);
@@ -150,6 +180,6 @@ describe.each(['shared', 'message'] as const)('channel %s', (channel) => {
     expect(three).toEqual(one);
     expect(Object.keys(one.metrics ?? {})).toContain('frechet');
     const skipped = one.skipped?.map(({ metric }) => metric);
-    expect(skipped).toEqual(['mig', 'factor-vae', 'sap', 'dci', 'ranking']);
+    expect(skipped).toEqual(['bpc', 'mig', 'factor-vae', 'sap', 'dci', 'ranking']);
   });
 });

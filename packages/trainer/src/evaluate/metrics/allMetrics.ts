@@ -1,7 +1,7 @@
 import type { Metric } from '../metric.ts';
 import { dci, factorVae, mig, sap } from './disentanglement.ts';
 import { activeUnits, aggregateKl, mutualInformation } from './latents.ts';
-import { bpd, elbo, importanceWeightedNll } from './likelihood.ts';
+import { bpc, bpd, elbo, importanceWeightedNll } from './likelihood.ts';
 import { knn, probe } from './probes.ts';
 import { ranking } from './ratings.ts';
 import { mse, ssim } from './reconstruction.ts';
@@ -12,6 +12,7 @@ export const allMetrics: readonly Metric[] = [
   elbo,
   importanceWeightedNll,
   bpd,
+  bpc,
   activeUnits,
   mutualInformation,
   aggregateKl,

@@ -1,7 +1,8 @@
 /** How likely the test data is: the loss and its parts, and a tighter bound by importance sampling. */
 import { bitsPerDimension, ImportanceWeightedNll } from '@lockstep/core/metrics';
 import { elementCount } from '../../run/namedTensor.ts';
-import { lacksFunction } from '../lacks.ts';
+import { countCharacters } from '../countCharacters.ts';
+import { firstLack, lacksFunction, lacksNumbers, lacksText } from '../lacks.ts';
 import type { Metric } from '../metric.ts';
 import { rowsNamed, type MetricContext } from '../metricContext.ts';
 
@@ -54,9 +55,22 @@ function nll(context: MetricContext): Promise<number> {
 export const bpd: Metric = {
   name: 'bpd',
   drawsSamples: true,
-  lacks: lacksLogWeight,
+  lacks: firstLack(lacksLogWeight, lacksNumbers),
   compute: async (context) => {
     const dimensions = elementCount(context.job.example.shape);
     return { bpd: bitsPerDimension(await nll(context), dimensions) };
+  },
+};
+
+/** Bits per character of text, of the importance-weighted likelihood. */
+export const bpc: Metric = {
+  name: 'bpc',
+  drawsSamples: true,
+  lacks: firstLack(lacksText, lacksLogWeight),
+  compute: async (context) => {
+    const { data } = context.job;
+    const characters = await countCharacters(data, 'test');
+    const nats = (await nll(context)) * data.test.count;
+    return { bpc: nats / (characters * Math.LN2), characters };
   },
 };

@@ -1,6 +1,6 @@
 /** How near reconstructions are to the data. */
 import { hasSsim, meanOf } from '@lockstep/core/metrics';
-import { firstLack, lacksFunction } from '../lacks.ts';
+import { firstLack, lacksFunction, lacksNumbers } from '../lacks.ts';
 import type { Lack, Metric, MetricInputs } from '../metric.ts';
 import { rowsNamed, type MetricContext } from '../metricContext.ts';
 
@@ -9,7 +9,7 @@ const lacksReconstruct = lacksFunction('reconstruct', 'x');
 /** Squared error of reconstructions, mean over values in [0, 1]. */
 export const mse: Metric = {
   name: 'mse',
-  lacks: lacksReconstruct,
+  lacks: firstLack(lacksReconstruct, lacksNumbers),
   compute: async (context) => ({ mse: await quality(context, 'mse') }),
 };
 
