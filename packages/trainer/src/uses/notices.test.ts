@@ -86,4 +86,23 @@ describe('whoever uses a model on a table is told', () => {
     const named = await anomalyFitRun(trained, { ...options, normal: ['ok'] });
     expect(named).not.toHaveProperty('notices');
   });
+
+  it('that the threshold was fitted to the examples it is used on, and of others nothing', async () => {
+    const data = write('c.csv', (i) => `${i},a,ok`);
+    const fpr = { fpr: 0.1, draws: 1, out: at('own.json') };
+    const code = 'NOTICE_FITTED_ON_THESE';
+    const { heldOut } = await anomalyFitRun(trained, { ...own, ...fpr });
+    expect(heldOut.part).toBe('test');
+    const use = { ...own, threshold: fpr.out };
+    const { notices } = await anomalyScoreRun(trained, use);
+    expect(notices).toMatchObject([{ code, source: heldOut.source, part: 'test' }]);
+    expect(notices?.[0]?.text).toContain(`the test part of ${heldOut.source}: `);
+    for (const other of [{ part: 'train' }, { data }] as const) {
+      expect(await anomalyScoreRun(trained, { ...use, ...other })).not.toHaveProperty('notices');
+    }
+    await anomalyFitRun(trained, { ...own, ...fpr, data });
+    const again = await anomalyScoreRun(trained, { ...use, data });
+    expect(again.notices).toMatchObject([{ code, source: data }]);
+    expect(await anomalyScoreRun(trained, use)).not.toHaveProperty('notices');
+  });
 });

@@ -25,6 +25,13 @@ export type Notice = { readonly text: string } & (
       readonly labels: readonly { readonly label: string; readonly examples: number }[];
     }
   | {
+      /** Examples that the threshold was fitted to. */
+      readonly code: 'NOTICE_FITTED_ON_THESE';
+      readonly source: string;
+      /** Of the run's own data. */
+      readonly part?: string;
+    }
+  | {
       /** Characters of a text given that training did not see. */
       readonly code: 'NOTICE_UNKNOWN_CHARACTERS';
       readonly where: string;

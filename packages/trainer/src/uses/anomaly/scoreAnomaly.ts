@@ -6,7 +6,7 @@ import { checkTablePath } from '../../results/resultTable.ts';
 import { checkKeep, type KeepOptions } from '../exampleTable.ts';
 import { runName } from '../../run/runFolder.ts';
 import type { Noticed } from '../notices.ts';
-import { withTrained, type TrainedModel } from '../openTrained.ts';
+import { withTrained, type TrainedModel, type UseData } from '../openTrained.ts';
 import type { UseOptions } from '../useOptions.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
 import { measureScores, type AnomalyMeasures } from './anomalyMeasures.ts';
@@ -71,6 +71,7 @@ async function score(
   const blamed = options.blame ?? (isNpy ? 0 : Math.min(3, columns?.length ?? 0));
   checkBlame(trained, blamed, columns);
   const data = await openUseData(trained, options);
+  if (fitted) noticeFittedOnThese(trained, fitted, { data, options });
   const known = knownAnomalies(trained, data, options);
   const scores = await scoreExamples(trained, data, settings);
   const threshold = fitted?.threshold;
@@ -114,6 +115,26 @@ function settingsOf(
     if (value !== undefined && value !== fitted[name]) throw otherThan(name, value, fitted[name]);
   }
   return { score: fitted.score, draws: fitted.draws, seed: fitted.seed };
+}
+
+/** A rate on the examples that the threshold was fitted to is the one that was asked for, whatever the model. */
+function noticeFittedOnThese(
+  trained: TrainedModel,
+  { heldOut }: FittedThreshold,
+  { data, options }: { readonly data: UseData; readonly options: DataChoice },
+): void {
+  const { source } = data.info;
+  const part = options.data === undefined ? (options.part ?? 'test') : undefined;
+  if (heldOut.source !== source || heldOut.part !== part) return;
+  const which = part === undefined ? source : `the ${part} part of ${source}`;
+  trained.notice({
+    code: 'NOTICE_FITTED_ON_THESE',
+    text:
+      `The threshold was fitted to these examples, ${which}: that so many normal ones exceed it is ` +
+      'what was asked for, and no measurement of false alarms. ' +
+      'Score others (--data), or train with --validation-hold-out and fit to that part.',
+    ...{ source, ...(part !== undefined && { part }) },
+  });
 }
 
 /** What a table has texts for, if it has any. */
