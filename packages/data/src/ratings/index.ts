@@ -4,7 +4,7 @@ export { openRatings, userPosition } from './openRatings.ts';
 export type { OpenedRatings, OpenRatingsOptions, RatingsSource } from './openRatings.ts';
 export type { RatingsFormat, RatingWeights } from './ratingsFormat.ts';
 export type { RatingsOptions } from './ratingsOptions.ts';
-export { datasetOfRows } from './ratingsDataset.ts';
+export { rowsToDataset } from './ratingsDataset.ts';
 export { rowItems } from './sparseRows.ts';
 export type { SparseRows } from './sparseRows.ts';
 export { splitItems } from './splitItems.ts';

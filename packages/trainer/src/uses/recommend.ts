@@ -4,13 +4,15 @@
  * How good they are: `evaluate/ranking.ts`.
  */
 import { topItems } from '@lockstep/core/metrics';
+import type { Dataset } from '@lockstep/data';
 import {
-  datasetOfRows,
+  rowsToDataset,
   rowItems,
   rowPieces,
   userPosition,
   type RatingRows,
   type RowsPiece,
+  type SparseRows,
 } from '@lockstep/data/ratings';
 import {
   itemCounts,
@@ -104,6 +106,8 @@ interface Ratings {
   readonly ratings: RatingRows;
   /** Of one user alone: where she is among all. */
   readonly positions: Uint32Array | undefined;
+  /** See `rowsToDataset`. */
+  toDataset(rows: SparseRows): Dataset;
 }
 
 interface Listing extends Ratings {
@@ -153,11 +157,11 @@ async function judge(trained: TrainedModel, chosen: Ratings): Promise<Ranking> {
 /** The scores of all items for the users of a piece, some at a time. */
 async function eachUser(
   trained: TrainedModel,
-  { data, ratings, positions }: Ratings,
+  { ratings, positions, toDataset }: Ratings,
   { first, rows }: RowsPiece,
   take: TakeScores,
 ): Promise<void> {
-  const dataset = datasetOfRows(rows, await data.load());
+  const dataset = toDataset(rows);
   const users = positions?.length ?? ratings.count;
   const onRound = (done: number, total: number): void =>
     trained.tell(first + Math.floor((dataset.count * done) / total), users, 'users');
@@ -174,7 +178,7 @@ async function ratingsOf(trained: TrainedModel, options: RecommendOptions) {
   const { users, ratings } = data;
   if (!ratings || !users) throw wrongKind('recommend', trained);
   const { user } = options;
-  const chosen = { data, ratings };
+  const chosen = { data, ratings, toDataset: rowsToDataset(await data.load()) };
   if (user === undefined) return { ...chosen, users, positions: undefined };
   const position = userPosition({ where: data.info.source, users }, user);
   return { ...chosen, users: [user], positions: Uint32Array.of(position) };

@@ -1,5 +1,5 @@
 /** How well a model of ratings ranks: recall and NDCG. */
-import { datasetOfRows } from '@lockstep/data/ratings';
+import { rowsToDataset } from '@lockstep/data/ratings';
 import { firstLack, lacksFunction } from '../lacks.ts';
 import type { Lack, Metric, MetricInputs } from '../metric.ts';
 import { itemCounts, judgeRanking, scorePieces } from '../ranking.ts';
@@ -13,12 +13,12 @@ export const ranking: Metric = {
     const items = format.kind === 'ratings' ? format.items.length : 0;
     const { train, test } = job.data.ratings;
     if (!train || !test) throw new Error('ratings were checked for');
-    const like = await mapper.data('test');
+    const toDataset = rowsToDataset(await mapper.data('test'));
     const { model, popularity, ...others } = await judgeRanking(test, {
       where: source,
       popularity: await itemCounts(train, items),
       eachUser: async ({ rows }, take) => {
-        const data = datasetOfRows(rows, like);
+        const data = toDataset(rows);
         await mapper.mapData('scores', {
           data,
           examples: data.count,
