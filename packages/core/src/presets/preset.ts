@@ -1,7 +1,7 @@
 /** A preset: a model for any data that fits, with the settings it is known to train well with. */
 import { ModelError } from '../errors.ts';
 import type { ExampleInfo, Model } from '../model.ts';
-import { ANY_NUMBERS, checkKind, type ExampleKind } from './checkKind.ts';
+import { ANY_NUMBERS, checkExampleKind, type ExampleKind } from './exampleKind.ts';
 
 /** Plain values by name, as a configuration file or a flag has them. */
 export type PresetOptions = Readonly<Record<string, number | string | boolean>>;
@@ -63,7 +63,7 @@ export function definePreset<Options extends PresetOptions, M extends Model>({
     create: (given = {}) => {
       const options = complete(preset, given);
       return (example) => {
-        checkKind(preset.name, takes, example);
+        checkExampleKind(preset.name, takes, example);
         return build(options, example);
       };
     },

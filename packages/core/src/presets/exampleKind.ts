@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<ExampleKind, { readonly what: string; readonly pres
 export const ANY_NUMBERS: readonly ExampleKind[] = ['numbers', 'table', 'ratings'];
 
 /** @param takes the kind that the preset is for comes first. Throws MODEL_DATA_KIND. */
-export function checkKind(
+export function checkExampleKind(
   preset: string,
   takes: readonly ExampleKind[],
   { columns, tokens, items }: ExampleInfo,
