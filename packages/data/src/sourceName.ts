@@ -1,7 +1,13 @@
-/** `kind:path`, or a path alone. */
+/** `kind:path`, a path alone, or the name of data that comes with us. */
 import type { DataKind } from './format.ts';
 
 const DATA_KINDS: readonly DataKind[] = ['image', 'array', 'table', 'text', 'audio', 'ratings'];
+
+const BUNDLED: ReadonlyMap<string, DataKind> = new Map([
+  ['mnist', 'image'],
+  ['sprites', 'image'],
+  ['tastes', 'ratings'],
+]);
 
 export interface SourceName {
   /** Absent: to be seen from the content. */
@@ -10,6 +16,8 @@ export interface SourceName {
 }
 
 export function parseSourceName(source: string): SourceName {
+  const bundled = BUNDLED.get(source);
+  if (bundled) return { kind: bundled, path: source };
   const [before = '', ...after] = source.split(':');
   const kind = DATA_KINDS.find((each) => each === before);
   return kind !== undefined && after.length > 0

@@ -237,9 +237,11 @@ it('rows of a table come with its names and categories', async () => {
     got: more,
   });
   expect(lines(more)).toEqual(before);
-  await expect(reconstructRun(run, { ...pairs, data: 'text:more.csv' })).rejects.toMatchObject({
-    code: 'CONFIG_DATA_KIND',
-  });
+  for (const data of ['text:more.csv', 'mnist', 'tastes']) {
+    await expect(reconstructRun(run, { ...pairs, data }), data).rejects.toMatchObject({
+      code: 'CONFIG_DATA_KIND',
+    });
+  }
 });
 
 it('sound is written as sound, and as spectrograms', async () => {

@@ -48,7 +48,7 @@ describe("the run's own data, gone", () => {
   });
 });
 
-it('sound is not read as text', async () => {
+it('sound and tables are not read as text', async () => {
   const [text, sound] = [file('poem.txt'), file('silence.wav')];
   writeFileSync(text, 'the sea\na rose\n'.repeat(30));
   writeFileSync(sound, writeWav(new Float32Array(100), 8000));
@@ -56,6 +56,16 @@ it('sound is not read as text', async () => {
     ...{ data: text, preset: 'text', modelOptions: { latentDim: 2, filters: 8, blocks: 2 } },
     ...{ steps: 1, batchSize: 20, workers: 1 },
   });
-  const options = { workerEntry, out: file('pairs.txt'), count: 1, seed: 0, data: sound };
-  await expect(reconstructRun(run, options)).rejects.toMatchObject({ code: 'DATA_ENCODING' });
+  const table = file('lines.csv');
+  writeFileSync(table, 'a,b\nthe,sea\n');
+  const pairs = (of: string) =>
+    reconstructRun(run, { workerEntry, out: file('pairs.txt'), count: 1, seed: 0, data: of });
+  for (const other of [table, sound]) {
+    await expect(pairs(other)).rejects.toMatchObject({
+      code: 'CONFIG_DATA_KIND',
+      fix: expect.stringContaining(`say text:${other}`) as string,
+    });
+  }
+  await expect(pairs(`text:${sound}`)).rejects.toMatchObject({ code: 'DATA_ENCODING' });
+  await pairs(`text:${table}`);
 });
