@@ -13,12 +13,13 @@ import { checkShapes, openParts } from './openParts.ts';
 import { checkFileSettings } from './readSettings.ts';
 import { PartLoader, type LoadOptions } from './loadPart.ts';
 import { classesOf, makePart, ratingsOf, type DataPart, type Part } from './parts.ts';
+import type { PassedOver } from './ratings/passedOver.ts';
 import type { RatingRows } from './storedRatings.ts';
 import type { ColumnCells } from './tables/cellCounts.ts';
 import type { TableDescription } from './tables/describeColumns.ts';
 import type { TableRows } from './tables/tableRows.ts';
 import { asTrained } from './sources/asTrained.ts';
-import type { ExampleSource, OpenedFile, UnseenLabels } from './sources/exampleSource.ts';
+import type { OpenedFile, UnseenLabels } from './sources/exampleSource.ts';
 import { copySplit } from './splits/copySplit.ts';
 import { openSource } from './openSource.ts';
 import type { SpoolOptions } from './streaming/spool.ts';
@@ -132,6 +133,8 @@ export interface MoreData {
   readonly tableRows: TableRows | undefined;
   /** Of ratings: what each example has. */
   readonly ratings: RatingRows | undefined;
+  /** Of ratings: those of items that training did not see. */
+  readonly passedOver: PassedOver | undefined;
   load(options: LoadOptions): Promise<Dataset>;
   /** Of a table that was loaded: what stood in the cells of each learned column. */
   cells(): readonly ColumnCells[];
@@ -157,10 +160,12 @@ export async function openMoreData(
   const asNow = { ...asTrained(trained, options), read: { ...options.read, ...read } };
   const opened = await openSource(source, { options: asNow, format: trained.format, spooling });
   const file = opened.all ?? opened.train;
-  const examples = await fitAs(trained.shape, file).catch(async (error: unknown) => {
-    await file.close?.();
-    throw error;
-  });
+  const { examples, passedOver } = await fitAs(trained.shape, file).catch(
+    async (error: unknown) => {
+      await file.close?.();
+      throw error;
+    },
+  );
   const classes = Math.max(trained.classes ?? 0, classesOf(examples) ?? 0) || undefined;
   const part = makePart(examples, { name: source, classes });
   const loader = new PartLoader(options.memoryLimit);
@@ -173,6 +178,7 @@ export async function openMoreData(
     tableRows: part.tableRows,
     cells: () => examples.cells?.() ?? [],
     ratings: ratingsOf(part, options.memoryLimit),
+    passedOver,
     close: async () => {
       await loader.close();
       await file.close?.();
@@ -184,13 +190,13 @@ export async function openMoreData(
   };
 }
 
-async function fitAs(shape: readonly number[], file: OpenedFile): Promise<ExampleSource> {
+async function fitAs(shape: readonly number[], file: OpenedFile) {
   const examples = await file.fit(undefined);
   const [height = 1, width = 1, channels = 1] = shape;
   const options = `--resize ${height}x${width} --color ${channels === 3 ? 'rgb' : 'grey'}`;
   const advice = ` beforehand; a model trained with ${options} reads images of any size and color`;
   checkShapes(shape, 'the training data', examples, advice);
-  return examples;
+  return { examples, passedOver: await examples.passedOver?.() };
 }
 
 function withBinarization(

@@ -8,6 +8,7 @@ import type { SpoolOptions } from '../streaming/spool.ts';
 import { ratingsError } from './ratingRows.ts';
 import type { RatingsFormat } from './ratingsFormat.ts';
 import { completeRatingsOptions, type RatingsOptions } from './ratingsOptions.ts';
+import { passedOver, unknownItems, type PassedOver } from './passedOver.ts';
 import { readRatings, type Ratings } from './readRatings.ts';
 import { sparseWriter } from './sparseRows.ts';
 import { rowPieces } from './userRows.ts';
@@ -47,6 +48,8 @@ export interface RatingsSource {
   readonly ratings: RatingRows;
   /** Ratings of items that the training part does not have; they are not among the rows. */
   readonly leftOut: number;
+  /** What they are, where there are some. */
+  passedOver?(): Promise<PassedOver | undefined>;
 }
 
 /** Throws DataError. */
@@ -99,25 +102,15 @@ async function itemsOf(
   return items.filter((_, item) => (users[item] ?? 0) >= leastUsers);
 }
 
-async function refuseUnknown(
-  path: string,
-  { items, itemLines, rows: all }: Ratings,
-  format: RatingsFormat,
-): Promise<void> {
-  const known = new Set(format.items);
-  // An item may stand in the file for users alone who were left out.
-  const chosen = new Uint8Array(items.length);
-  for await (const { rows } of rowPieces(all, undefined)) {
-    for (const item of rows.places) chosen[item] = 1;
-  }
-  const item = items.findIndex((name, at) => !known.has(name) && chosen[at] === 1);
-  if (item < 0) return;
+async function refuseUnknown(path: string, ratings: Ratings, format: RatingsFormat): Promise<void> {
+  const [first] = await unknownItems(ratings, format);
+  if (!first) return;
   throw ratingsError(
     'DATA_RATINGS_ITEM',
-    `${path}, row ${itemLines[item] ?? 0}, item`,
+    `${path}, row ${first.row}, item`,
     `one of the ${format.items.length} items that training saw`,
-    JSON.stringify(items[item]),
-    'Take it out, or leave such ratings out (--unknown ignore).',
+    JSON.stringify(first.item),
+    'Take it out, or pass over such ratings (--unknown ignore). The file of the training has such items too: those that users of its other parts alone have.',
   );
 }
 
@@ -133,6 +126,7 @@ async function ratingsSource(
     where,
     users: ratings.users,
     leftOut: entriesOf(ratings.rows) - entriesOf(rows),
+    passedOver: () => passedOver(ratings, rows, format),
     ...sparseSource(rows, format),
   };
 }

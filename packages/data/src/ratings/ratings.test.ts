@@ -121,8 +121,29 @@ describe('openRatings', () => {
     expect([(await chosen(ignoring))['eve'], ignoring.leftOut]).toEqual([['tea'], 1]);
   });
 
+  it.each([undefined, 100])('says what it passes over, memory %s', async (memoryLimit) => {
+    const { format } = await open(lines);
+    const limit = memoryLimit !== undefined && { memoryLimit };
+    const how = { format, unknown: 'ignore', ...limit } as const;
+    const known = await open(['dan,rye,3'], how);
+    expect(await known.passedOver?.()).toBeUndefined();
+    const odd = ['fay,oil,1', 'fay,egg,1', ...'abc'.split('').map((user) => `${user},oil,1`)];
+    const some = await open(['dan,rye,3', 'dan,nut,1', ...odd, 'dan,fig,2'], how);
+    expect(await some.passedOver?.()).toEqual({
+      ...{ ratings: 7, items: 4, users: 4, firstUsers: ['fay', 'a', 'b'] },
+      firstItems: [
+        { item: 'nut', row: 2 },
+        { item: 'oil', row: 3 },
+        { item: 'egg', row: 4 },
+      ],
+    });
+  });
+
   it.each<[string, readonly string[], OpenRatingsOptions, string, string]>([
     ['nothing', [''], {}, 'DATA_EMPTY', 'no line'],
+    ['a header alone', ['user,item'], { header: true }, 'DATA_EMPTY', 'right file'],
+    ['ratings that are too low', lines, { threshold: 9 }, 'DATA_EMPTY', '9 or more'],
+    ['weights of zero', ['a,b,0', 'a,c,0'], { weights: 'rating' }, 'DATA_EMPTY', 'none among 2'],
     ['a line without an item', [...lines, 'dan'], {}, 'DATA_RATINGS_ROW', 'row 6'],
     [
       'a rating that is no number',

@@ -1,4 +1,5 @@
 /** A ratings file: the names of its users and items, and who chose what, in memory or, with a limit, on disk. */
+import type { DataError } from '../errors.ts';
 import { openEntryFile } from './entryFile.ts';
 import { groupEntries, type GroupOptions } from './groupEntries.ts';
 import { rowsInFile } from './groupedRows.ts';
@@ -154,8 +155,10 @@ async function scanEntries(
   const users = numbering();
   const items = numbering();
   const itemLines: number[] = [];
+  let read = 0;
   const columns = await scanRatings(path, options, {
     take: ({ user, item, rating, line }) => {
+      read++;
       if (threshold !== undefined && rating < threshold) return;
       if (weights === 'rating' && rating <= 0) {
         if (rating === 0) return;
@@ -176,6 +179,7 @@ async function scanEntries(
     const fix = 'Leave the option out, or say which column has them (rating).';
     throw ratingsError('DATA_OPTION', where, 'a file with ratings', got, fix);
   }
+  if (itemLines.length === 0) throw noRatings(path, read, threshold);
   return { users: [...users.numbers.keys()], items: [...items.numbers.keys()], itemLines };
 }
 
@@ -188,8 +192,21 @@ function usersAt(
 ): readonly string[] {
   if (kept.length === 0) {
     const expected = `users with ${leastRatings} items or more`;
-    const fix = 'Lower leastRatings or the threshold, or check the file.';
-    throw ratingsError('DATA_EMPTY', path, expected, 'none', fix);
+    const got = `none among ${users.length}`;
+    const fix =
+      'Lower leastRatings or the threshold, which a run is trained with, or check the file.';
+    throw ratingsError('DATA_EMPTY', path, expected, got, fix);
   }
   return kept.length === users.length ? users : Array.from(kept, (user) => users[user] ?? '');
+}
+
+/** Of so many that were read, all were too low. */
+function noRatings(path: string, read: number, threshold: number | undefined): DataError {
+  if (read === 0) {
+    const fix = 'Check that it is the right file.';
+    return ratingsError('DATA_EMPTY', path, 'ratings', 'none', fix);
+  }
+  const expected = `ratings ${threshold === undefined ? 'above 0' : `of ${threshold} or more`}`;
+  const fix = 'Check the file, or lower the threshold, which a run is trained with.';
+  return ratingsError('DATA_EMPTY', path, expected, `none among ${read}`, fix);
 }

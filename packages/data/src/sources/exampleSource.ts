@@ -1,5 +1,6 @@
 import type { FactorTable } from '../factors.ts';
 import { classNamesOf, type DataFormat } from '../format.ts';
+import type { PassedOver } from '../ratings/passedOver.ts';
 import type { RatingRows } from '../storedRatings.ts';
 import type { CopyParts } from '../splits/copyLines.ts';
 import type { ColumnCells } from '../tables/cellCounts.ts';
@@ -33,6 +34,8 @@ export interface ExampleSource {
   cells?(): readonly ColumnCells[];
   /** Of ratings: what each example has; their values are sparse. */
   readonly ratings?: RatingRows;
+  /** Of ratings as those of a trained run: what it has no item for. */
+  passedOver?(): Promise<PassedOver | undefined>;
   /**
    * Decodes the examples at `positions` (ascending; undefined means all) into `target`, as their
    * `valueType` says. `target` lies in shared memory and is as large as they need.

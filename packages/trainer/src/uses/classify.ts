@@ -28,9 +28,10 @@ import { checkKeep, createExampleTable, type KeepOptions } from './exampleTable.
 import { checkUse } from './kindsOfUses.ts';
 import { labelColumn, labelValues } from './labelColumn.ts';
 import type { Noticed } from './notices.ts';
-import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
+import type { TrainedModel, UseData } from './openTrained.ts';
 import { trueClasses, type TrueClasses } from './trueClasses.ts';
 import { openUseData } from './useData.ts';
+import { withTrained } from './withTrained.ts';
 
 export interface ClassifyResult extends Noticed {
   /** Path of the checkpoint. */

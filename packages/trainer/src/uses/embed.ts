@@ -20,9 +20,10 @@ import { encodeInPieces, KeptRows, latentsOf, type Latents } from './latents.ts'
 import { openLatentsTable, type EmbeddedFile, type LatentsTable } from './latentsTable.ts';
 import { checkManifold, manifoldPicture } from './manifold.ts';
 import type { Noticed } from './notices.ts';
-import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
+import type { TrainedModel, UseData } from './openTrained.ts';
 import { openUseData, type DataChoice } from './useData.ts';
 import type { UseOptions } from './useOptions.ts';
+import { withTrained } from './withTrained.ts';
 
 export interface EmbedOptions extends UseOptions, DataChoice, KeepOptions {
   /** Table: .csv, .parquet, or .npy (the matrix alone, log variances in a second file). */

@@ -1,7 +1,7 @@
 /**
  * Result tables with a row for each example, which say which one it is: by its number, and, where the examples
- * are rows of a table, by their row in the file and by columns of the file beside it. These are read from the file
- * while the result is written, so memory does not grow with the rows.
+ * are rows of a table, by their row in the file and by columns of the file beside it; where they are users, by name.
+ * What a table's file has is read while the result is written, so memory does not grow with the rows.
  */
 import { extname } from 'node:path';
 import { ConfigError } from '../errors.ts';
@@ -42,7 +42,7 @@ export function checkKeep({ keep, out }: KeepOptions & { readonly out?: string }
 }
 
 /**
- * `example`, of a table `row` and the columns that are kept, and then `columns`.
+ * `example`, of a table `row` and the columns that are kept, of ratings `user`, and then `columns`.
  * @throws ConfigError, DataError (a column to keep is not there), RunError
  */
 export async function createExampleTable(
@@ -82,7 +82,7 @@ export async function createExampleTable(
 }
 
 export interface KeptColumns {
-  /** `row`, and those that are kept. */
+  /** Of a table `row`, and those that are kept; of ratings `user`. */
   readonly columns: readonly ResultColumn[];
   /** Their values of the next so many examples. */
   next(count: number): Promise<ColumnValues[]>;
@@ -90,17 +90,17 @@ export interface KeptColumns {
 }
 
 /**
- * Undefined where the examples are no rows of a table. `taken`: names that the result's own columns have; one of the
+ * Undefined where examples have numbers alone. `taken`: names that the result's own columns have; one of the
  * file's that has the same gets `_` before it.
  * @throws ConfigError, DataError
  */
 export function openKept(
-  { tableRows, info }: UseData,
+  { tableRows, users, info }: UseData,
   keep: readonly string[] | undefined,
   taken: readonly string[],
 ): KeptColumns | undefined {
   if (!tableRows) {
-    if (keep === undefined) return undefined;
+    if (keep === undefined) return users && namesOf(users);
     throw useless('data that is a table', `${info.source}, which is none`, 'Leave it out.');
   }
   const names = keep ?? tableRows.others;
@@ -115,6 +115,15 @@ export function openKept(
       return [rows, ...columns];
     },
     close: () => reader.close(),
+  };
+}
+
+function namesOf(users: readonly string[]): KeptColumns {
+  let first = 0;
+  return {
+    columns: [{ name: 'user', type: 'string' }],
+    next: (count) => Promise.resolve([users.slice(first, (first += count))]),
+    close: () => Promise.resolve(),
   };
 }
 

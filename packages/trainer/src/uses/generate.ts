@@ -4,9 +4,10 @@ import { checkExamplePath, tellTexts, writeExamples, type ToldExamples } from '.
 import { examplesBetween, type PathExamples } from './interpolate.ts';
 import { checkUse } from './kindsOfUses.ts';
 import type { Noticed } from './notices.ts';
-import { withTrained, type TrainedModel } from './openTrained.ts';
+import type { TrainedModel } from './openTrained.ts';
 import { drawExamples } from './sample.ts';
 import type { UseOptions } from './useOptions.ts';
+import { withTrained } from './withTrained.ts';
 
 export interface GenerateOptions extends UseOptions {
   /** How many; between two texts, the points of the way. */

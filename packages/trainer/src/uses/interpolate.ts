@@ -9,9 +9,10 @@ import {
 } from './exampleFile.ts';
 import { decodePoints, latentPoint } from './latentPoint.ts';
 import { openUseData, type DataChoice } from './useData.ts';
-import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
+import type { TrainedModel, UseData } from './openTrained.ts';
 import type { UseOptions } from './useOptions.ts';
 import type { ExamplesResult } from './sample.ts';
+import { withTrained } from './withTrained.ts';
 
 export type PathKind = 'linear' | 'spherical';
 

@@ -1,5 +1,6 @@
 /** What somebody who uses a model should know beside the result: nothing is wrong, but it may not mean what it seems. */
 import type { ColumnCells } from '@lockstep/data';
+import type { PassedOver } from '@lockstep/data/ratings';
 
 /** `text` says it all in a sentence or two; the rest is for programs. */
 export type Notice = { readonly text: string } & (
@@ -19,6 +20,10 @@ export type Notice = { readonly text: string } & (
       readonly share: number;
       readonly trainedShare: number;
     }
+  | ({
+      /** Ratings of items that training did not see, and that are passed over. */
+      readonly code: 'NOTICE_UNKNOWN_ITEMS';
+    } & PassedOver)
   | {
       /** Labels, none of which was said to be normal. */
       readonly code: 'NOTICE_ALL_NORMAL';
@@ -63,11 +68,31 @@ export function cellNotices(cells: readonly ColumnCells[]): Notice[] {
 function unseenNotice({ column, unseen, firstUnseen: first }: ColumnCells): Notice[] {
   if (unseen === 0) return [];
   const named = first.map(({ row, value }) => `row ${row} ${JSON.stringify(value)}`).join(', ');
-  const more = unseen > first.length ? ` and ${unseen - first.length} more` : '';
   const values = unseen === 1 ? '1 value is' : `${unseen} values are`;
-  const text = `Column "${column}": ${values} none that training saw, and taken as missing: ${named}${more}.`;
+  const text = `Column "${column}": ${values} none that training saw, and taken as missing: ${named}${andMore(unseen - first.length)}.`;
   return [{ code: 'NOTICE_UNSEEN_VALUES', text, column, cells: unseen, first }];
 }
+
+/** Ratings that nothing is known of, and users who are left with none. */
+export function passedOverNotice(passedOver: PassedOver): Notice {
+  const { ratings, items, firstItems, users, firstUsers } = passedOver;
+  const first = firstItems.map(({ item, row }) => `${JSON.stringify(item)} (row ${row})`);
+  const named = first.join(', ') + andMore(items - first.length);
+  const passed = `${ratings} ${ratings === 1 ? 'rating is' : 'ratings are'} passed over`;
+  const text = `${passed}, of ${count(items, 'item')} that training did not see: ${named}.`;
+  const empty =
+    `${count(users, 'user')} ${users === 1 ? 'has' : 'have'} no others, so results are those of an empty history: ` +
+    `${firstUsers.map((name) => JSON.stringify(name)).join(', ')}${andMore(users - firstUsers.length)}.`;
+  return {
+    code: 'NOTICE_UNKNOWN_ITEMS',
+    text: users > 0 ? `${text} ${empty}` : text,
+    ...passedOver,
+  };
+}
+
+const count = (number: number, what: string): string =>
+  `${number} ${what}${number === 1 ? '' : 's'}`;
+const andMore = (number: number): string => (number > 0 ? ` and ${number} more` : '');
 
 /** Where the file has no such column that is said already. */
 function missingNotice({ column, isThere, rows, missing, trainedMissing }: ColumnCells): Notice[] {

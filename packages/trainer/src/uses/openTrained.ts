@@ -31,7 +31,7 @@ import type { BlockWork } from '../worker/runBlock.ts';
 import { WorkerPool } from '../workerPool.ts';
 import { checkKind } from './checkKind.ts';
 import { missingFunction } from './missingFunction.ts';
-import { cellNotices, type Notice, type Noticed } from './notices.ts';
+import { cellNotices, passedOverNotice, type Notice } from './notices.ts';
 import { isGone, noSuchPart, ownDataGone } from './ownDataErrors.ts';
 import {
   withMemoryLimit,
@@ -136,8 +136,14 @@ export class TrainedModel {
     const how = { read, ...this.#spooling() };
     const opening = openMoreData(source, { ...data, read: asThen }, trained, how);
     this.#opened.push(opening);
-    const { notes, close: _later, ...opened } = await orAborted(opening, this.#options.signal);
+    const {
+      notes,
+      passedOver,
+      close: _later,
+      ...opened
+    } = await orAborted(opening, this.#options.signal);
     for (const text of notes) this.notice({ code: 'NOTICE_DATA', text });
+    if (passedOver) this.notice(passedOverNotice(passedOver));
     return this.#use(opened);
   }
 
@@ -209,7 +215,7 @@ export class TrainedModel {
     await orAborted(Promise.all(closing), this.#options.signal).catch(() => undefined);
   }
 
-  #use({ load, cells, ...of }: Omit<MoreData, 'close' | 'notes'>): UseData {
+  #use({ load, cells, ...of }: Omit<MoreData, 'close' | 'notes' | 'passedOver'>): UseData {
     let loaded: Promise<Dataset> | undefined;
     return {
       ...of,
@@ -274,27 +280,4 @@ export async function openTrained(
     engine: await engineNamed(config.engine, config),
     options,
   });
-}
-
-/**
- * A trained model for as long as `use` takes, and what was noticed meanwhile.
- * @throws as `openTrained`, and what `use` throws
- */
-export async function withTrained<T extends object>(
-  run: string,
-  options: UseOptions & MemoryLimit,
-  use: (trained: TrainedModel) => Promise<T>,
-): Promise<T & Noticed> {
-  const notices: Notice[] = [];
-  const onNotice = (notice: Notice): void => {
-    notices.push(notice);
-    options.onNotice?.(notice);
-  };
-  const trained = await openTrained(run, { ...options, onNotice });
-  try {
-    const result = await use(trained);
-    return notices.length > 0 ? { ...result, notices } : result;
-  } finally {
-    await trained.close();
-  }
 }

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { evaluateRun } from '../evaluateRun.ts';
 import { wholeRuns, workerEntry } from '../testing/wholeRuns.ts';
+import { anomalyScoreRun } from './anomaly/scoreAnomaly.ts';
+import { embedRun } from './embed.ts';
 import { recommendRun } from './recommend.ts';
 import type { RecommendOptions } from './recommendOptions.ts';
+import { reconstructRun } from './reconstruct.ts';
 
 const { run, temporary, data: images } = wholeRuns({ train: 64, test: 16 });
 const at = (name: string): string => join(temporary, name);
@@ -101,6 +104,48 @@ describe('recommendations', () => {
     expect([rows.length, rows.at(-1)?.[0]]).toEqual([38 + 39, 'yan']);
     const judged = await recommend(trained, { ...more, evaluate: true });
     expect(judged.evaluation?.users).toBe(1);
+  });
+});
+
+describe('results of users', () => {
+  it('say who they are', async () => {
+    const users = Array.from({ length: 20_000 }, (_, i) => `u${i}`);
+    writeFileSync(at('many.csv'), users.map((user, i) => `${user},item ${i % 40}`).join('\n'));
+    const data = `ratings:${at('many.csv')}`;
+    const named = async (out: string, from: () => Promise<unknown>): Promise<void> => {
+      await from();
+      const [header, ...rows] = readFileSync(out, 'utf8').trimEnd().split('\r\n');
+      expect(header).toMatch(/^example,user,/);
+      expect(rows.map((row) => row.split(',').slice(0, 2).join())).toEqual(
+        users.map((user, i) => `${i},${user}`),
+      );
+    };
+    const [scores, latents] = [at('user-scores.csv'), at('user-latents.csv')];
+    await named(scores, () => anomalyScoreRun(trained, { workerEntry, data, out: scores, draws: 1 })); // prettier-ignore
+    await named(latents, () => embedRun(trained, { workerEntry, data, out: latents }));
+    const out = at('user-pairs.csv');
+    await reconstructRun(trained, { workerEntry, data, out, count: 2, seed: 0 });
+    expect(table(out).map((row) => row.slice(0, 3).join())).toEqual(
+      ['0,original,u0', '0,reconstruction,u0', '1,original,u1', '1,reconstruction,u1'], // prettier-ignore
+    );
+  });
+
+  it('say which ratings were passed over, and who is left with none', async () => {
+    writeFileSync(at('part.csv'), 'user,item\nzoe,item 0\nzoe,lute\nyan,harp\nyan,lute\n');
+    const data = `ratings:${at('part.csv')}`;
+    const told: string[] = [];
+    const { notices } = await recommend(trained, {
+      ...{ data, unknown: 'ignore', out: at('part-top.csv') },
+      onNotice: ({ text }) => told.push(text),
+    });
+    const text =
+      '3 ratings are passed over, of 2 items that training did not see: "lute" (row 3), "harp" (row 4). ' +
+      '1 user has no others, so results are those of an empty history: "yan".';
+    expect(told).toEqual([text]);
+    expect(notices).toMatchObject([{ code: 'NOTICE_UNKNOWN_ITEMS', text, ratings: 3, users: 1 }]);
+    writeFileSync(at('known.csv'), 'user,item\nzoe,item 0\n');
+    const known = { data: `ratings:${at('known.csv')}`, unknown: 'ignore', user: 'zoe' } as const;
+    expect(await recommend(trained, known)).not.toHaveProperty('notices');
   });
 });
 

@@ -25,9 +25,10 @@ import { createTable, type ResultTable } from '../results/resultTable.ts';
 import type { ResultColumn } from '../results/tableFormat.ts';
 import type { Noticed } from './notices.ts';
 import { wrongKind } from './kindsOfUses.ts';
-import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
+import type { TrainedModel, UseData } from './openTrained.ts';
 import { checkOptions, type RecommendOptions } from './recommendOptions.ts';
 import { openUseData } from './useData.ts';
+import { withTrained } from './withTrained.ts';
 
 export interface Recommendation {
   readonly user: string;

@@ -2,11 +2,12 @@
 import { required } from '../modelFunctions.ts';
 import { checkExamplePath, isPng, writeExamples, type AboutColumn } from './exampleFile.ts';
 import { openKept, type KeepOptions } from './exampleTable.ts';
-import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
+import type { TrainedModel, UseData } from './openTrained.ts';
 import type { UseOptions } from './useOptions.ts';
 import type { ExamplesResult } from './sample.ts';
 import { takeExamples } from './takeExamples.ts';
 import { openUseData, type DataChoice } from './useData.ts';
+import { withTrained } from './withTrained.ts';
 
 export interface ReconstructOptions extends UseOptions, DataChoice, KeepOptions {
   /** The first so many. */
@@ -63,7 +64,7 @@ function pairs(count: number): AboutColumn[] {
   ];
 }
 
-/** Of a table: the row of each, and columns that are kept, of an example twice. */
+/** Whose each is, and columns that are kept, of an example twice. */
 async function keptOfPairs(
   data: UseData,
   keep: readonly string[] | undefined,

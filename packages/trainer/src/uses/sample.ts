@@ -13,8 +13,9 @@ import { drawFitted, type LatentDraw } from './fittedPrior.ts';
 import { decodePoints } from './latentPoint.ts';
 import { normalLatents } from './normalLatents.ts';
 import type { Noticed } from './notices.ts';
-import { withTrained, type TrainedModel } from './openTrained.ts';
+import type { TrainedModel } from './openTrained.ts';
 import type { UseOptions } from './useOptions.ts';
+import { withTrained } from './withTrained.ts';
 
 export interface SampleOptions extends UseOptions {
   readonly count: number;

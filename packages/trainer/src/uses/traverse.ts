@@ -4,9 +4,10 @@ import { checkExamplePath, writeExamples, type AboutColumn } from './exampleFile
 import { decodePoints, latentPoint } from './latentPoint.ts';
 import { latentsOf } from './latents.ts';
 import { openUseData, type DataChoice } from './useData.ts';
-import { withTrained, type TrainedModel, type UseData } from './openTrained.ts';
+import type { TrainedModel, UseData } from './openTrained.ts';
 import type { UseOptions } from './useOptions.ts';
 import type { ExamplesResult } from './sample.ts';
+import { withTrained } from './withTrained.ts';
 
 export interface TraverseOptions extends UseOptions, DataChoice {
   /** Number of the test example to begin from; default: the origin of latent space. */

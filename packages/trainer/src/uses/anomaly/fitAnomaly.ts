@@ -5,7 +5,7 @@ import { ConfigError, RunError } from '../../errors.ts';
 import { checkOutput } from '../../run/checkOutput.ts';
 import { weightsSha256 } from '../../run/weightsSha256.ts';
 import type { Noticed } from '../notices.ts';
-import { withTrained, type TrainedModel, type UseData } from '../openTrained.ts';
+import type { TrainedModel, UseData } from '../openTrained.ts';
 import { trueClasses } from '../trueClasses.ts';
 import type { UseOptions } from '../useOptions.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
@@ -13,6 +13,7 @@ import { DEFAULT_DRAWS, requireScore, scoreExamples, type ScoreSettings } from '
 import { typicalLosses } from './columnBlame.ts';
 import { knownAnomalies, type NormalChoice } from './normalLabels.ts';
 import { writeThreshold, type FittedThreshold } from './thresholdFile.ts';
+import { withTrained } from '../withTrained.ts';
 
 /** Labels named at most. */
 const MOST_NAMED = 5;

@@ -6,7 +6,7 @@ import { checkTablePath } from '../../results/resultTable.ts';
 import { checkKeep, type KeepOptions } from '../exampleTable.ts';
 import { runName } from '../../run/runFolder.ts';
 import type { Noticed } from '../notices.ts';
-import { withTrained, type TrainedModel, type UseData } from '../openTrained.ts';
+import type { TrainedModel, UseData } from '../openTrained.ts';
 import type { UseOptions } from '../useOptions.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
 import { measureScores, type AnomalyMeasures } from './anomalyMeasures.ts';
@@ -16,6 +16,7 @@ import { writeAnomalies } from './anomalyTable.ts';
 import { columnsOf } from './columnBlame.ts';
 import { knownAnomalies, type NormalChoice } from './normalLabels.ts';
 import { readThreshold, type FittedThreshold } from './thresholdFile.ts';
+import { withTrained } from '../withTrained.ts';
 
 export interface AnomalyScoreOptions
   extends UseOptions, DataChoice, NormalChoice, KeepOptions, Partial<ScoreSettings> {

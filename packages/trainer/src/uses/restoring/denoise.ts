@@ -2,12 +2,13 @@
 import { medianFilter, peakSignalToNoise, rowErrors, rowsOf, meanOf } from '@lockstep/core/metrics';
 import { ConfigError } from '../../errors.ts';
 import { checkExamplePath } from '../exampleFile.ts';
-import { withTrained, type TrainedModel } from '../openTrained.ts';
+import type { TrainedModel } from '../openTrained.ts';
 import type { UseOptions } from '../useOptions.ts';
 import { takeExamples } from '../takeExamples.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
 import { addNoise, parseNoise } from './pictureNoise.ts';
 import { drawRows, requirePictures, runRows } from './restoredRows.ts';
+import { withTrained } from '../withTrained.ts';
 
 export interface DenoiseOptions extends UseOptions, DataChoice {
   /** Noise to add to clean pictures: `gaussian:0.3`, `mask:0.5` or `salt:0.2`. Without it, `data` is noisy. */

@@ -1,8 +1,8 @@
 /** Hidden parts of pictures, and missing values of tables, completed in several ways: the command `inpaint`. */
-import { withTrained } from '../openTrained.ts';
 import { completePictures, type PictureInpaintResult } from './completePictures.ts';
 import { fillTable, type TableInpaintResult } from './fillTable.ts';
 import type { InpaintOptions } from './inpaintOptions.ts';
+import { withTrained } from '../withTrained.ts';
 
 export type InpaintResult = PictureInpaintResult | TableInpaintResult;
 
