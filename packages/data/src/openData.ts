@@ -31,6 +31,8 @@ export interface DataSource {
   readonly test: DatasetInfo;
   /** What the user should know of how it is read, a sentence each. */
   readonly notes: readonly string[];
+  /** What the user should know of how the parts were split, a sentence each. */
+  readonly splitNotes: readonly string[];
   /** Of a table, without a `format`: what its columns are, by all of its rows. */
   readonly table?: TableDescription;
   /**
@@ -92,6 +94,7 @@ export async function openData(
     ...(validation && { validation: validation.info }),
     test: test.info,
     notes: parts.notes,
+    splitNotes: parts.splitNotes,
     ...(parts.table && { table: parts.table }),
     ...(copyParts && { copyParts: (take) => copySplit(copyParts, parts, take) }),
     positions: each((part) => part.positions),

@@ -17,6 +17,7 @@ import type { OpenPart, OpenRequest } from './sources/openedPath.ts';
 import { openSource } from './openSource.ts';
 import type { CopyParts } from './splits/copyLines.ts';
 import { makeSplit } from './splits/makeSplit.ts';
+import { tooSmallClasses } from './splits/tooSmallClasses.ts';
 import type { SpoolOptions } from './streaming/spool.ts';
 
 export interface OpenedParts {
@@ -25,6 +26,8 @@ export interface OpenedParts {
   readonly test: Part;
   /** What the user should know, a sentence each. */
   readonly notes: readonly string[];
+  /** What they should know of how the parts were split, a sentence each. */
+  readonly splitNotes: readonly string[];
   readonly table: TableDescription | undefined;
   readonly copyParts: CopyParts | undefined;
   /** Ends what the sources hold open. */
@@ -78,6 +81,11 @@ async function openInto(
     shares.validation + shares.test === 0
       ? undefined
       : await makeSplit(opened.train, shares, { split, seed: splitSeed });
+  const { labels, classNames } = opened.train;
+  const lacking =
+    split === 'stratified' && held && labels
+      ? tooSmallClasses({ labels, classNames }, held, shares)
+      : undefined;
   const only = options.onlyLabels;
   const trained = onlyLabels(opened.train, held?.train, only);
   const { schema, columns = [] } = opened.train;
@@ -92,6 +100,7 @@ async function openInto(
     makePart(all, { name: source, positions, classes });
   return {
     notes: opened.train.notes ?? [],
+    splitNotes: lacking === undefined ? [] : [lacking],
     table: schema && { schema, columns },
     copyParts: opened.train.copyParts,
     train: repeatLabelled(withFewLabels(some(trained), options.labels), options.labelledShare),

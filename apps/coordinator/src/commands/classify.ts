@@ -32,7 +32,7 @@ async function print(result: ClassifyResult, { stdout }: Context): Promise<void>
       ['of these with a label', formatCount(labelled)],
       ...(accuracy === undefined ? [] : [['accuracy', share(accuracy)]]),
       ...(result.unseen ? [['never learned', unseenText(result.unseen)]] : []),
-      ...(macro ? [['F1, mean of classes', share(macro.f1)]] : []),
+      ...(macro ? [[f1Name(macro.classes, result.perClass), share(macro.f1)]] : []),
       ...result.files.map(({ kind, path }) => [kind, shownPath(path)]),
     ]),
   );
@@ -41,6 +41,13 @@ async function print(result: ClassifyResult, { stdout }: Context): Promise<void>
     const align = ['left', 'right', 'right', 'right', 'right'] as const;
     stdout.write(`\n${renderTable(classRows(result.perClass), { head, align })}`);
   }
+}
+
+/** Says of how many classes it is a mean, where that is not of all. */
+function f1Name(averaged: number, perClass: ClassifyResult['perClass'] = []): string {
+  if (averaged === perClass.length) return 'F1, mean of classes';
+  const classes = plural(averaged, 'class', 'classes');
+  return `F1, mean of ${classes} with examples or predictions`;
 }
 
 /** Classes named at most. */

@@ -15,7 +15,7 @@ export async function dataInfoCommand(
   const { describeData } = await import('@lockstep/trainer/datasets');
   const described = await describeData(data, await dataOptionsOf(flags));
   if (flags.json) return writeJson(stdout, { event: 'data', data, ...described });
-  const { kind, shape, valueType, parts, classes, classNames, columns, table, notes } = described;
+  const { kind, shape, valueType, parts, classes, classNames, columns, table } = described;
   const { renderTable } = await import('../report/table.ts');
   const texts = [
     renderTable([
@@ -44,7 +44,8 @@ export async function dataInfoCommand(
   texts.push(renderTable(rows.slice(0, MOST_ROWS), { head }));
   if (rows.length > MOST_ROWS) texts.push(`and ${rows.length - MOST_ROWS} more\n`);
   // A table's are among the remarks on its columns.
-  if (!table && notes.length > 0) texts.push(`${notes.join('\n')}\n`);
+  const notes = [...(table ? [] : described.notes), ...described.splitNotes];
+  if (notes.length > 0) texts.push(`${notes.join('\n')}\n`);
   if (table) {
     const same = flags.read === undefined ? '' : ', with the same --read';
     texts.push(`To change kinds: lockstep data schema ${data} --out schema.yaml${same}\n`);

@@ -13,7 +13,7 @@ export async function dataSplitCommand(
   const { splitData } = await import('@lockstep/trainer/datasets');
   const written = await splitData(data, await dataOptionsOf(flags), flags.out);
   if (flags.json) return writeJson(stdout, { event: 'split', data, ...written });
-  const { parts, schema } = written;
+  const { parts, schema, notes } = written;
   const { renderTable } = await import('../report/table.ts');
   const files = parts.flatMap(({ part, path }) =>
     path === undefined ? [] : [`${FLAGS[part]} ${shownPath(path)}`],
@@ -26,7 +26,9 @@ export async function dataSplitCommand(
         path === undefined ? `all of ${source ?? ''}` : shownPath(path),
       ]),
       ...(schema === undefined ? [] : [['columns', 'of all rows', shownPath(schema)]]),
-    ]) + `\nTo train on them: lockstep train ${[...files, ...rest(schema, flags)].join(' ')}\n`,
+    ]) +
+      notes.map((note) => `\n${note}\n`).join('') +
+      `\nTo train on them: lockstep train ${[...files, ...rest(schema, flags)].join(' ')}\n`,
   );
 }
 

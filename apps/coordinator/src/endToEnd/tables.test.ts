@@ -79,6 +79,21 @@ test('parts that are written are trained on', async () => {
   expect(trained.code).toBe(0);
 });
 
+test('a class of one row is remarked on by a stratified split', async () => {
+  const made = Array.from({ length: 120 }, (_, i) => `${i % 17},${i === 60 ? 'abuse' : 'fine'}`);
+  writeFileSync(join(folder, 'fraud.csv'), `amount,class\n${made.join('\n')}\n`);
+  const flags = ['--read', 'label=class', '--split', 'stratified'];
+  const remark = '"abuse" (of 1 none in test)';
+  expect((await run('data', 'info', 'fraud.csv', ...flags)).stdout).toContain(remark);
+  const split = await run('data', 'split', 'fraud.csv', ...flags, '--out', 'fraud');
+  expect(split.stdout).toContain(remark);
+  const trained = await run(...TRAIN, '--data', 'fraud.csv', ...flags, '--out', 'few');
+  expect(jsonLines(trained)[0]?.['dataNotes']).toContainEqual(expect.stringContaining(remark));
+  const classified = await run('classify', 'few', '--workers', '1');
+  expect(classified.stdout).toMatch(/F1, mean of 1 class with examples or predictions +1\.0000\n/);
+  expect(classified.stdout).toMatch(/abuse +0\.0000 +0\.0000 +0\.0000 +0\n/);
+});
+
 test('a trained model takes the same rows from a file that is written in another way', async () => {
   expect((await run(...TRAIN, ...TABLE, '--out', 'uses')).code).toBe(0);
   const head = 'amount;shop;hour;remark;class\n';

@@ -21,7 +21,10 @@ export interface ConfusionScores {
   readonly accuracy: number;
   readonly perClass: readonly ClassScores[];
   /** Means over the classes that have examples or predictions, each counting the same. */
-  readonly macro: Omit<ClassScores, 'examples'>;
+  readonly macro: Omit<ClassScores, 'examples'> & {
+    /** How many classes these are. */
+    readonly classes: number;
+  };
 }
 
 /** @throws RangeError where a class is none of 0 ... classes - 1 */
@@ -68,7 +71,12 @@ export function confusionScores({ classes, counts }: ConfusionMatrix): Confusion
   return {
     accuracy: share(right, all),
     perClass,
-    macro: { precision: mean('precision'), recall: mean('recall'), f1: mean('f1') },
+    macro: {
+      precision: mean('precision'),
+      recall: mean('recall'),
+      f1: mean('f1'),
+      classes: seen.length,
+    },
   };
 }
 

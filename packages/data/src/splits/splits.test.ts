@@ -6,6 +6,7 @@ import { shuffled } from './shuffled.ts';
 import { splitAtRandom } from './splitAtRandom.ts';
 import { splitGrouped } from './splitGrouped.ts';
 import { apportion, splitStratified } from './splitStratified.ts';
+import { tooSmallClasses } from './tooSmallClasses.ts';
 
 const share = fc.double({ min: 0.01, max: 0.45, noNaN: true });
 const shares = fc.record({ validation: fc.oneof(fc.constant(0), share), test: share });
@@ -132,6 +133,36 @@ describe('splitStratified', () => {
       'test part',
       'too small',
     );
+  });
+});
+
+describe('classes that a stratified split cannot give to each part', () => {
+  const noted = (list: readonly number[], wanted: Shares, classNames?: readonly string[]) => {
+    const labels = Int32Array.from(list);
+    const positions = splitStratified('here', labels, wanted, 0);
+    return tooSmallClasses({ labels, classNames }, positions, wanted);
+  };
+  const many = Array.from({ length: 60 }, (_, i) => i % 2);
+
+  it('are named, with the parts that lack them', () => {
+    const names = ['fine', 'odd', 'fraud'];
+    expect(noted([...many, 2], { validation: 0, test: 0.1 }, names)).toBe(
+      'Split: 1 class has too few examples for every part: "fraud" (of 1 none in test). ' +
+        'Scores of a part do not tell of classes that it lacks.',
+    );
+    expect(noted([...many, 2, 3], { validation: 0.1, test: 0.1 })).toContain(
+      '2 classes have too few examples for every part: 2 (of 1 none in validation and test), 3 (of 1 ',
+    );
+  });
+
+  it('are none where each part has all, and none are examples without a label', () => {
+    expect(noted(many, { validation: 0.1, test: 0.1 })).toBeUndefined();
+    expect(noted([...many, -1], { validation: 0.1, test: 0.1 })).toBeUndefined();
+  });
+
+  it('are not all named where they are many', () => {
+    const text = noted([...many, 2, 3, 4, 5, 6, 7, 8], { validation: 0, test: 0.1 });
+    expect(text).toMatch(/7 classes have .* 6 \(of 1 none in test\), \.\.\.\. Scores/);
   });
 });
 

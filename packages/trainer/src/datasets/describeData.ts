@@ -44,6 +44,8 @@ export interface DataDescription {
   readonly table?: readonly ColumnReport[];
   /** What one should know of how it is read, a sentence each. */
   readonly notes: readonly string[];
+  /** And of how its parts were split. */
+  readonly splitNotes: readonly string[];
 }
 
 const MOST_COLUMNS = 1000;
@@ -69,6 +71,7 @@ export async function describeData(
     columns: statistics.result(),
     ...(data.table && { table: data.table.columns }),
     notes: data.notes,
+    splitNotes: data.splitNotes,
   };
 }
 

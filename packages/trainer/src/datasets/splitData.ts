@@ -36,6 +36,8 @@ export interface SplitFiles {
    * rows are not numbered one after another any more, a category may be in the other part only.
    */
   readonly schema?: string;
+  /** What one should know of how they were split, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 const PARTS = ['train', 'validation', 'test'] as const;
@@ -85,7 +87,7 @@ export async function splitData(
     const where = path === undefined ? { source: info.source } : { path };
     return [{ part, examples: info.count, ...where }];
   });
-  return { parts, ...(schema !== undefined && { schema }) };
+  return { parts, ...(schema !== undefined && { schema }), notes: data.splitNotes };
 }
 
 async function createFile(path: string): Promise<AtomicFile> {

@@ -27,6 +27,7 @@ function inputs({
     train: info,
     test: info,
     notes: [],
+    splitNotes: [],
     positions: { train: undefined, validation: undefined, test: undefined },
     labels: { train: undefined, validation: undefined, test: undefined },
     unseenLabels: { train: undefined, validation: undefined, test: undefined },

@@ -18,6 +18,7 @@ export function startEvent(
   folder: RunFolder,
 ): StartEvent {
   const { config, data, model, plan } = job;
+  const dataNotes = [...data.notes, ...data.splitNotes];
   return {
     event: 'start',
     model: model.name,
@@ -29,7 +30,7 @@ export function startEvent(
     workers: config.workers,
     parameters: model.parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0),
     dataKind: data.train.format.kind,
-    ...(data.notes.length > 0 && { dataNotes: data.notes }),
+    ...(dataNotes.length > 0 && { dataNotes }),
     ...(trained.windows && { streamed: streamedData(trained.windows.plan) }),
     examples: data.train.count,
     ...(data.validation && { validationExamples: data.validation.count }),

@@ -46,7 +46,7 @@ export interface ClassifyResult extends Noticed {
   /** Examples with a label to compare with. What follows is of these, and absent without any. */
   readonly labelled: number;
   readonly accuracy?: number;
-  /** Means over the classes. */
+  /** Means over those classes that have examples or predictions. */
   readonly macro?: ConfusionScores['macro'];
   readonly perClass?: readonly (ClassScores & { readonly class: string })[];
   /**
