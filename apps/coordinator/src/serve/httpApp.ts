@@ -6,7 +6,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { errorDetails } from '@lockstep/protocol';
 import type { InputError, ModelService } from '@lockstep/trainer';
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { openApi } from './openApi.ts';
 import { page } from './page.ts';
@@ -78,19 +78,19 @@ export function createApp(service: ModelService, options: AppOptions): App {
         leave(state);
       }
     });
-    app.all(`/${use}`, () => {
-      throw noSuchRoute(405, `${use} by another method`, `POST /${use}`);
-    });
+    app.all(`/${use}`, (c) => refuseMethod(c, 'POST'));
+  }
+  for (const path of ['/', '/health', '/model', '/openapi.json']) {
+    app.all(path, (c) => refuseMethod(c, 'GET, HEAD'));
   }
   const routes = service.functions.map(({ use }) => `POST /${use}`).join(', ');
   app.notFound((c) => {
-    const error = noSuchRoute(404, `${c.req.method} ${c.req.path}`, routes);
+    const error = noSuchRoute(`${c.req.method} ${c.req.path}`, routes);
     return c.json({ error: errorDetails(error) }, 404);
   });
   app.onError((error, c) => {
     const status = statusOf(error, options);
     if (status === 503) c.header('Retry-After', '1');
-    if (status === 405) c.header('Allow', 'POST');
     // What is left of the body is not read.
     if (status === 413 || status === 415 || status === 503) c.header('Connection', 'close');
     if (status >= 500 && status !== 503 && !isAborted(error)) options.onError(error);
@@ -149,8 +149,21 @@ function busy(concurrency: number, closing: boolean): ServeError {
   });
 }
 
-function noSuchRoute(status: number, got: string, routes: string): ServeError {
-  return new ServeError(status, {
+/** @throws ServeError, always */
+function refuseMethod(c: Context, allowed: string): never {
+  c.header('Allow', allowed);
+  const { method, path } = c.req;
+  throw new ServeError(405, {
+    code: 'SERVE_METHOD',
+    where: 'method',
+    expected: `${allowed} for ${path}`,
+    got: method,
+    fix: 'GET / says what the server answers.',
+  });
+}
+
+function noSuchRoute(got: string, routes: string): ServeError {
+  return new ServeError(404, {
     code: 'SERVE_NO_SUCH_ROUTE',
     where: 'path',
     expected: `${routes}, GET /model, GET /health, GET /openapi.json or GET /`,

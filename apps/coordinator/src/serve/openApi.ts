@@ -12,17 +12,72 @@ const ERRORS: Readonly<Record<string, string>> = {
   400: 'The body is no JSON, or no object',
   408: 'The request took too long to arrive',
   413: 'The body is too large',
-  415: 'The body is not said to be JSON',
+  415: 'The body is not said to be JSON, or is compressed',
   422: 'An input is not what the model takes, or has no finite answer',
   500: 'The model failed',
   503: 'Too many requests at once, or the server is closing; see Retry-After',
 };
 
+const text = { type: 'string' } as const;
+const count = { type: 'integer', minimum: 0 } as const;
+/** One that has all of these. */
+const object = (properties: JsonSchema): JsonSchema => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+});
+
+const HEALTH = object({
+  status: { const: 'ok' },
+  active: { ...count, description: 'requests that are being read and answered' },
+});
+const CLOSING = object({ status: { const: 'closing' } });
+
+const schemas = { type: 'object', additionalProperties: { type: 'object' } };
+const MODEL = object({
+  name: text,
+  checkpoint: { ...text, description: 'path of the checkpoint' },
+  step: { ...count, description: 'of training' },
+  kind: { ...text, description: 'of the data: image, table, text, ratings, array or audio' },
+  shape: { type: 'array', items: count, description: 'of an example, in the model' },
+  functions: {
+    type: 'array',
+    items: {
+      type: 'object',
+      properties: {
+        use: text,
+        path: text,
+        input: { type: 'object', description: 'JSON Schema of an input' },
+        outputs: { ...schemas, description: 'JSON Schema of each output, by name' },
+        classes: { ...count, description: 'how many labels there are, where labels are wanted' },
+      },
+      required: ['use', 'path', 'input', 'outputs'],
+    },
+  },
+  limits: object({
+    maxBodyBytes: { ...count, description: 'of a request' },
+    concurrency: { ...count, description: 'requests at once' },
+  }),
+});
+
 export function openApi(service: Pick<ModelService, 'model' | 'functions'>): JsonSchema {
   const { model, functions } = service;
   const paths: Record<string, unknown> = {
-    '/health': { get: described('Whether the server takes requests') },
-    '/model': { get: described('What is served') },
+    '/health': {
+      get: {
+        summary: 'Whether the server takes requests',
+        responses: {
+          200: { description: 'It does', content: json(HEALTH) },
+          503: { description: 'It is closing', content: json(CLOSING) },
+        },
+      },
+    },
+    '/model': {
+      get: {
+        summary: 'What is served',
+        responses: { 200: { description: 'The model and its functions', content: json(MODEL) } },
+      },
+    },
   };
   for (const fn of functions) paths[`/${fn.use}`] = { post: operation(fn) };
   return {
@@ -36,11 +91,6 @@ export function openApi(service: Pick<ModelService, 'model' | 'functions'>): Jso
     components: { schemas: { Error: errorSchema } },
   };
 }
-
-const described = (description: string) => ({
-  summary: description,
-  responses: { 200: { description, content: json({ type: 'object' }) } },
-});
 
 function operation({ use, input, outputs, classes }: ServiceFunction): JsonSchema {
   const labels = {
@@ -92,7 +142,6 @@ const json = (schema: JsonSchema, example?: unknown) => ({
   'application/json': { schema, ...(example !== undefined && { example }) },
 });
 
-const text = { type: 'string' } as const;
 const errorSchema = {
   type: 'object',
   properties: {

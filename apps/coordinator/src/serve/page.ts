@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { ModelService } from '@lockstep/trainer';
 import { exampleRequest, openApi } from './openApi.ts';
 
-export function page(service: ModelService, origin: string) {
+export function page(service: Pick<ModelService, 'model' | 'functions'>, origin: string) {
   const { model, functions } = service;
   const { paths } = openApi(service) as {
     paths: Record<string, { post?: { summary: string; requestBody: unknown; responses: unknown } }>;
@@ -15,8 +15,7 @@ export function page(service: ModelService, origin: string) {
     return html`
       <h2><code>POST /${fn.use}</code></h2>
       <p>${summary}.</p>
-      <pre>
-curl ${origin}/${fn.use} -H 'Content-Type: application/json' -d '${shortened(example)}'</pre>
+      ${curl(`${origin}/${fn.use}`, fn.use, example)}
       <details>
         <summary>Request and answer, as JSON Schema</summary>
         <pre>
@@ -85,8 +84,17 @@ function schemaOf(part: unknown): unknown {
   return content?.['application/json']?.schema;
 }
 
+/** Most characters of an example that stands in its command. */
 const MOST = 400;
 
-function shortened(example: string): string {
-  return example.length <= MOST ? example : `${example.slice(0, MOST)} ...`;
+/** A command as it can be pasted; a long example is a file beside it, which the page itself holds. */
+function curl(url: string, use: string, example: string) {
+  const command = `curl ${url} -H 'Content-Type: application/json' -d`;
+  // A quote ends what the shell takes as it is, so it stands outside.
+  if (example.length <= MOST)
+    return html`<pre>${`${command} '${example.replaceAll("'", "'\\''")}'`}</pre>`;
+  const file = `${use}.json`;
+  const data = `data:application/json,${encodeURIComponent(example)}`;
+  return html`<p>Save <a download="${file}" href="${data}">${file}</a>, an example, then:</p>
+    <pre>${`${command} @${file}`}</pre>`;
 }

@@ -14,6 +14,16 @@ export async function readBody(incoming: IncomingMessage, maxBytes: number): Pro
       fix: "Send the header 'Content-Type: application/json'.",
     });
   }
+  const encoding = incoming.headers['content-encoding'] ?? 'identity';
+  if (!/^(identity)?$/i.test(encoding)) {
+    throw new ServeError(415, {
+      code: 'SERVE_CONTENT_ENCODING',
+      where: 'Content-Encoding',
+      expected: 'identity, or no such header',
+      got: encoding.slice(0, 60),
+      fix: 'Send the body as it is, not compressed.',
+    });
+  }
   const announced = Number(incoming.headers['content-length'] ?? 0);
   if (announced > maxBytes) throw tooLarge(`${announced} bytes`, maxBytes);
   return parse(await readText(incoming, maxBytes));
@@ -39,7 +49,8 @@ function readText(incoming: IncomingMessage, maxBytes: number): Promise<string> 
     };
     const finish = (): void => {
       stop();
-      resolve(Buffer.concat(chunks).toString('utf8'));
+      // Without a byte-order mark, which some clients put before JSON.
+      resolve(new TextDecoder().decode(Buffer.concat(chunks)));
     };
     const fail = (error: Error): void => {
       stop();

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import * as trainer from '@lockstep/trainer';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -102,10 +103,24 @@ describe('routes', () => {
     const api = (await (await get('/openapi.json')).json()) as Record<string, object>;
     expect(api['openapi']).toBe('3.1.0');
     expect(Object.keys(api['paths'] ?? {})).toEqual(['/health', '/model', '/encode', '/decode', '/reconstruct', '/score']); // prettier-ignore
+    const schemaOf = (path: string, method: string, status = 200) =>
+      `paths.${path}.${method}.responses.${status}.content.application/json.schema`.split('.');
+    for (const path of ['/health', '/model']) {
+      const answer = (await (await get(path)).json()) as object;
+      const said = [...schemaOf(path, 'get'), 'properties'].reduce<unknown>(
+        (part, key) => (part as Record<string, unknown>)[key],
+        api,
+      );
+      expect(Object.keys(said as object)).toEqual(Object.keys(answer));
+    }
     const shown = await get('/');
     const text = await shown.text();
     expect(shown.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(text).toContain('POST /encode');
+    // An example that can be pasted: all of it stands there.
+    const example = /\/encode -H .* -d &#39;(.*)&#39;<\/pre>/.exec(text)?.[1] ?? '';
+    const answer = await ask('/encode', example.replaceAll('&quot;', '"'));
+    expect([answer.status, answer.outputs.length]).toEqual([200, 1]);
     // Nothing is loaded from anywhere.
     expect(text).not.toMatch(/<script|<link|<img|https:/);
   });
@@ -143,6 +158,21 @@ describe('what is refused', () => {
     expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST']);
     const text = await fetch(`${server.url}/encode`, { method: 'POST', body: '{}' });
     expect(text.status).toBe(415);
+    for (const path of ['/', '/health', '/model', '/openapi.json']) {
+      const posted = await ask(path, {});
+      expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+      expect(posted.error).toMatchObject({ code: 'SERVE_METHOD', got: 'POST' });
+    }
+  });
+
+  it('a body that is compressed; a byte-order mark before one is passed over', async () => {
+    const headers = { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' };
+    const body = gzipSync('{"inputs": [[0, 0]]}');
+    const zipped = await fetch(`${server.url}/decode`, { method: 'POST', headers, body });
+    const { error } = (await zipped.json()) as Pick<Answer, 'error'>;
+    expect(zipped.status).toBe(415);
+    expect(error).toMatchObject({ code: 'SERVE_CONTENT_ENCODING', got: 'gzip' });
+    expect((await ask('/decode', '\ufeff{"inputs": [[0, 0]]}')).status).toBe(200);
   });
 });
 

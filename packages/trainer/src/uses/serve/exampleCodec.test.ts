@@ -93,7 +93,52 @@ describe('images in PNG', () => {
     expect(refusal(() => codec.encode(color, 'x'))).toMatchObject({ got: 'a color one' });
     const grey = Buffer.from(png({ ...size, channels: 1, data: new Uint8Array(4) }), 'base64');
     const cut = grey.subarray(0, 50).toString('base64');
-    expect(refusal(() => codec.encode(cut, 'x'))['got']).toContain('a broken one');
+    const fix = 'Send all of it.';
+    expect(refusal(() => codec.encode(cut, 'x'))).toMatchObject({
+      got: 'one that is cut off',
+      fix,
+    });
+    grey.fill(0, grey.indexOf('IDAT') + 5, grey.indexOf('IEND') - 8);
+    const broken = grey.toString('base64');
+    expect(refusal(() => codec.encode(broken, 'x'))).toMatchObject({ got: 'a broken one' });
     expect(refusal(() => codec.encode('oops', 'x'))).toMatchObject({ code: 'SERVE_INPUT' });
+  });
+});
+
+it.each<[string, unknown, Record<string, string>]>([
+  ['beyond what JSON has', Infinity, { got: 'a number out of range' }],
+  ['beyond float32', 1e39, { got: '1e+39', expected: 'a number within float32, which reaches to 3.4e38 either side of 0', fix: 'Send a number nearer to 0.' }], // prettier-ignore
+  ['that is none', 'x', { expected: 'a number', fix: 'Send a number.' }],
+])('a number %s is refused', (_, value, error) => {
+  const codec = exampleCodec({ kind: 'array' }, { shape: [1] });
+  expect(refusal(() => codec.encode([value], 'x'))).toMatchObject({ where: 'x[0]', ...error });
+});
+
+describe('what is answered is said', () => {
+  it('of images: lists, though PNG is taken besides, and is the example', () => {
+    const codec = exampleCodec({ kind: 'image' }, { shape: [2, 3, 1] });
+    expect(codec.schema).toHaveProperty('oneOf');
+    const row = { type: 'array', minItems: 3, maxItems: 3, items: { minItems: 1 } };
+    expect(codec.answer).toMatchObject({ type: 'array', minItems: 2, items: row });
+    expect([...codec.encode(codec.example, 'x')]).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('of ratings: a number for each item', () => {
+    const items = ['tea', 'jam'];
+    const { answer } = exampleCodec({ kind: 'ratings', items, weights: 'one' }, { shape: [2] });
+    expect(answer).toMatchObject({ type: 'array', minItems: 2, items: { type: 'number' } });
+  });
+
+  it('of spectrograms: the range of their values', () => {
+    const format: DataFormat = {
+      kind: 'audio',
+      features: 'mel',
+      ...{ sampleRate: 8000, samples: 512, frames: 2, mels: 3, fftSize: 512, hop: 256 },
+      ...{ lowestHz: 0, highestHz: 4000, topDb: 20, rangeDb: 80 },
+      melScale: 'slaney',
+    };
+    const { schema, answer } = exampleCodec(format, { shape: [2, 3, 1] });
+    const description = expect.stringMatching(/from 0 \(80 dB .* to 1$/) as string;
+    expect([schema, answer]).toMatchObject([{ description }, { description }]);
   });
 });

@@ -31,9 +31,22 @@ export function exampleCodec(
     case 'ratings':
       return ratingsCodec(format, unknown);
     case 'array':
-    case 'audio':
       return numbersCodec(shape, support);
+    case 'audio':
+      return soundValue(format, numbersCodec(shape, support));
   }
+}
+
+function soundValue(
+  format: Extract<DataFormat, { kind: 'audio' }>,
+  numbers: ValueCodec,
+): ValueCodec {
+  const description =
+    format.features === 'mel'
+      ? `mel spectrogram, [frames][mels][1]: from 0 (${format.rangeDb} dB below the loudest, or less) to 1`
+      : `samples at ${format.sampleRate} Hz, each (from -1 to 1) divided by ${format.scale}`;
+  const { schema, answer } = numbers;
+  return { ...numbers, schema: { ...schema, description }, answer: { ...answer, description } };
 }
 
 function tableValue(
@@ -50,12 +63,11 @@ function tableValue(
         : { type: ['string', 'null'], examples: column.categories }
       : { type: column.kind === 'date' ? ['string', 'null'] : ['number', 'null'] },
   ]);
+  const names = learned.map(({ name }) => name);
+  const row = { type: 'object', properties: Object.fromEntries(properties) as JsonSchema };
   return {
-    schema: {
-      type: 'object',
-      properties: Object.fromEntries(properties) as JsonSchema,
-      required: unknown === 'error' ? learned.map(({ name }) => name) : [],
-    },
+    schema: { ...row, required: unknown === 'error' ? names : [] },
+    answer: { ...row, required: names },
     example: codec.decode(new Float32Array(codec.columns.length))[0],
     encode(value, where) {
       if (!isRow(value)) {
@@ -86,6 +98,7 @@ function textValue(format: Extract<DataFormat, { kind: 'text' }>): ValueCodec {
   const codec = textCodec(format);
   return {
     schema: { type: 'string', description: `at most ${format.length} tokens` },
+    answer: { type: 'string' },
     example: 'text',
     encode(value, where) {
       if (typeof value !== 'string') {

@@ -1,5 +1,5 @@
 /** Images: nested lists of values from 0 to 1, or a PNG in base64. */
-import { decode, type DecodedPng } from 'fast-png';
+import { decode, encode, type DecodedPng } from 'fast-png';
 import type { Support } from '@lockstep/core';
 import { wrongInput } from './inputError.ts';
 import { numbersCodec } from './numbersCodec.ts';
@@ -15,11 +15,19 @@ export function imageCodec(shape: readonly number[], support: Support = {}): Val
   const png = { type: 'string', contentEncoding: 'base64', contentMediaType: 'image/png' };
   return {
     schema: { oneOf: [numbers.schema, { ...png, description: `PNG of ${shape.join(' x ')}` }] },
-    example: numbers.example,
+    answer: numbers.answer,
+    example: blackPng(shape) ?? numbers.example,
     encode: (value, where) =>
       typeof value === 'string' ? pngValues(value, where, shape) : numbers.encode(value, where),
     decode: (values) => numbers.decode(values),
   };
+}
+
+/** In base64; undefined where there is no such PNG. */
+function blackPng([height = 0, width = 0, channels = 1]: readonly number[]): string | undefined {
+  if (channels !== 1 && channels !== 3) return undefined;
+  const data = new Uint8Array(height * width * channels);
+  return Buffer.from(encode({ width, height, channels, depth: 8, data })).toString('base64');
 }
 
 function pngValues(text: string, where: string, shape: readonly number[]): Float32Array {
@@ -42,9 +50,11 @@ function pngValues(text: string, where: string, shape: readonly number[]): Float
   let image: DecodedPng;
   try {
     image = decode(bytes, { checkCrc: true });
-  } catch (error) {
-    const got = error instanceof Error ? error.message : String(error);
-    throw refuse('a PNG file in base64', `a broken one: ${got}`, 'Write it anew.');
+  } catch {
+    const isCut = !bytes.includes('IEND');
+    const got = isCut ? 'one that is cut off' : 'a broken one';
+    const fix = isCut ? 'Send all of it.' : 'Write it anew.';
+    throw refuse('a PNG file in base64', got, fix);
   }
   const own = image.palette ? 3 : image.channels - (image.channels % 2 === 0 ? 1 : 0);
   if (own !== channels) {

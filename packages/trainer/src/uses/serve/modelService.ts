@@ -148,7 +148,7 @@ function servedOf(
     about: {
       use,
       input,
-      outputs: Object.fromEntries(outputs.map(([output, { schema }]) => [output, schema])),
+      outputs: Object.fromEntries(outputs.map(([output, { answer }]) => [output, answer])),
       ...(classes !== undefined && { classes }),
     },
     async answer({ inputs, labels }) {

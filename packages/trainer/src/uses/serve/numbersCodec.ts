@@ -8,6 +8,7 @@ import type { JsonSchema, ValueCodec } from './valueCodec.ts';
 export function numbersCodec(shape: readonly number[], support: Support = {}): ValueCodec {
   return {
     schema: numbersSchema(shape, support),
+    answer: numbersSchema(shape),
     example: nested(new Float32Array(elementCount(shape)), shape),
     encode(value, where) {
       const out = new Float32Array(elementCount(shape));
@@ -18,7 +19,8 @@ export function numbersCodec(shape: readonly number[], support: Support = {}): V
   };
 }
 
-function numbersSchema(shape: readonly number[], support: Support): JsonSchema {
+/** Of nested lists. What a model answers may lie without the bounds of what it takes: the default has none. */
+export function numbersSchema(shape: readonly number[], support: Support = {}): JsonSchema {
   const [length, ...inner] = shape;
   if (length === undefined) {
     return {
@@ -65,10 +67,18 @@ function numberOf(value: unknown, where: string, support: Support): number {
   if (value === null && support.missing) return NaN;
   const { low, high } = support;
   const bounds = `${low === undefined ? '' : ` from ${low}`}${high === undefined ? '' : ` to ${high}`}`;
+  const isNumber = typeof value === 'number';
+  if (isNumber && bounds === '') {
+    throw wrongInput(where, {
+      expected: 'a number within float32, which reaches to 3.4e38 either side of 0',
+      got: describeValue(value),
+      fix: 'Send a number nearer to 0.',
+    });
+  }
   throw wrongInput(where, {
     expected: `a number${bounds}`,
     got: describeValue(value),
-    fix: 'Scale the values as the training data was.',
+    fix: isNumber ? 'Scale the values as the training data was.' : 'Send a number.',
   });
 }
 

@@ -2,7 +2,7 @@
 import type { DataFormat } from '@lockstep/data';
 import type { UnknownPolicy } from '@lockstep/data/tables';
 import { describeValue, wrongInput } from './inputError.ts';
-import { nested } from './numbersCodec.ts';
+import { nested, numbersSchema } from './numbersCodec.ts';
 import type { ValueCodec } from './valueCodec.ts';
 
 export function ratingsCodec(
@@ -16,6 +16,10 @@ export function ratingsCodec(
         { type: 'array', items: { type: 'string' }, description: 'names of items' },
         { type: 'object', additionalProperties: { type: 'number', minimum: 0 } },
       ],
+    },
+    answer: {
+      ...numbersSchema([items.length]),
+      description: "a number for each item, in the order of the model's items",
     },
     example: items.slice(0, 3),
     encode(value, where) {

@@ -6,6 +6,8 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export interface ValueCodec {
   /** What a value looks like. */
   readonly schema: JsonSchema;
+  /** What `decode` gives looks like. */
+  readonly answer: JsonSchema;
   /** One that is right, as far as that can be said. */
   readonly example: unknown;
   /** The numbers of one example. @throws InputError that says `where` */
