@@ -30,7 +30,7 @@ export function addUseOptions(command: Command, part = 'test'): Command {
     )
     .option(
       '--read <settings>',
-      'of other data: how its file is written, such as decimal=,',
+      'of other data: how its file is written, such as dates=dmy,decimal=,',
       settingsOf('--read'),
     )
     .option(

@@ -5,7 +5,7 @@ import type { ReadSettings } from './options.ts';
 
 /** Those that say how a file is written, which may differ where a trained model is used on another one. */
 const FILE_SETTINGS: Readonly<Record<DataKind, readonly string[]>> = {
-  table: ['delimiter', 'decimal', 'header', 'missing'],
+  table: ['delimiter', 'decimal', 'dates', 'header', 'missing'],
   ratings: ['delimiter', 'header', 'user', 'item', 'rating'],
   image: [],
   array: [],

@@ -8,7 +8,7 @@ export function columnNotes(
 ): string[] {
   return [
     kindsNote(columns, isGiven),
-    ...(isGiven ? [] : [...ignoredNotes(columns), ...risingNotes(columns)]),
+    ...(isGiven ? [] : [...ignoredNotes(columns), ...risingNotes(columns), ...dateNotes(columns)]),
     ...labelNotes(columns, label),
   ];
 }
@@ -33,6 +33,15 @@ function risingNotes(columns: readonly ColumnReport[]): string[] {
     .map(
       ({ name }) =>
         `Column "${name}" is learned from; its whole numbers are all different and greater from row to row. If they are no times but number the rows, give it the kind ignore in a schema.`,
+    );
+}
+
+function dateNotes(columns: readonly ColumnReport[]): string[] {
+  return columns
+    .filter(({ mayBeDates }) => mayBeDates)
+    .map(
+      ({ name }) =>
+        `Column "${name}" looks like dates, but whether the day or the month comes first is not clear, so it is taken for texts. Say it: --read dates=dmy (or mdy), or \`kind: date\` and \`order: dmy\` in a schema.`,
     );
 }
 

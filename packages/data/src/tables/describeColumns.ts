@@ -18,6 +18,8 @@ export interface ColumnReport {
   readonly remark: string;
   /** Whether it was inferred to be learned from, and may number the rows all the same. */
   readonly mayNumberRows?: true;
+  /** Whether it is taken for texts, and may be dates, of which the order of day and month is not clear. */
+  readonly mayBeDates?: true;
 }
 
 /** A table as it was found, or as a schema said. */
@@ -41,13 +43,14 @@ export function schemaColumn({
 }
 
 export function reportColumn(column: InspectedColumn): ColumnReport {
-  const { name, kind, numbers, texts } = column;
+  const { name, kind, numbers, texts, mayBeDates } = column;
   const missing = numbers?.missing ?? texts?.summary.missing ?? 0;
   const rises = numbers?.isRising === true && (kind.kind === 'numeric' || kind.kind === 'log');
   const parts = [
     ...('because' in kind ? [kind.because] : []),
     ...(kind.kind === 'ignore' ? [] : [content(column)]),
     ...(rises ? ['greater from row to row'] : []),
+    ...(mayBeDates ? ['dates? say their order: --read dates=dmy or mdy'] : []),
   ];
   return {
     name,
@@ -57,6 +60,7 @@ export function reportColumn(column: InspectedColumn): ColumnReport {
     ...(kind.kind !== 'ignore' && texts && { categories: texts.categories }),
     remark: parts.join(', '),
     ...(rises && { mayNumberRows: true }),
+    ...(mayBeDates && { mayBeDates: true }),
   };
 }
 

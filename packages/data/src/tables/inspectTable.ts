@@ -25,6 +25,8 @@ const mostTexts = 1 << 16;
 
 export interface InspectOptions {
   readonly decimal: '.' | ',';
+  /** Order of day and month, whatever the schema says; undefined: the schema's, or to be found out. */
+  readonly dates: DateOrder | undefined;
   readonly missing: ReadonlySet<string>;
   /** What the schema says of each column of the file; undefined: to be inferred. */
   readonly known: readonly (SchemaColumn | undefined)[];
@@ -38,6 +40,8 @@ export interface InspectedColumn {
   readonly numbers?: NumberSummary;
   readonly texts?: { readonly summary: TextSummary; readonly categories: readonly string[] };
   readonly order?: DateOrder;
+  /** Whether its texts are dates, of which nothing says whether the day or the month comes first. */
+  readonly mayBeDates?: boolean;
 }
 
 export interface Inspected {
@@ -136,7 +140,8 @@ function firstProbe(reader: TableReader, c: number, options: InspectOptions): Pr
   let reading: Reading = { as: 'skip' };
   if (!known) reading = guessReading(reader, c, options) ?? text(maxCategories);
   else if (known.kind === 'numeric' || known.kind === 'log') reading = { as: 'number' };
-  else if (known.kind === 'date') reading = { as: 'date', order: known.order ?? 'ymd' };
+  else if (known.kind === 'date')
+    reading = { as: 'date', order: options.dates ?? known.order ?? 'ymd' };
   else if (known.kind !== 'ignore') reading = text(mostTexts);
   return {
     reading,
@@ -154,7 +159,7 @@ const orders: readonly DateOrder[] = ['ymd', 'dmy', 'mdy'];
 function guessReading(
   reader: TableReader,
   c: number,
-  { decimal, missing }: InspectOptions,
+  { decimal, dates, missing }: InspectOptions,
 ): Reading | undefined {
   const there = reader.sample.filter(({ fields }) => !isMissing(fields[c] ?? '', missing));
   const texts = there.map(({ fields }) => fields[c] ?? '');
@@ -164,7 +169,7 @@ function guessReading(
     return { as: 'number' };
   const foreign = there.filter(({ fields }) => otherLocale(fields[c] ?? '', decimal));
   if (foreign.length > texts.length / 2) throw foreignNumber(reader, c, foreign[0], decimal);
-  const fitting = orders.filter((order) =>
+  const fitting = (dates ? [dates] : orders).filter((order) =>
     texts.every((text) => !Number.isNaN(parseDate(text, order))),
   );
   const [order] = fitting;
@@ -231,7 +236,7 @@ function finish(
         ? { kind: wanted }
         : inferred;
     const categories = given ?? sortCategories(texts);
-    return { name, kind, texts: { summary, categories } };
+    return { name, kind, texts: { summary, categories }, mayBeDates: !known && areDates(texts) };
   }
   if (reading.as === 'date') {
     const isConstant = !known && numbers.min === numbers.max;
@@ -240,6 +245,13 @@ function finish(
   }
   const kind = known ? { kind: known.kind as 'numeric' } : inferNumber(numbers);
   return { name, kind, numbers };
+}
+
+/** In one order or the other; a single date tells nothing. */
+function areDates(texts: readonly string[]): boolean {
+  const all = (order: DateOrder): boolean =>
+    texts.every((text) => !Number.isNaN(parseDate(text, order)));
+  return texts.length > 1 && (all('dmy') || all('mdy'));
 }
 
 function relabel(

@@ -55,7 +55,7 @@ export async function openTable(
 }
 
 async function openToFit(path: string, options: OpenTableOptions): Promise<OpenedTable> {
-  const { label, unknown = 'error' } = options;
+  const { label, dates, unknown = 'error' } = options;
   const given =
     typeof options.schema === 'string' ? await readSchema(options.schema) : options.schema;
   const decimal = options.decimal ?? given?.decimal ?? '.';
@@ -68,7 +68,12 @@ async function openToFit(path: string, options: OpenTableOptions): Promise<Opene
     names: given?.columns.map(({ name }) => name),
   });
   const known = matchSchema(reader, given, label);
-  const inspected = await inspectTable(reader, { decimal, missing: new Set(missing), known });
+  const inspected = await inspectTable(reader, {
+    decimal,
+    dates,
+    missing: new Set(missing),
+    known,
+  });
   const columns = inspected.columns.map(reportColumn);
   const schema: TableSchema = {
     header: reader.header,
@@ -106,9 +111,12 @@ async function openAsTrained(
   { unknown = 'error', delimiter, header, ...written }: OpenTableOptions,
   trained: TableFormat,
 ): Promise<OpenedTable> {
-  const { decimal = trained.decimal } = written;
+  const { decimal = trained.decimal, dates } = written;
+  const columns = trained.columns.map((column) =>
+    dates && column.kind === 'date' ? { ...column, order: dates } : column,
+  );
   // Texts of this file, values of the trained run's columns.
-  const format = { ...trained, decimal, missing: written.missing ?? trained.missing };
+  const format = { ...trained, columns, decimal, missing: written.missing ?? trained.missing };
   const missing = new Set(format.missing);
   const reader = await openReader(path, {
     header: header ?? (format.header ? undefined : false),

@@ -12,6 +12,7 @@ const SETTINGS: readonly (keyof OpenTableOptions)[] = [
   'header',
   'delimiter',
   'decimal',
+  'dates',
   'missing',
   'unknown',
 ];

@@ -75,7 +75,7 @@ export function notANumber(place: Place, text: string, decimal: '.' | ','): Data
     got: quoted(text),
     fix:
       locale ??
-      'Mend the value; or name the word among those for missing values (`missing` in the schema); or give the column another kind there (categorical, ignore).',
+      'Mend the value; or name the word among those for missing values (`--read missing=WORD`, or `missing` in the schema); or, in training, give the column another kind in the schema (categorical, ignore).',
   });
 }
 
@@ -84,7 +84,7 @@ export function notADate(place: Place, text: string): DataError {
     code: 'DATA_TABLE_VALUE',
     expected: 'a date (2024-05-31, with or without a time), or nothing where it is missing',
     got: quoted(text),
-    fix: 'Mend the value; or say in the schema how dates are written (`order: dmy` or `mdy`), or give the column another kind.',
+    fix: 'Mend the value; or say how dates are written (`--read dates=dmy` or `mdy`, or `order` in the schema); or, in training, give the column another kind in the schema.',
   });
 }
 

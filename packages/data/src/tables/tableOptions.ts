@@ -1,7 +1,7 @@
 /** How to read a table. */
 import { DataError } from '../errors.ts';
 import type { TableSchema } from './schema.ts';
-import type { TableFormat } from './tableFormat.ts';
+import type { DateOrder, TableFormat } from './tableFormat.ts';
 import type { UnknownPolicy } from './tableRow.ts';
 
 export interface OpenTableOptions {
@@ -17,6 +17,8 @@ export interface OpenTableOptions {
   readonly delimiter?: string;
   /** Default: the schema's, the format's, `.`. */
   readonly decimal?: '.' | ',';
+  /** Order of day and month in all columns of dates. Default: the schema's, the format's, found out. */
+  readonly dates?: DateOrder;
   /** Words for missing values, beside an empty field. Default: the usual ones (missing.ts). */
   readonly missing?: readonly string[];
   /** What to do about categories and columns that training did not see. Default `error`. */
@@ -25,7 +27,7 @@ export interface OpenTableOptions {
 
 /** Throws DATA_OPTION for options that contradict each other. */
 export function checkTableOptions(options: OpenTableOptions): void {
-  const { format, schema, label, header, decimal, unknown, delimiter } = options;
+  const { format, schema, label, header, decimal, dates, unknown, delimiter } = options;
   const given = { schema, label };
   const useless = Object.entries(given).find(([, value]) => value !== undefined)?.[0];
   if (format && useless !== undefined) {
@@ -39,6 +41,7 @@ export function checkTableOptions(options: OpenTableOptions): void {
   }
   checkChoice('header', header, [true, false]);
   checkChoice('decimal', decimal, ['.', ',']);
+  checkChoice('dates', dates, ['ymd', 'dmy', 'mdy']);
   checkChoice('unknown', unknown, ['error', 'ignore']);
   if (delimiter !== undefined && !/^[\t !#-*,/:-@[-`{-~]$/.test(delimiter)) {
     throw new DataError({
