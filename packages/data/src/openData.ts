@@ -54,6 +54,8 @@ export interface DataSource {
   readonly users: Readonly<Record<DataPart, readonly string[] | undefined>>;
   /** Of a table: the rows that a part's examples are made of, as the file has them. */
   readonly tableRows: Readonly<Record<DataPart, TableRows | undefined>>;
+  /** Of text: a pass over the lines, from 1, that a part's examples begin in. */
+  readonly lines: Readonly<Record<DataPart, Part['lines']>>;
   /** Of ratings: what each example of a part has. */
   readonly ratings: Readonly<Record<DataPart, RatingRows | undefined>>;
   /**
@@ -103,6 +105,7 @@ export async function openData(
     factors: each((part) => part.factors),
     users: each((part) => part.users),
     tableRows: each((part) => part.tableRows),
+    lines: each((part) => part.lines),
     cells: (name) => {
       const part = parts[name];
       return (!part?.positions && part?.source.cells?.()) || [];
@@ -134,6 +137,8 @@ export interface MoreData {
   readonly users: readonly string[] | undefined;
   /** Of a table: its rows, as the file has them. */
   readonly tableRows: TableRows | undefined;
+  /** Of text: a pass over the lines, from 1, that its examples begin in. */
+  readonly lines: Part['lines'];
   /** Of ratings: what each example has. */
   readonly ratings: RatingRows | undefined;
   /** Of ratings: those of items that training did not see. */
@@ -179,6 +184,7 @@ export async function openMoreData(
     unseenLabels: part.unseenLabels,
     users: part.users,
     tableRows: part.tableRows,
+    lines: part.lines,
     cells: () => examples.cells?.() ?? [],
     ratings: ratingsOf(part, options.memoryLimit),
     passedOver,

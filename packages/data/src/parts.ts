@@ -24,6 +24,8 @@ export interface Part {
   readonly users: readonly string[] | undefined;
   /** Of a table: see `ExampleSource`. */
   readonly tableRows: TableRows | undefined;
+  /** Of text: a pass over the lines of its examples, see `ExampleSource`. */
+  readonly lines: (() => AsyncIterator<readonly number[], void>) | undefined;
   readonly info: DatasetInfo;
 }
 
@@ -36,7 +38,7 @@ export interface PartOptions {
 }
 
 export function makePart(source: ExampleSource, { name, positions, classes }: PartOptions): Part {
-  const { labels, unseenLabels, shape, valueType, format } = source;
+  const { labels, unseenLabels, lines, shape, valueType, format } = source;
   const entries = source.ratings && entriesOf(source.ratings, positions);
   return {
     source,
@@ -46,6 +48,7 @@ export function makePart(source: ExampleSource, { name, positions, classes }: Pa
     factors: source.factors && factorsAt(source.factors, positions),
     users: source.users && usersAt(source.users, positions),
     tableRows: source.tableRows?.(positions),
+    lines: lines && (() => lines(positions)),
     info: {
       shape,
       valueType,

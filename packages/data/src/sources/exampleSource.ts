@@ -30,6 +30,11 @@ export interface ExampleSource {
   readonly users?: readonly string[];
   /** Of a table: the rows that its examples are made of, those at `positions` (ascending; undefined: all). */
   tableRows?(positions?: Uint32Array): TableRows;
+  /**
+   * Of text: the line in which each example begins, from 1, some at a time; those at `positions` (ascending; undefined:
+   * all). A pass of its own. Throws DataError.
+   */
+  lines?(positions?: Uint32Array): AsyncIterator<readonly number[], void>;
   /** Of a table: what stood in the cells, of all rows, once they were read. */
   cells?(): readonly ColumnCells[];
   /** Of ratings: what each example has; their values are sparse. */

@@ -148,3 +148,18 @@ it('a broken gzip file is an error', async () => {
   const short = await write(folder, 'b.txt', (await readFile(whole)).subarray(0, 20));
   await expectDataError(() => openText(short), 'DATA_TRUNCATED');
 });
+
+it.each<[string, OpenTextOptions, readonly number[]]>([
+  ['lines, without those that are empty', {}, [1, 4, 5, 6]],
+  ['pieces of lines', { characters: 2 }, [1, 4, 4, 5, 6]],
+  ['windows', { by: 'window', characters: 4 }, [1, 3, 4, 6]],
+])('says in which line an example begins: %s', async (_, options, expected) => {
+  const { source } = await readText('ab\n\n \nabc\nb\nba\n', options);
+  const linesOf = async (positions?: Uint32Array): Promise<number[]> => {
+    const all: number[] = [];
+    for await (const some of source.lines(positions)) all.push(...some);
+    return all;
+  };
+  expect(await linesOf()).toEqual(expected);
+  expect(await linesOf(Uint32Array.of(0, 2))).toEqual([expected[0], expected[2]]);
+});

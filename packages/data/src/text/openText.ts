@@ -6,7 +6,7 @@ import { DataError } from '../errors.ts';
 import { copyLines, type CopyParts } from '../splits/copyLines.ts';
 import { readByScan } from '../sources/readByScan.ts';
 import { tokenizerOf } from './textCodec.ts';
-import { textExamples } from './textExamples.ts';
+import { textExamples, type CutOptions } from './textExamples.ts';
 import { fitText } from './fitText.ts';
 import { END_TOKEN, UNKNOWN_TOKEN, type TextFormat } from './textFormat.ts';
 import {
@@ -39,6 +39,8 @@ export interface TextSource {
   readonly valueType: 'uint16';
   readonly labels: undefined;
   readonly format: TextFormat;
+  /** The line in which each example begins, from 1; those at `positions` (ascending; undefined: all). */
+  lines(positions?: Uint32Array): AsyncGenerator<readonly number[], void>;
   /** Blocks of whole examples in the order of the file: uint16, little-endian, T each. */
   scan(take: (rows: Uint8Array, first: number) => void | Promise<void>): Promise<void>;
   /** Those at `positions` (ascending; undefined: all), one after another. */
@@ -128,9 +130,26 @@ function textSource(path: string, count: number, format: TextFormat): TextSource
     valueType: 'uint16',
     labels: undefined,
     format,
+    lines: (positions) => linesAt({ path, count, cut: format }, positions),
     scan,
     read: (target, positions) => readByScan({ scan }, 2 * length, target, positions),
   };
+}
+
+async function* linesAt(
+  { path, count, cut }: { path: string; count: number; cut: CutOptions },
+  positions: Uint32Array | undefined,
+): AsyncGenerator<readonly number[], void> {
+  let [first, next] = [0, 0];
+  for await (const { lines } of textExamples(path, cut)) {
+    const chosen = positions
+      ? lines.filter((_, i) => positions[next] === first + i && ++next > 0)
+      : lines;
+    yield chosen;
+    first += lines.length;
+    if (next === positions?.length) return;
+  }
+  if (first !== count) throw hasChanged(path, count, first);
 }
 
 function noExamples(path: string): DataError {

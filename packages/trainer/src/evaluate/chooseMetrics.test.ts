@@ -33,6 +33,7 @@ function inputs({
     unseenLabels: { train: undefined, validation: undefined, test: undefined },
     users: { train: undefined, validation: undefined, test: undefined },
     ratings: { train: undefined, validation: undefined, test: undefined },
+    lines: { train: undefined, validation: undefined, test: undefined },
     tableRows: { train: undefined, validation: undefined, test: undefined },
     factors: { train: undefined, validation: undefined, test: hasFactors ? factors : undefined },
     cells: () => [],

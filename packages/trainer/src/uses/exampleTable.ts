@@ -1,6 +1,6 @@
 /**
  * Result tables with a row for each example, which say which one it is: by its number, and, where the examples
- * are rows of a table, by their row in the file and by columns of the file beside it; where they are users, by name.
+ * are rows of a table, by their row in the file and by columns of the file beside it; where they are users, by name; where they are text, by its line.
  * What a table's file has is read while the result is written, so memory does not grow with the rows.
  */
 import { extname } from 'node:path';
@@ -42,7 +42,7 @@ export function checkKeep({ keep, out }: KeepOptions & { readonly out?: string }
 }
 
 /**
- * `example`, of a table `row` and the columns that are kept, of ratings `user`, and then `columns`.
+ * `example`, of a table `row` and the columns that are kept, of text `row` alone, of ratings `user`, and then `columns`.
  * @throws ConfigError, DataError (a column to keep is not there), RunError
  */
 export async function createExampleTable(
@@ -82,7 +82,7 @@ export async function createExampleTable(
 }
 
 export interface KeptColumns {
-  /** Of a table `row`, and those that are kept; of ratings `user`. */
+  /** Of a table `row`, and those that are kept; of text `row`, of ratings `user`. */
   readonly columns: readonly ResultColumn[];
   /** Their values of the next so many examples. */
   next(count: number): Promise<ColumnValues[]>;
@@ -95,12 +95,12 @@ export interface KeptColumns {
  * @throws ConfigError, DataError
  */
 export function openKept(
-  { tableRows, users, info }: UseData,
+  { tableRows, users, lines, info }: UseData,
   keep: readonly string[] | undefined,
   taken: readonly string[],
 ): KeptColumns | undefined {
   if (!tableRows) {
-    if (keep === undefined) return users && namesOf(users);
+    if (keep === undefined) return users ? namesOf(users) : lines && rowsOf(lines());
     throw useless('data that is a table', `${info.source}, which is none`, 'Leave it out.');
   }
   const names = keep ?? tableRows.others;
@@ -124,6 +124,27 @@ function namesOf(users: readonly string[]): KeptColumns {
     columns: [{ name: 'user', type: 'string' }],
     next: (count) => Promise.resolve([users.slice(first, (first += count))]),
     close: () => Promise.resolve(),
+  };
+}
+
+/** Of text: the line of the file. */
+function rowsOf(lines: AsyncIterator<readonly number[], void>): KeptColumns {
+  let pending: readonly number[] = [];
+  return {
+    columns: [{ name: 'row', type: 'int32' }],
+    next: async (count) => {
+      while (pending.length < count) {
+        const { value, done } = await lines.next();
+        if (done) break;
+        pending = [...pending, ...value];
+      }
+      const rows = Int32Array.from(pending.slice(0, count));
+      pending = pending.slice(count);
+      return [rows];
+    },
+    close: async () => {
+      await lines.return?.();
+    },
   };
 }
 

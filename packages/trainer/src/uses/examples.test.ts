@@ -5,6 +5,7 @@ import { readWav, writeWav } from '@lockstep/data/audio';
 import { decode } from 'fast-png';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wholeRuns, workerEntry } from '../testing/wholeRuns.ts';
+import { embedRun } from './embed.ts';
 import { generateRun } from './generate.ts';
 import { interpolateRun } from './interpolate.ts';
 import { reconstructRun } from './reconstruct.ts';
@@ -171,8 +172,24 @@ describe('text', () => {
     expect(texts).toHaveLength(4);
     expect(texts[0]).toMatch(/rose|sea/);
     const kinds = ['0\toriginal', '0\treconstruction', '1\toriginal', '1\treconstruction'];
-    const named = texts.map((text, i) => `${kinds[i] ?? ''}\t${text}`);
-    expect(lines(out)).toEqual(['example\tkind\ttext', ...named]);
+    const poem = lines(file('poem.txt'));
+    const [, ...rows] = lines(out);
+    const row = (i: number): string => rows[i]?.split('\t')[2] ?? '';
+    const named = texts.map((text, i) => `${kinds[i] ?? ''}\t${row(i)}\t${text}`);
+    expect(lines(out)).toEqual(['example\tkind\trow\ttext', ...named]);
+    for (const i of [0, 2]) expect(poem[Number(row(i)) - 1]).toBe(texts[i]);
+  });
+
+  it('has its line in a table of results', async () => {
+    const data = file('gaps.txt');
+    const words = Array.from({ length: 9000 }, (_, i) => (i % 3 === 0 ? '' : 'a rose is a rose'));
+    writeFileSync(data, words.join('\n'));
+    const out = file('latents.csv');
+    await embedRun(run, { workerEntry, data, out });
+    const [header = '', ...rows] = readFileSync(out, 'utf8').trimEnd().split('\r\n');
+    expect(header).toMatch(/^example,row,/);
+    const expected = words.flatMap((text, i) => (text === '' ? [] : i + 1));
+    expect(rows.map((line) => Number(line.split(',')[1]))).toEqual(expected);
   });
 });
 

@@ -44,7 +44,7 @@ import {
 export interface UseData
   extends
     Pick<MoreData, 'info' | 'labels'>,
-    Partial<Pick<MoreData, 'unseenLabels' | 'users' | 'tableRows' | 'ratings'>> {
+    Partial<Pick<MoreData, 'unseenLabels' | 'users' | 'tableRows' | 'lines' | 'ratings'>> {
   /** The examples in memory; loaded once. */
   load(): Promise<Dataset>;
 }
@@ -110,6 +110,7 @@ export class TrainedModel {
       unseenLabels: source.unseenLabels[part],
       users: source.users[part],
       tableRows: source.tableRows[part],
+      lines: source.lines[part],
       load: (options) => source.load(part, options),
       cells: () => source.cells(part),
       ratings: source.ratings[part],
