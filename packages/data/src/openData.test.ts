@@ -54,6 +54,18 @@ describe('options', () => {
     );
   });
 
+  it('says where more data has parts, of which the training part is used', async () => {
+    const folder = await temporaryFolder();
+    const path = await write(folder, 'x.idx', good);
+    const { train } = await openData(path);
+    const ofOne = await openMoreData(path, {}, train);
+    expect([ofOne.info.count, ofOne.notes]).toEqual([20, []]);
+    await write(folder, 'train-images-idx3-ubyte', idx([12, 3, 3], pattern(108)));
+    await write(folder, 't10k-images-idx3-ubyte', idx([4, 3, 3], pattern(36)));
+    const { info, notes } = await openMoreData(folder, {}, train);
+    expect([info.count, notes]).toEqual([12, [expect.stringContaining('has a test part besides: the 12 examples')]]); // prettier-ignore
+  });
+
   it('reads more images of another shape where the first were resized', async () => {
     const folder = await temporaryFolder();
     const path = await write(folder, 'x.idx', good);

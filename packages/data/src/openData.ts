@@ -21,6 +21,7 @@ import type { TableRows } from './tables/tableRows.ts';
 import { asTrained } from './sources/asTrained.ts';
 import type { OpenedFile, UnseenLabels } from './sources/exampleSource.ts';
 import { copySplit } from './splits/copySplit.ts';
+import type { OpenedPath } from './sources/openedPath.ts';
 import { openSource } from './openSource.ts';
 import type { SpoolOptions } from './streaming/spool.ts';
 
@@ -179,7 +180,7 @@ export async function openMoreData(
   const loader = new PartLoader(options.memoryLimit);
   return {
     info: part.info,
-    notes: opened.train.notes ?? [],
+    notes: [...(opened.train.notes ?? []), ...partNotes(source, opened, part.info.count)],
     labels: part.labels,
     unseenLabels: part.unseenLabels,
     users: part.users,
@@ -197,6 +198,15 @@ export async function openMoreData(
       return withBinarization(dataset, options.binarize, 'test');
     },
   };
+}
+
+/** Of a source that has parts, the training part is all there is to use. */
+function partNotes(source: string, { all, test, validation }: OpenedPath, count: number): string[] {
+  if (all || !(test ?? validation)) return [];
+  const others = [test && 'test', validation && 'validation'].filter(Boolean).join(' and ');
+  return [
+    `${source} has a ${others} part besides: the ${count} examples of its training part are used.`,
+  ];
 }
 
 async function fitAs(shape: readonly number[], file: OpenedFile) {

@@ -139,6 +139,6 @@ function tooLittle({ source, stepRows, memoryBytes }: PlanRequest, needed: numbe
     where: source,
     expected: `memory for three times the ${stepRows} examples of a step, ${amount(needed)}`,
     got: `${amount(memoryBytes)} for this part`,
-    fix: 'Raise --memory-limit, or make the batch smaller.',
+    fix: `Raise --memory-limit${stepRows > 1 ? ', or make the batch smaller' : ''}.`,
   });
 }

@@ -35,7 +35,7 @@ export async function openUseData(
     code: 'CONFIG_DATA_PART',
     where: '--part',
     expected: "a part of the run's own data",
-    got: `${part} beside --data ${data}, all of which is used`,
+    got: `${part} beside --data ${data}, which has none of its parts`,
     fix: 'Leave one of them out.',
   });
 }
