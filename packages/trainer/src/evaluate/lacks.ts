@@ -59,13 +59,16 @@ export function lacksNumbers({ data }: MetricInputs): Lack | undefined {
   };
 }
 
-export function lacksText({ data }: MetricInputs): Lack | undefined {
-  const { kind } = data.test.format;
-  if (kind === 'text') return undefined;
-  return {
-    expected: 'text',
-    got: `data of kind ${kind}`,
-    fix: 'Leave the metric out, or evaluate a run on text (preset text).',
+/** Data of one kind, which a preset is for. */
+export function lacksKind(wanted: DataKind, preset: string) {
+  return ({ data }: MetricInputs): Lack | undefined => {
+    const { kind } = data.test.format;
+    if (kind === wanted) return undefined;
+    return {
+      expected: wanted,
+      got: `data of kind ${kind}`,
+      fix: `Leave the metric out, or evaluate a run on ${wanted} (preset ${preset}).`,
+    };
   };
 }
 

@@ -2,7 +2,7 @@
 import { bitsPerDimension, ImportanceWeightedNll } from '@lockstep/core/metrics';
 import { elementCount } from '../../run/namedTensor.ts';
 import { countCharacters } from '../countCharacters.ts';
-import { firstLack, lacksFunction, lacksNumbers, lacksText } from '../lacks.ts';
+import { firstLack, lacksFunction, lacksKind, lacksNumbers } from '../lacks.ts';
 import type { Metric } from '../metric.ts';
 import { rowsNamed, type MetricContext } from '../metricContext.ts';
 
@@ -66,7 +66,7 @@ export const bpd: Metric = {
 export const bpc: Metric = {
   name: 'bpc',
   drawsSamples: true,
-  lacks: firstLack(lacksText, lacksLogWeight),
+  lacks: firstLack(lacksKind('text', 'text'), lacksLogWeight),
   compute: async (context) => {
     const { data } = context.job;
     const characters = await countCharacters(data, 'test');

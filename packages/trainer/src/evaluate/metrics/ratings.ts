@@ -1,13 +1,13 @@
 /** How well a model of ratings ranks: recall and NDCG. */
 import { rowsToDataset } from '@lockstep/data/ratings';
-import { firstLack, lacksFunction } from '../lacks.ts';
-import type { Lack, Metric, MetricInputs } from '../metric.ts';
+import { firstLack, lacksFunction, lacksKind } from '../lacks.ts';
+import type { Metric } from '../metric.ts';
 import { itemCounts, judgeRanking, scorePieces } from '../ranking.ts';
 
 /** Recall and NDCG of hidden items, and popularity's beside them. */
 export const ranking: Metric = {
   name: 'ranking',
-  lacks: firstLack(lacksRatings, lacksFunction('scores', 'scores')),
+  lacks: firstLack(lacksKind('ratings', 'recommend'), lacksFunction('scores', 'scores')),
   async compute({ mapper, job }) {
     const { format, source } = job.data.test;
     const items = format.kind === 'ratings' ? format.items.length : 0;
@@ -35,13 +35,3 @@ export const ranking: Metric = {
     };
   },
 };
-
-function lacksRatings({ data }: MetricInputs): Lack | undefined {
-  const { kind } = data.test.format;
-  if (kind === 'ratings') return undefined;
-  return {
-    expected: 'ratings',
-    got: `data of kind ${kind}`,
-    fix: 'Leave the metric out, or evaluate a run on ratings (preset recommend).',
-  };
-}
