@@ -92,7 +92,7 @@ async function embed(trained: TrainedModel, options: EmbedOptions): Promise<Embe
         const codes = rows[latents.output];
         const logVar = latents.hasLogVar ? rows['logVar'] : undefined;
         if (!codes) throw new Error(`encode gave no ${latents.output}`);
-        for (let i = 0; i < codes.count; i++) kept.add(codes, i);
+        kept.addAll(codes);
         if (logVar) addKl(kl, codes, logVar);
         await table?.append(codes, logVar, piece);
       },

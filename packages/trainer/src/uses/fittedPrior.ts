@@ -36,10 +36,8 @@ export async function drawFitted(
     examples,
     onRows: (rows) => {
       const [means, scales] = [rows[output], rows['logVar']];
-      for (let i = 0; i < (means?.count ?? 0); i++) {
-        if (means) mu.add(means, i);
-        if (scales) logVar.add(scales, i);
-      }
+      if (means) mu.addAll(means);
+      if (scales) logVar.addAll(scales);
     },
   });
   const gaussian = aggregateGaussian(mu.rows, hasLogVar ? logVar.rows : undefined);

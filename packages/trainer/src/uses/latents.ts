@@ -80,6 +80,11 @@ export class KeptRows {
     this.#count += 1;
   }
 
+  /** All of them, as far as there is room. */
+  addAll(rows: Rows): void {
+    for (let row = 0; row < rows.count; row++) this.add(rows, row);
+  }
+
   get rows(): Rows {
     return rowsOf(this.#data.subarray(0, this.#count * this.#dim), this.#dim);
   }
