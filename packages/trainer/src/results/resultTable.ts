@@ -26,6 +26,11 @@ const FORMATS: Readonly<Record<string, TableFormat>> = {
   '.parquet': parquetFormat,
 };
 
+/** Whether a path is that of NumPy's format, which holds numbers alone: no names, no texts. */
+export function isNpyPath(path: string): boolean {
+  return extname(path).toLowerCase() === '.npy';
+}
+
 export interface ResultTable {
   /**
    * Further rows: the values of each column, all of one length. They may be overwritten afterwards.

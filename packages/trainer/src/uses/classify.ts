@@ -19,7 +19,7 @@ import { classNamesOf } from '@lockstep/data';
 import { RunError } from '../errors.ts';
 import { confusionPlot } from '../plot/confusionPlot.ts';
 import { checkPlotPath, drawPlot } from '../plot/drawPlot.ts';
-import { checkTablePath } from '../results/resultTable.ts';
+import { checkTablePath, isNpyPath } from '../results/resultTable.ts';
 import type { ResultColumn } from '../results/tableFormat.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
 import { classifierOf, type Classifier, type Predictions } from './classifiers.ts';
@@ -179,7 +179,7 @@ interface PredictionsTable extends Predictions, KeepOptions {
 /** `.npy` holds no names: there classes are the numbers of training, and what it never saw is -1. */
 async function writePredictions(path: string, predictions: PredictionsTable): Promise<void> {
   const { classes, probabilities, data, truth } = predictions;
-  const isNpy = path.toLowerCase().endsWith('.npy');
+  const isNpy = isNpyPath(path);
   const classNames = isNpy ? undefined : predictions.classNames;
   const labels = isNpy ? data.labels : truth?.labels;
   const columns: ResultColumn[] = [

@@ -10,7 +10,7 @@ import { createTableCodec, type TableFormat } from '@lockstep/data/tables';
 import { textCodec, type TextFormat } from '@lockstep/data/text';
 import { ConfigError } from '../errors.ts';
 import { freeNames } from '../results/freeNames.ts';
-import { writeTable } from '../results/resultTable.ts';
+import { isNpyPath, writeTable } from '../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../results/tableFormat.ts';
 import { checkOutput } from '../run/checkOutput.ts';
 import { drawnImages } from '../run/exampleImages.ts';
@@ -114,7 +114,7 @@ export async function writeExamples(
     default: {
       const columns = numberColumns(set);
       // NumPy's is a matrix of the values alone.
-      const isNpy = extname(path).toLowerCase() === '.npy';
+      const isNpy = isNpyPath(path);
       await writeTable(path, isNpy ? columns : withAbout(set, columns));
       return { path, ...rows };
     }

@@ -3,10 +3,9 @@
  * are rows of a table, by their row in the file and by columns of the file beside it; where they are users, by name; where they are text, by its line.
  * What a table's file has is read while the result is written, so memory does not grow with the rows.
  */
-import { extname } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import { freeNames } from '../results/freeNames.ts';
-import { createTable } from '../results/resultTable.ts';
+import { createTable, isNpyPath } from '../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../results/tableFormat.ts';
 import type { UseData } from './openTrained.ts';
 
@@ -33,7 +32,7 @@ export interface ExampleTable {
 
 /** @throws ConfigError where columns are to be kept and nothing is written that could hold them */
 export function checkKeep({ keep, out }: KeepOptions & { readonly out?: string }): void {
-  if (keep === undefined || (out !== undefined && !isNpy(out))) return;
+  if (keep === undefined || (out !== undefined && !isNpyPath(out))) return;
   throw useless(
     '--out beside it, a .csv or .parquet file',
     out === undefined ? `--keep ${keep.join(',')} alone` : `${out}, which holds numbers only`,
@@ -52,7 +51,7 @@ export async function createExampleTable(
   { keep }: KeepOptions,
 ): Promise<ExampleTable> {
   const names = columns.map(({ name }) => name);
-  const kept = isNpy(path) ? undefined : openKept(data, keep, ['example', ...names]);
+  const kept = isNpyPath(path) ? undefined : openKept(data, keep, ['example', ...names]);
   try {
     const table = await createTable(path, [
       { name: 'example', type: 'int32' },
@@ -146,10 +145,6 @@ function rowsOf(lines: AsyncIterator<readonly number[], void>): KeptColumns {
       await lines.return?.();
     },
   };
-}
-
-function isNpy(path: string): boolean {
-  return extname(path).toLowerCase() === '.npy';
 }
 
 function useless(expected: string, got: string, fix: string): ConfigError {

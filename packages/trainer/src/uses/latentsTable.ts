@@ -3,9 +3,8 @@
  * their variances. As .npy, the latents alone: a matrix [examples, dimensions], and a second file
  * `NAME.logVar.npy` beside it.
  */
-import { extname } from 'node:path';
 import type { Rows } from '@lockstep/core/metrics';
-import { createTable, type ResultTable } from '../results/resultTable.ts';
+import { createTable, isNpyPath, type ResultTable } from '../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../results/tableFormat.ts';
 import type { Piece } from '../rows/rowsPlan.ts';
 import { checkOutput } from '../run/checkOutput.ts';
@@ -36,7 +35,7 @@ export async function openLatentsTable(
   latents: Latents,
   { data, classNames, ...keep }: Embedded,
 ): Promise<LatentsTable> {
-  if (extname(path).toLowerCase() === '.npy') return openMatrices(path, latents);
+  if (isNpyPath(path)) return openMatrices(path, latents);
   const { labels } = data;
   const columns: ResultColumn[] = [
     ...(labels ? [labelColumn('label', classNames)] : []),

@@ -1,6 +1,6 @@
 /** Scores as a table: which example it is, its label, its score, the verdict, and the columns to blame. */
-import { extname } from 'node:path';
 import { classNamesOf } from '@lockstep/data';
+import { isNpyPath } from '../../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../../results/tableFormat.ts';
 import { createExampleTable, type KeepOptions } from '../exampleTable.ts';
 import { labelColumn, labelValues } from '../labelColumn.ts';
@@ -33,9 +33,7 @@ export async function writeAnomalies(
   data: UseData,
   { path, scores, threshold, blamed, typical, settings, ...keep }: AnomalyTable,
 ): Promise<void> {
-  // NumPy's holds numbers alone.
-  const classNames =
-    extname(path).toLowerCase() === '.npy' ? undefined : classNamesOf(trained.format);
+  const classNames = isNpyPath(path) ? undefined : classNamesOf(trained.format);
   const { labels } = data;
   const columns: ResultColumn[] = [
     ...(labels ? [labelColumn('label', classNames)] : []),

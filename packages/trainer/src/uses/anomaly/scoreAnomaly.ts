@@ -1,8 +1,8 @@
 /** How anomalous examples are, as a table and pictures: the command `anomaly score`. */
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import { ConfigError } from '../../errors.ts';
 import { checkPlotPath } from '../../plot/drawPlot.ts';
-import { checkTablePath } from '../../results/resultTable.ts';
+import { checkTablePath, isNpyPath } from '../../results/resultTable.ts';
 import { checkKeep, type KeepOptions } from '../exampleTable.ts';
 import { runName } from '../../run/runFolder.ts';
 import type { Noticed } from '../notices.ts';
@@ -68,7 +68,7 @@ async function score(
   const settings = settingsOf(options, fitted);
   requireScore(trained, settings.score);
   const columns = columnsOf(trained);
-  const isNpy = out !== undefined && extname(out).toLowerCase() === '.npy';
+  const isNpy = out !== undefined && isNpyPath(out);
   const blamed = options.blame ?? (isNpy ? 0 : Math.min(3, columns?.length ?? 0));
   checkBlame(trained, blamed, columns);
   const data = await openUseData(trained, options);
