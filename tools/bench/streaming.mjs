@@ -61,7 +61,7 @@ const cases = [
     limit: 4 * MIB,
     bytes: 4 + 8 * RATINGS_PER_USER,
     batchSize: 500,
-    steps: 300,
+    steps: 900,
     extension: 'csv',
     kind: 'ratings',
     write: writeRatingsFile,

@@ -65,15 +65,20 @@ async function readRows(
   const sizeOf = sizesOf(offsets);
   const ends = new Uint32Array(positions.length + 1);
   positions.forEach((row, i) => (ends[i + 1] = (ends[i] ?? 0) + sizeOf(row)));
-  const entries = ends.at(-1) ?? 0;
-  const words = new Uint32Array(2 * entries);
+  const words = new Uint32Array(2 * (ends.at(-1) ?? 0));
   const startOf = (row: number): number => 8 * (offsets[row] ?? 0);
   await readRecords({ file, startOf }, bytesOf(words), positions);
+  return { offsets: ends, ...placesAndWeights(words) };
+}
+
+/** Of entries as they lie in the file. */
+function placesAndWeights(words: Uint32Array<ArrayBuffer>): Omit<SparseRows, 'offsets'> {
   const values = new Float32Array(words.buffer);
+  const entries = words.length / 2;
   const [places, weights] = [new Uint32Array(entries), new Float32Array(entries)];
   for (let entry = 0; entry < entries; entry++) {
     places[entry] = words[2 * entry] ?? 0;
     weights[entry] = values[2 * entry + 1] ?? 0;
   }
-  return { offsets: ends, places, weights };
+  return { places, weights };
 }

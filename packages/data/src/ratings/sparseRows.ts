@@ -53,21 +53,24 @@ export function renamePlaces(from: SparseRows, names: Int32Array): SparseRows {
   let used = 0;
   for (let row = 0; row < rowCount(from); row++) {
     const first = used;
-    for (let at = from.offsets[row] ?? 0; at < (from.offsets[row + 1] ?? 0); at++) {
+    const end = from.offsets[row + 1] ?? 0;
+    let [last, isSorted] = [-1, true];
+    for (let at = from.offsets[row] ?? 0; at < end; at++) {
       const name = names[from.places[at] ?? 0] ?? -1;
       if (name < 0) continue;
+      isSorted &&= name > last;
+      last = name;
       places[used] = name;
       weights[used++] = from.weights[at] ?? 0;
     }
-    sortRow(places.subarray(first, used), weights.subarray(first, used));
+    if (!isSorted) sortRow(places.subarray(first, used), weights.subarray(first, used));
     offsets[row + 1] = used;
   }
-  return { offsets, places: places.slice(0, used), weights: weights.slice(0, used) };
+  return { offsets, places: places.subarray(0, used), weights: weights.subarray(0, used) };
 }
 
 /** By place. */
 function sortRow(places: Uint32Array, weights: Float32Array): void {
-  if (places.every((place, i) => i === 0 || place > (places[i - 1] ?? 0))) return;
   const order = places.map((_, i) => i).sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
   places.set(order.map((i) => places[i] ?? 0));
   weights.set(Float32Array.from(order, (i) => weights[i] ?? 0));
