@@ -47,6 +47,20 @@ it('is stable where the weights themselves would overflow', () => {
   expect(small).toBeCloseTo(-5000, 10);
 });
 
+it('is the same from pieces of the examples, all draws of each one after another', () => {
+  const draws = [
+    [1, 2, 3],
+    [4, 0, -1],
+  ];
+  const [whole, pieces] = [new LogMeanExp(3), new LogMeanExp(3)];
+  for (const draw of draws) whole.add(draw);
+  for (const draw of draws) pieces.add(draw.slice(0, 2));
+  for (const draw of draws) pieces.add(draw.slice(2), 2);
+  expect(pieces.draws).toBe(2);
+  expect(pieces.values()).toEqual(whole.values());
+  expect(() => pieces.add([1, 2], 2)).toThrow(RangeError);
+});
+
 it('a fair coin has one bit per dimension', () => {
   expect(bitsPerDimension(784 * Math.LN2, 784)).toBeCloseTo(1, 12);
 });

@@ -19,12 +19,12 @@ export class ImportanceWeightedNll {
     this.#bound = new LogMeanExp(count);
   }
 
-  /** log w of one more draw of z, for every example. [count] */
-  add(logWeights: ArrayLike<number>): void {
-    this.#bound.add(logWeights);
+  /** log w of one more draw of z, for every example, or for some of them from `first` on. */
+  add(logWeights: ArrayLike<number>, first = 0): void {
+    this.#bound.add(logWeights, first);
   }
 
-  /** Draws so far. */
+  /** Draws of each example, once all have had as many. */
   get k(): number {
     return this.#bound.draws;
   }

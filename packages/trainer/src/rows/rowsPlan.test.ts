@@ -71,6 +71,16 @@ it('a block of streamed data is no longer than a window', () => {
   );
 });
 
+it('where rows are drawn more than once a piece of streamed data is no longer than a window', () => {
+  fc.assert(
+    fc.property(requests, (request) => {
+      const { draws, pieceRows, windowRows = Infinity } = request;
+      fc.pre(draws > 1 && pieceRows !== undefined);
+      for (const { count } of runsOf(request)) expect(count).toBeLessThanOrEqual(windowRows);
+    }),
+  );
+});
+
 it('all draws of a piece come one after another', () => {
   const runs = runsOf({ examples: 25, draws: 2, microBatch: 5, pieceRows: 12 });
   expect(runs.map(({ first, count, draw }) => [first, count, draw])).toEqual([

@@ -26,7 +26,7 @@ export interface RowsRequest {
   readonly examples: number;
   readonly draws: number;
   readonly microBatch: number;
-  /** About so many rows in a piece. Default: all. */
+  /** About so many rows in a piece, fewer where they are streamed and drawn more than once. Default: all. */
   readonly pieceRows?: number | undefined;
   /** Of streamed data. */
   readonly windowRows?: number | undefined;
@@ -54,8 +54,10 @@ export function planRows(request: RowsRequest): RowsPlan {
   const { examples, draws, windowRows = Infinity } = request;
   const microBatch = Math.min(request.microBatch, examples, windowRows);
   const whole = (rows: number): number => Math.ceil(rows / microBatch) * microBatch;
-  const pieceRows = Math.min(whole(request.pieceRows ?? examples), examples);
   const fitting = Math.floor(windowRows / microBatch) * microBatch;
+  // So that a window is read once for all draws.
+  const most = draws > 1 && request.pieceRows !== undefined ? fitting : examples;
+  const pieceRows = Math.min(whole(request.pieceRows ?? examples), most, examples);
   const blockRows = Math.min(pieceRows, fitting);
   return {
     ...{ examples, draws, microBatch, pieceRows, blockRows },

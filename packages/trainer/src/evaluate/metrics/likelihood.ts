@@ -6,6 +6,8 @@ import { firstLack, lacksFunction, lacksKind, lacksNumbers } from '../lacks.ts';
 import type { Metric } from '../metric.ts';
 import { rowsNamed, type MetricContext } from '../metricContext.ts';
 
+/** Of all draws, one piece after another: the data is read once then, where it is streamed. */
+const PIECE_ROWS = 16_384;
 const lacksLogWeight = lacksFunction('logWeight', 'logWeight');
 
 /** Negative ELBO and its parts, in nats. */
@@ -45,7 +47,8 @@ function nll(context: MetricContext): Promise<number> {
       part: 'test',
       examples,
       draws: samples,
-      onRows: (rows) => bound.add(rowsNamed(rows, 'logWeight').data),
+      pieceRows: PIECE_ROWS,
+      onRows: (rows, { first }) => bound.add(rowsNamed(rows, 'logWeight').data, first),
     });
     return bound.nll();
   });
