@@ -11,6 +11,24 @@ export interface RatingRows {
   read(positions?: Uint32Array): Promise<SparseValues>;
 }
 
+/** Of a trained run: an item that it does not know. */
+export interface UnknownItem {
+  readonly item: string;
+  /** In which it comes first. */
+  readonly row: number;
+}
+
+/** Ratings of such items. */
+export interface PassedOver {
+  readonly ratings: number;
+  /** That are unknown, and the first of them. */
+  readonly items: number;
+  readonly firstItems: readonly UnknownItem[];
+  /** Users who have no other items, and the first of them. */
+  readonly users: number;
+  readonly firstUsers: readonly string[];
+}
+
 /** Entries of the rows at `positions` (undefined: all). */
 export function entriesOf({ count, sizeOf }: RatingRows, positions?: Uint32Array): number {
   let total = 0;

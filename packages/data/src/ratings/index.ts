@@ -2,7 +2,7 @@ export { madeAffinities, openMadeRatings } from './madeRatings.ts';
 export type { MadePart } from './madeRatings.ts';
 export { openRatings, userPosition } from './openRatings.ts';
 export type { OpenedRatings, OpenRatingsOptions, RatingsSource } from './openRatings.ts';
-export type { PassedOver, UnknownItem } from './passedOver.ts';
+export type { PassedOver, UnknownItem } from '../storedRatings.ts';
 export type { RatingsFormat, RatingWeights } from './ratingsFormat.ts';
 export type { RatingsOptions } from './ratingsOptions.ts';
 export { rowsToDataset } from './ratingsDataset.ts';

@@ -3,12 +3,12 @@
  * is not read), in CSV, plain or gzip. Which items there are is what the training part has; what others
  * have beside is left out.
  */
-import { entriesOf, type RatingRows } from '../storedRatings.ts';
+import { entriesOf, type PassedOver, type RatingRows } from '../storedRatings.ts';
 import type { SpoolOptions } from '../streaming/spool.ts';
 import { ratingsError } from './ratingRows.ts';
 import type { RatingsFormat } from './ratingsFormat.ts';
 import { completeRatingsOptions, type RatingsOptions } from './ratingsOptions.ts';
-import { passedOver, unknownItems, type PassedOver } from './passedOver.ts';
+import { passedOver, unknownItems } from './passedOver.ts';
 import { readRatings, type Ratings } from './readRatings.ts';
 import { sparseWriter } from './sparseRows.ts';
 import { rowPieces } from './userRows.ts';

@@ -1,24 +1,8 @@
 /** Ratings of items that a trained run does not know, and what is left without them. */
-import { entriesOf, type RatingRows } from '../storedRatings.ts';
+import { entriesOf, type PassedOver, type RatingRows, type UnknownItem } from '../storedRatings.ts';
 import type { RatingsFormat } from './ratingsFormat.ts';
 import type { Ratings } from './readRatings.ts';
 import { rowPieces } from './userRows.ts';
-
-export interface UnknownItem {
-  readonly item: string;
-  /** In which it comes first. */
-  readonly row: number;
-}
-
-export interface PassedOver {
-  readonly ratings: number;
-  /** That are unknown, and the first of them. */
-  readonly items: number;
-  readonly firstItems: readonly UnknownItem[];
-  /** Users who have no other items, and the first of them. */
-  readonly users: number;
-  readonly firstUsers: readonly string[];
-}
 
 /** That are named. */
 const FIRST = 3;

@@ -1,7 +1,6 @@
 import type { FactorTable } from '../factors.ts';
 import { classNamesOf, type DataFormat } from '../format.ts';
-import type { PassedOver } from '../ratings/passedOver.ts';
-import type { RatingRows } from '../storedRatings.ts';
+import type { PassedOver, RatingRows } from '../storedRatings.ts';
 import type { CopyParts } from '../splits/copyLines.ts';
 import type { ColumnCells } from '../tables/cellCounts.ts';
 import type { TableDescription } from '../tables/describeColumns.ts';

@@ -1,15 +1,18 @@
 /** A use that the model has no function for: which presets have it. */
-import { presets, type ExampleInfo, type Preset } from '@lockstep/core';
+import { presets, type ExampleInfo, type Model, type Preset } from '@lockstep/core';
+import type { ResolvedConfig } from '../config/resolvedConfig.ts';
 import { RunError } from '../errors.ts';
-import type { TrainedModel } from './openTrained.ts';
 
 /** Presets that are named, at most. */
 const MOST_NAMED = 8;
 
-export function missingFunction(
-  name: string,
-  { config, model, example }: Pick<TrainedModel, 'config' | 'model' | 'example'>,
-): RunError {
+interface Trained {
+  readonly config: Pick<ResolvedConfig, 'model'>;
+  readonly model: Model;
+  readonly example: ExampleInfo;
+}
+
+export function missingFunction(name: string, { config, model, example }: Trained): RunError {
   const isPreset = config.model.kind === 'preset';
   const having = Object.values<Preset>(presets).filter((preset) => hasIt(preset, example, name));
   const named = having.slice(0, MOST_NAMED).map((preset) => preset.name);
