@@ -5,6 +5,7 @@ export type { DataSource, MoreData } from './openData.ts';
 export type { LoadOptions } from './loadPart.ts';
 export type { SpoolOptions } from './streaming/spool.ts';
 export type { DataPart } from './parts.ts';
+export type { ExampleFiles } from './sources/exampleFiles.ts';
 export type { UnseenLabels } from './sources/exampleSource.ts';
 export type { ColumnCells } from './tables/cellCounts.ts';
 export type { TableRows } from './tables/tableRows.ts';

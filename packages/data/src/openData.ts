@@ -18,6 +18,7 @@ import type { ColumnCells } from './tables/cellCounts.ts';
 import type { TableDescription } from './tables/describeColumns.ts';
 import type { TableRows } from './tables/tableRows.ts';
 import { asTrained } from './sources/asTrained.ts';
+import type { ExampleFiles } from './sources/exampleFiles.ts';
 import type { OpenedFile, UnseenLabels } from './sources/exampleSource.ts';
 import { copySplit } from './splits/copySplit.ts';
 import type { OpenedPath } from './sources/openedPath.ts';
@@ -52,6 +53,8 @@ export interface DataSource {
   readonly factors: Readonly<Record<DataPart, FactorTable | undefined>>;
   /** Of ratings: whose each example of a part is. */
   readonly users: Readonly<Record<DataPart, readonly string[] | undefined>>;
+  /** Of a folder of pictures or of sound, and of one recording: which file each example of a part is, or is cut from. */
+  readonly files: Readonly<Record<DataPart, ExampleFiles | undefined>>;
   /** Of a table: the rows that a part's examples are made of, as the file has them. */
   readonly tableRows: Readonly<Record<DataPart, TableRows | undefined>>;
   /** Of text: a pass over the lines, from 1, that a part's examples begin in. */
@@ -104,6 +107,7 @@ export async function openData(
     unseenLabels: each((part) => part.unseenLabels),
     factors: each((part) => part.factors),
     users: each((part) => part.users),
+    files: each((part) => part.files),
     tableRows: each((part) => part.tableRows),
     lines: each((part) => part.lines),
     cells: (name) => {
@@ -135,6 +139,8 @@ export interface MoreData {
   readonly unseenLabels: UnseenLabels | undefined;
   /** Of ratings: whose each example is. */
   readonly users: readonly string[] | undefined;
+  /** Of a folder of pictures or of sound, and of one recording: which file each example is, or is cut from. */
+  readonly files: ExampleFiles | undefined;
   /** Of a table: its rows, as the file has them. */
   readonly tableRows: TableRows | undefined;
   /** Of text: a pass over the lines, from 1, that its examples begin in. */
@@ -183,6 +189,7 @@ export async function openMoreData(
     labels: part.labels,
     unseenLabels: part.unseenLabels,
     users: part.users,
+    files: part.files,
     tableRows: part.tableRows,
     lines: part.lines,
     cells: () => examples.cells?.() ?? [],

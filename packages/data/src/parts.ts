@@ -2,6 +2,7 @@
 import type { DatasetInfo } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { factorsAt, type FactorTable } from './factors.ts';
+import { filesAt, type ExampleFiles } from './sources/exampleFiles.ts';
 import type { ExampleSource, UnseenLabels } from './sources/exampleSource.ts';
 import { hideLabels } from './sources/hideLabels.ts';
 import { classNamesOf } from './format.ts';
@@ -22,6 +23,8 @@ export interface Part {
   readonly unseenLabels: UnseenLabels | undefined;
   readonly factors: FactorTable | undefined;
   readonly users: readonly string[] | undefined;
+  /** Of a folder of files: see `ExampleSource`. */
+  readonly files: ExampleFiles | undefined;
   /** Of a table: see `ExampleSource`. */
   readonly tableRows: TableRows | undefined;
   /** Of text: a pass over the lines of its examples, see `ExampleSource`. */
@@ -47,6 +50,7 @@ export function makePart(source: ExampleSource, { name, positions, classes }: Pa
     unseenLabels: unseenLabels && unseenAt(unseenLabels, positions),
     factors: source.factors && factorsAt(source.factors, positions),
     users: source.users && usersAt(source.users, positions),
+    files: source.files && filesAt(source.files, positions),
     tableRows: source.tableRows?.(positions),
     lines: lines && (() => lines(positions)),
     info: {

@@ -3,6 +3,7 @@
  * cut. Opening reads names and headers, fitting the training part, reading what is asked for.
  */
 import type { DataError } from '../errors.ts';
+import { pathInside, type ExampleFiles } from '../sources/exampleFiles.ts';
 import { audioOption } from './audioErrors.ts';
 import { audioShape, type AudioFormat } from './audioFormat.ts';
 import { checkAudioOptions, type AudioOptions } from './audioOptions.ts';
@@ -52,6 +53,8 @@ export interface AudioSource {
   readonly labels: Int32Array | undefined;
   readonly classNames?: readonly string[];
   readonly format: AudioFormat;
+  /** Of each example; with its start where recordings are cut. */
+  readonly files: ExampleFiles;
   readonly notes: readonly string[];
   /** Those at `positions` (undefined: all), one after another; faster into shared memory. */
   read(target: Uint8Array, positions: Uint32Array | undefined): Promise<void>;
@@ -178,7 +181,7 @@ function audioSource(made: {
   readonly notes: readonly string[];
 }): AudioSource {
   const { where, examples, labels, format, notes } = made;
-  const { classNames, every } = format;
+  const { classNames, every, sampleRate } = format;
   const longer = every === undefined ? countLonger(examples, format) : 0;
   const cutNote = `${longer} of ${examples.length} recordings are longer than ${seconds(format)} s and are cut`;
   return {
@@ -189,6 +192,10 @@ function audioSource(made: {
     labels,
     ...(classNames && { classNames }),
     format,
+    files: {
+      pathOf: (i) => pathInside(where, examples[i]?.path ?? ''),
+      ...(every !== undefined && { startOf: (i) => (examples[i]?.first ?? 0) / sampleRate }),
+    },
     notes: longer > 0 ? [...notes, cutNote] : notes,
     read: (target, positions) => {
       const wanted = positions ? at(examples, positions) : examples;

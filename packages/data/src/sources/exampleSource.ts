@@ -6,6 +6,7 @@ import type { ColumnCells } from '../tables/cellCounts.ts';
 import type { TableDescription } from '../tables/describeColumns.ts';
 import type { TableRows } from '../tables/tableRows.ts';
 import type { ValueType } from '../valueType.ts';
+import type { ExampleFiles } from './exampleFiles.ts';
 
 /** By name: which examples have the label, ascending. */
 export type UnseenLabels = ReadonlyMap<string, readonly number[]>;
@@ -27,6 +28,8 @@ export interface ExampleSource {
   readonly factors?: FactorTable;
   /** Of ratings: whose each example is. */
   readonly users?: readonly string[];
+  /** Of a folder of pictures or of sound, and of one recording: which file each example is, or is cut from. */
+  readonly files?: ExampleFiles;
   /** Of a table: the rows that its examples are made of, those at `positions` (ascending; undefined: all). */
   tableRows?(positions?: Uint32Array): TableRows;
   /**

@@ -5,15 +5,22 @@ import { brokenImage } from '../images/imageErrors.ts';
 import { parseImageHeader, type ImageHeader } from '../images/imageHeader.ts';
 import { readWithThreads, type ReadWith } from '../images/readWithThreads.ts';
 import { transformedShape, type TransformOptions } from '../pixels/transform.ts';
+import { pathInside } from './exampleFiles.ts';
 import type { ExampleSource } from './exampleSource.ts';
 import { fileError } from './fileErrors.ts';
 import { listImages, type ImageList } from './imageList.ts';
 
-/** `knownClasses`: those of the train part, if this is the test part of a labelled source. */
+export interface ImageSourceOptions extends TransformOptions {
+  /** The folder that names of files begin in, of which `folder` may be a part. */
+  readonly root: string;
+  /** Those of the train part, if this is the test part of a labelled source. */
+  readonly knownClasses: readonly string[] | undefined;
+}
+
+/** Throws DataError. */
 export async function openImageSource(
   folder: string,
-  options: TransformOptions,
-  knownClasses: readonly string[] | undefined,
+  { root, knownClasses, ...options }: ImageSourceOptions,
 ): Promise<ExampleSource> {
   const list = await listImages(folder, knownClasses);
   const first = list.files[0] ?? '';
@@ -28,6 +35,7 @@ export async function openImageSource(
     valueType: 'uint8',
     format: { kind: 'image', ...(classNames && { classNames }) },
     labels,
+    files: { pathOf: (example) => pathInside(root, list.files[example] ?? '') },
     ...readWithThreads(readFiles({ list, first, header, shape, options })),
   };
 }

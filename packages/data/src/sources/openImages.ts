@@ -51,7 +51,8 @@ export const openImages: OpenKind = async (path, { options, format }) => {
   const openFolder = (folder: string, trained?: ExampleSource): Promise<ExampleSource> => {
     const read = trained ? asTrained(trained, options) : options;
     const known = trained?.format ?? format;
-    return openImageSource(folder, read, known && classNamesOf(known));
+    const knownClasses = known && classNamesOf(known);
+    return openImageSource(folder, { ...read, root: path, knownClasses });
   };
   if (folders.includes('train') && folders.includes('test')) {
     const validation = folders.find((name) => name !== 'train' && partNames.has(name));

@@ -34,6 +34,7 @@ function inputs({
     users: { train: undefined, validation: undefined, test: undefined },
     ratings: { train: undefined, validation: undefined, test: undefined },
     lines: { train: undefined, validation: undefined, test: undefined },
+    files: { train: undefined, validation: undefined, test: undefined },
     tableRows: { train: undefined, validation: undefined, test: undefined },
     factors: { train: undefined, validation: undefined, test: hasFactors ? factors : undefined },
     cells: () => [],

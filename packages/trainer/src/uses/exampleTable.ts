@@ -1,8 +1,9 @@
 /**
  * Result tables with a row for each example, which say which one it is: by its number, and, where the examples
- * are rows of a table, by their row in the file and by columns of the file beside it; where they are users, by name; where they are text, by its line.
- * What a table's file has is read while the result is written, so memory does not grow with the rows.
+ * are rows of a table, by their row in the file and by columns of the file beside it; where they are users, by name; where they are text, by its
+ * line; where they are files of a folder, by the file. What a table's file has is read while the result is written, so memory does not grow with the rows.
  */
+import type { ExampleFiles } from '@lockstep/data';
 import { ConfigError } from '../errors.ts';
 import { freeNames } from '../results/freeNames.ts';
 import { createTable, isNpyPath } from '../results/resultTable.ts';
@@ -41,7 +42,8 @@ export function checkKeep({ keep, out }: KeepOptions & { readonly out?: string }
 }
 
 /**
- * `example`, of a table `row` and the columns that are kept, of text `row` alone, of ratings `user`, and then `columns`.
+ * `example`, of a table `row` and the columns that are kept, of text `row` alone, of ratings `user`, of a folder of files `file`,
+ * of cut recordings `start` besides, and then `columns`.
  * @throws ConfigError, DataError (a column to keep is not there), RunError
  */
 export async function createExampleTable(
@@ -81,7 +83,7 @@ export async function createExampleTable(
 }
 
 export interface KeptColumns {
-  /** Of a table `row`, and those that are kept; of text `row`, of ratings `user`. */
+  /** Of a table `row`, and those that are kept; of text `row`, of ratings `user`, of files `file` and, of cut recordings, `start`. */
   readonly columns: readonly ResultColumn[];
   /** Their values of the next so many examples. */
   next(count: number): Promise<ColumnValues[]>;
@@ -94,12 +96,15 @@ export interface KeptColumns {
  * @throws ConfigError, DataError
  */
 export function openKept(
-  { tableRows, users, lines, info }: UseData,
+  { tableRows, users, files, lines, info }: UseData,
   keep: readonly string[] | undefined,
   taken: readonly string[],
 ): KeptColumns | undefined {
   if (!tableRows) {
-    if (keep === undefined) return users ? namesOf(users) : lines && rowsOf(lines());
+    if (keep === undefined) {
+      if (users) return namesOf(users);
+      return files ? pathsOf(files) : lines && rowsOf(lines());
+    }
     throw useless('data that is a table', `${info.source}, which is none`, 'Leave it out.');
   }
   const names = keep ?? tableRows.others;
@@ -122,6 +127,27 @@ function namesOf(users: readonly string[]): KeptColumns {
   return {
     columns: [{ name: 'user', type: 'string' }],
     next: (count) => Promise.resolve([users.slice(first, (first += count))]),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Of a folder of files: which one, and where recordings are cut, where in it the example begins, in seconds. */
+function pathsOf(files: ExampleFiles): KeptColumns {
+  let first = 0;
+  const { startOf } = files;
+  return {
+    columns: [
+      { name: 'file', type: 'string' },
+      ...(startOf ? [{ name: 'start', type: 'float64' as const }] : []),
+    ],
+    next: (count) => {
+      const examples = Array.from({ length: count }, (_, i) => first + i);
+      first += count;
+      return Promise.resolve([
+        examples.map((example) => files.pathOf(example)),
+        ...(startOf ? [Float64Array.from(examples, (example) => startOf(example))] : []),
+      ]);
+    },
     close: () => Promise.resolve(),
   };
 }

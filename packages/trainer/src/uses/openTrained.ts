@@ -44,7 +44,9 @@ import {
 export interface UseData
   extends
     Pick<MoreData, 'info' | 'labels'>,
-    Partial<Pick<MoreData, 'unseenLabels' | 'users' | 'tableRows' | 'lines' | 'ratings'>> {
+    Partial<
+      Pick<MoreData, 'unseenLabels' | 'users' | 'files' | 'tableRows' | 'lines' | 'ratings'>
+    > {
   /** The examples in memory; loaded once. */
   load(): Promise<Dataset>;
 }
@@ -109,6 +111,7 @@ export class TrainedModel {
       labels: source.labels[part],
       unseenLabels: source.unseenLabels[part],
       users: source.users[part],
+      files: source.files[part],
       tableRows: source.tableRows[part],
       lines: source.lines[part],
       load: (options) => source.load(part, options),

@@ -1,5 +1,6 @@
 /** Examples beside what the model makes of them: the command `reconstruct`. */
 import { required } from '../modelFunctions.ts';
+import type { ColumnValues } from '../results/tableFormat.ts';
 import { checkExamplePath, isPng, writeExamples, type AboutColumn } from './exampleFile.ts';
 import { openKept, type KeepOptions } from './exampleTable.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
@@ -75,13 +76,14 @@ async function keptOfPairs(
   const columns = await kept.next(count).finally(() => kept.close());
   return columns.map((column, k) => {
     const { name = '', type = 'string' } = kept.columns[k] ?? {};
-    const values = Array.from({ length: 2 * count }, (_, i) => column[i >> 1] ?? '');
-    return {
-      name,
-      type,
-      values: type === 'int32' ? Int32Array.from(values, Number) : values.map(String),
-    };
+    return { name, type, values: twice(column, count) };
   });
+}
+
+function twice(column: ColumnValues, count: number): ColumnValues {
+  const values = Array.from({ length: 2 * count }, (_, i) => column[i >> 1] ?? '');
+  if (column instanceof Int32Array) return Int32Array.from(values, Number);
+  return column instanceof Float64Array ? Float64Array.from(values, Number) : values.map(String);
 }
 
 /** So many values of the one, as many of the other, and so on; both end with zeros if need be. */
