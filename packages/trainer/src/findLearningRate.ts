@@ -3,7 +3,6 @@
  * from far too small to far too large, and looks where the loss falls fastest. It writes a plot and
  * the curve, no run.
  */
-import { dirname } from 'node:path';
 import { learningRate } from '@lockstep/collective';
 import type { ResolvedConfig } from './config/resolvedConfig.ts';
 import { ConfigError } from './errors.ts';
@@ -12,9 +11,8 @@ import { prepareJob, trainingMetrics } from './job.ts';
 import { suggestLearningRate, SweepCurve, type SweepPoint } from './learningRates/sweepCurve.ts';
 import { sweepPlot } from './learningRates/sweepPlot.ts';
 import { checkPlotPath, drawPlot } from './plot/drawPlot.ts';
-import { makeFolders } from './run/makeFolders.ts';
-import { writeFailed } from './run/writeFailed.ts';
-import { writeFileAtomically } from './run/writeFileAtomically.ts';
+import { checkOutput } from './run/checkOutput.ts';
+import { writeTogether } from './run/fileSet.ts';
 import { nonFiniteError } from './train/nonFinite.ts';
 import { openSession } from './train/session.ts';
 import { WorkerPool } from './workerPool.ts';
@@ -61,16 +59,15 @@ export async function findLearningRate(
 ): Promise<WrittenSweep> {
   const { out, from, to } = options;
   checkPlotPath(out);
+  const curve = out.replace(/\.[^.]+$/, '.json');
+  checkOutput(curve, '--out');
   checkRange(from, to);
   const result = await sweep(sweepConfig(config, options), options);
-  const curve = out.replace(/\.[^.]+$/, '.json');
-  await makeFoldersOf(out);
-  await drawPlot(
-    sweepPlot(result.points, result.suggested, `${result.model}: loss and learning rate`),
-    out,
-  );
-  const json = `${JSON.stringify(result, null, 2)}\n`;
-  await writeFileAtomically(curve, new TextEncoder().encode(json));
+  const title = `${result.model}: loss and learning rate`;
+  await writeTogether(async (files) => {
+    await drawPlot(sweepPlot(result.points, result.suggested, title), out, files);
+    await files.write(curve, `${JSON.stringify(result, null, 2)}\n`);
+  });
   return { ...result, plot: out, curve };
 }
 
@@ -150,12 +147,4 @@ function checkRange(from: number, to: number): void {
     got: String(to),
     fix: 'Raise it, or lower --from.',
   });
-}
-
-async function makeFoldersOf(path: string): Promise<void> {
-  try {
-    await makeFolders(dirname(path));
-  } catch (error) {
-    throw writeFailed(path, error);
-  }
 }

@@ -194,6 +194,13 @@ describe('splitData', () => {
     expect(written.map((text) => linesOf(text).length)).toEqual([15, 5]);
   });
 
+  it('looks where it is to write before it reads', async () => {
+    const file = join(temporary, 'no-folder');
+    writeFileSync(file, '');
+    const refused = splitData(join(temporary, 'no-source.csv'), {}, join(file, 'parts'));
+    await expect(refused).rejects.toMatchObject({ code: 'RUN_WRITE_FAILED' });
+  });
+
   it.each([
     ['images', data, {}],
     ['windows of text', join(temporary, 'window.txt'), { by: 'window', characters: 4 }],

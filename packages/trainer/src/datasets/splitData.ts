@@ -1,10 +1,11 @@
 /** The parts that data is split into, as files of the same kind. */
 import { existsSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, openData, type DataOptions, type DataPart } from '@lockstep/data';
 import { schemaText } from '@lockstep/data/tables';
-import { createAtomicFile, type AtomicFile } from '../run/atomicFile.ts';
-import { makeFoldersFor } from '../run/makeFolders.ts';
+import { checkOutput } from '../run/checkOutput.ts';
+import { writeTogether } from '../run/fileSet.ts';
 import { writeFailed } from '../run/writeFailed.ts';
 import { fileExists } from './fileExists.ts';
 
@@ -54,6 +55,7 @@ export async function splitData(
   options: SplitOptions,
   folder: string,
 ): Promise<SplitFiles> {
+  checkOutput(join(folder, 'schema.yaml'), '--out');
   const data = await openData(source, options);
   await data.close();
   const { copyParts, table } = data;
@@ -64,35 +66,26 @@ export async function splitData(
   for (const path of [...paths.values(), ...(schema === undefined ? [] : [schema])]) {
     if (existsSync(path)) throw fileExists(path);
   }
-  const files = new Map<string, AtomicFile>();
-  const write = async (path: string, bytes: Uint8Array | string): Promise<void> => {
-    const written = files.get(path) ?? (await createFile(path));
-    files.set(path, written);
-    await written.file.writeFile(bytes).catch((error: unknown) => {
-      throw writeFailed(path, error);
+  const opened = new Map<DataPart, FileHandle>();
+  await writeTogether(async (files) => {
+    await copyParts(async (part, bytes) => {
+      const path = paths.get(part) ?? '';
+      const file = opened.get(part) ?? (await files.create(path));
+      opened.set(part, file);
+      await file.writeFile(bytes).catch((error: unknown) => {
+        throw writeFailed(path, error);
+      });
     });
-  };
-  try {
-    await copyParts((part, bytes) => write(paths.get(part) ?? '', bytes));
-    if (table && schema !== undefined) await write(schema, await schemaText(table));
-    for (const { commit } of files.values()) await commit();
-  } catch (error) {
-    for (const { discard } of files.values()) await discard();
-    throw error;
-  }
+    if (table && schema !== undefined) await files.write(schema, await schemaText(table));
+  });
   const parts = PARTS.flatMap((part): SplitPart[] => {
     const info = data[part];
     if (!info) return [];
-    const path = files.get(paths.get(part) ?? '')?.path;
+    const path = opened.has(part) ? paths.get(part) : undefined;
     const where = path === undefined ? { source: info.source } : { path };
     return [{ part, examples: info.count, ...where }];
   });
   return { parts, ...(schema !== undefined && { schema }), notes: data.splitNotes };
-}
-
-async function createFile(path: string): Promise<AtomicFile> {
-  await makeFoldersFor(path);
-  return createAtomicFile(path);
 }
 
 function noLines(source: string, kind: string): DataError {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
+import { writeTogether } from '../run/fileSet.ts';
 import { checkPlotPath, drawPlot, type PlotSpec } from './drawPlot.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-plot-'));
@@ -22,7 +23,7 @@ const spec: PlotSpec = {
 
 it('draws an SVG whose axes are labelled, the same bytes each time', async () => {
   const paths = ['a.svg', 'b.svg'].map((name) => join(folder, name));
-  for (const path of paths) await drawPlot(spec, path);
+  for (const path of paths) await writeTogether((files) => drawPlot(spec, path, files));
   const [first, second] = paths.map((path) => readFileSync(path, 'utf8'));
   expect(first).toMatch(/^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
   expect(first).toContain('>the abscissa</text>');
@@ -32,7 +33,7 @@ it('draws an SVG whose axes are labelled, the same bytes each time', async () =>
 
 it('draws a PNG, twice as large', async () => {
   const path = join(folder, 'a.png');
-  await drawPlot(spec, path);
+  await writeTogether((files) => drawPlot(spec, path, files));
   const { data, info } = await sharp(path)
     .removeAlpha()
     .raw()

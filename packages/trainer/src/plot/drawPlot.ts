@@ -6,7 +6,7 @@ import { extname } from 'node:path';
 import type { TopLevelSpec } from 'vega-lite';
 import { ConfigError } from '../errors.ts';
 import { checkOutput } from '../run/checkOutput.ts';
-import { writeFileAtomically } from '../run/writeFileAtomically.ts';
+import type { FileSet } from '../run/fileSet.ts';
 
 export type PlotSpec = TopLevelSpec;
 /** One of several plots that lie over each other. */
@@ -28,11 +28,11 @@ export function checkPlotPath(path: string, where = '--out'): void {
   });
 }
 
-/** Loads the drawing library at the first call: nothing else needs it. */
-export async function drawPlot(spec: PlotSpec, path: string): Promise<void> {
+/** One of the files of a result. Loads the drawing library at the first call: nothing else needs it. */
+export async function drawPlot(spec: PlotSpec, path: string, files: FileSet): Promise<void> {
   const svg = await drawSvg(spec);
   const isPng = extname(path).toLowerCase() === '.png';
-  await writeFileAtomically(path, isPng ? await toPng(svg) : new TextEncoder().encode(svg));
+  await files.write(path, isPng ? await toPng(svg) : new TextEncoder().encode(svg));
 }
 
 async function drawSvg(spec: PlotSpec): Promise<string> {

@@ -15,6 +15,7 @@ import { barPlot } from './barPlot.ts';
 import { confusionPlot } from './confusionPlot.ts';
 import { precisionRecallPlot, rocPlot } from './curvePlots.ts';
 import { drawPlot, type PlotSpec } from './drawPlot.ts';
+import { writeTogether } from '../run/fileSet.ts';
 import { linePlot } from './linePlot.ts';
 import { scatterPlot } from './scatterPlot.ts';
 import { scoreHistogram } from './scoreHistogram.ts';
@@ -25,7 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function drawn(spec: PlotSpec): Promise<{ svg: string; texts: string[] }> {
   const path = join(folder, 'plot.svg');
-  await drawPlot(spec, path);
+  await writeTogether((files) => drawPlot(spec, path, files));
   const svg = readFileSync(path, 'utf8');
   const texts = [...svg.matchAll(/<(?:text|tspan)[^>]*>([^<]+)</g)].map((match) => match[1] ?? '');
   return { svg, texts };

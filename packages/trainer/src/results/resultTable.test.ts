@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { afterAll, describe, expect, it } from 'vitest';
+import { FileSet } from '../run/fileSet.ts';
 import { requirePython, runPython } from '../run/testing/python.ts';
 import { checkTablePath, createTable, writeTable } from './resultTable.ts';
 
@@ -112,8 +113,10 @@ describe('Parquet', () => {
   });
 
   it('without rows has columns', async () => {
-    const table = await createTable(at('empty.parquet'), columns);
+    const files = new FileSet();
+    const table = await createTable(at('empty.parquet'), columns, files);
     expect(await table.finish()).toBe(0);
+    await files.commit();
     const file = await asyncBufferFromFile(at('empty.parquet'));
     expect(await parquetReadObjects({ file })).toEqual([]);
   });
@@ -135,11 +138,13 @@ describe('a table written in blocks', () => {
       at(`whole.${ending}`),
       spec.map((column, j) => ({ ...column, values: block(0, COUNT)[j] ?? [] })),
     );
-    const table = await createTable(at(`parts.${ending}`), spec);
+    const files = new FileSet();
+    const table = await createTable(at(`parts.${ending}`), spec, files);
     for (let from = 0; from < COUNT; from += 9973) {
       await table.append(block(from, Math.min(from + 9973, COUNT)));
     }
     expect(await table.finish()).toBe(COUNT);
+    await files.commit();
     const rows = async (path: string): Promise<unknown> =>
       ending === 'csv'
         ? readFileSync(path, 'utf8')
@@ -150,9 +155,11 @@ describe('a table written in blocks', () => {
   it('may be given up: the file is as it was, and nothing is left', async () => {
     writeFileSync(at('kept.csv'), 'old');
     const before = readdirSync(folder);
-    const table = await createTable(at('kept.csv'), spec);
+    const files = new FileSet();
+    const table = await createTable(at('kept.csv'), spec, files);
     await table.append(block(0, 10));
-    await table.discard();
+    await table.finish();
+    await files.discard();
     expect(readFileSync(at('kept.csv'), 'utf8')).toBe('old');
     expect(readdirSync(folder)).toEqual(before);
   });
@@ -166,5 +173,7 @@ describe('a table written in blocks', () => {
 it('refuses any other kind of file', async () => {
   expect(() => checkTablePath('a.CSV')).not.toThrow();
   expect(() => checkTablePath('a.xlsx')).toThrow('--out: expected a file name that ends in .csv');
-  await expect(createTable(at('a'), [])).rejects.toMatchObject({ code: 'CONFIG_TABLE_FILE' });
+  await expect(createTable(at('a'), [], new FileSet())).rejects.toMatchObject({
+    code: 'CONFIG_TABLE_FILE',
+  });
 });

@@ -7,13 +7,12 @@
  *             structured array with named fields; numbers only
  *   .parquet  one column each, required; strings in UTF-8
  *
- * Written block by block, so that memory does not grow with the rows; and whole or not at all.
+ * Written block by block, so that memory does not grow with the rows, into a set of files that appear together.
  */
 import { extname } from 'node:path';
 import { ConfigError } from '../errors.ts';
-import { createAtomicFile } from '../run/atomicFile.ts';
 import { checkOutput } from '../run/checkOutput.ts';
-import { makeFoldersFor } from '../run/makeFolders.ts';
+import { writeTogether, type FileSet } from '../run/fileSet.ts';
 import { writeFailed } from '../run/writeFailed.ts';
 import { csvFormat } from './csvTable.ts';
 import { npyFormat } from './npyTable.ts';
@@ -37,10 +36,8 @@ export interface ResultTable {
    * @throws RunError where the file cannot be written
    */
   append(values: readonly ColumnValues[]): Promise<void>;
-  /** Puts the file in its place; the rows written. @throws RunError */
+  /** After the last row; how many there are. @throws RunError */
   finish(): Promise<number>;
-  /** Leaves the path as it was. Of no effect after `finish`. */
-  discard(): Promise<void>;
 }
 
 /**
@@ -62,51 +59,47 @@ export function checkTablePath(path: string, where = '--out', texts?: string): v
 }
 
 /**
- * Opens a table to append to; folders on the way are made.
+ * Opens a table to append to, one of the files of a result.
  * @throws ConfigError where the format cannot hold the columns; RunError
  */
 export async function createTable(
   path: string,
   columns: readonly ResultColumn[],
+  files: FileSet,
 ): Promise<ResultTable> {
   const format = tableFormat(path, '--out');
   format.check?.(path, columns);
-  await makeFoldersFor(path);
-  const target = await createAtomicFile(path);
-  const orDiscard = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      await target.discard();
+  const file = await files.create(path);
+  const orFailed = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
       throw writeFailed(path, error);
-    }
-  };
-  const encoder = await orDiscard(() => format.open(target.file, columns));
+    });
+  const encoder = await orFailed(format.open(file, columns));
   let rows = 0;
   return {
     append: async (values) => {
       const count = rowCount(columns, values);
       if (count === 0) return;
-      await orDiscard(() => encoder.append(values, count));
+      await orFailed(encoder.append(values, count));
       rows += count;
     },
     finish: async () => {
-      await orDiscard(() => encoder.finish());
-      await target.commit();
+      await orFailed(encoder.finish());
       return rows;
     },
-    discard: () => target.discard(),
   };
 }
 
-/** A table whose values are all there. @throws ConfigError, RunError */
-export async function writeTable(
+/** A table whose values are all there, whole or not at all. @throws ConfigError, RunError */
+export function writeTable(
   path: string,
   columns: readonly (ResultColumn & { readonly values: ColumnValues })[],
 ): Promise<number> {
-  const table = await createTable(path, columns);
-  await table.append(columns.map(({ values }) => values));
-  return table.finish();
+  return writeTogether(async (files) => {
+    const table = await createTable(path, columns, files);
+    await table.append(columns.map(({ values }) => values));
+    return table.finish();
+  });
 }
 
 function tableFormat(path: string, where: string): TableFormat {

@@ -13,7 +13,9 @@ export interface AtomicFile {
   readonly path: string;
   /** To write to; its errors are for the caller to say. */
   readonly file: FileHandle;
-  /** Puts it in its place. @throws RunError */
+  /** What was written is on the disk, and no more is. @throws RunError */
+  sync(): Promise<void>;
+  /** Puts it in its place, synced. @throws RunError */
   commit(): Promise<void>;
   /** Leaves the path as it was. Of no effect after `commit`. */
   discard(): Promise<void>;
@@ -41,20 +43,29 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
     await close();
     await rm(temporary, { force: true });
   };
+  const orDiscard = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      await discard();
+      throw writeFailed(path, error);
+    }
+  };
+  const sync = async (): Promise<void> => {
+    if (closed) return;
+    await file.sync();
+    await close();
+  };
   return {
     path,
     file,
-    commit: async () => {
-      try {
-        await file.sync();
-        await close();
+    sync: () => orDiscard(sync),
+    commit: () =>
+      orDiscard(async () => {
+        await sync();
         await rename(temporary, path);
         await syncFolder(dirname(path));
-      } catch (error) {
-        await discard();
-        throw writeFailed(path, error);
-      }
-    },
+      }),
     discard,
   };
 }

@@ -21,7 +21,7 @@ import { confusionPlot } from '../plot/confusionPlot.ts';
 import { checkPlotPath, drawPlot } from '../plot/drawPlot.ts';
 import { checkTablePath, isNpyPath } from '../results/resultTable.ts';
 import type { ResultColumn } from '../results/tableFormat.ts';
-import { makeFoldersFor } from '../run/makeFolders.ts';
+import { writeTogether, type FileSet } from '../run/fileSet.ts';
 import { classifierOf, type Classifier, type Predictions } from './classifiers.ts';
 import type { ClassifyMethod, ClassifyOptions } from './classifyOptions.ts';
 import { checkKeep, createExampleTable, type KeepOptions } from './exampleTable.ts';
@@ -69,36 +69,41 @@ export async function classifyRun(run: string, options: ClassifyOptions): Promis
   checkKeep(options);
   return withTrained(run, options, async (trained) => {
     checkUse('classify', trained);
-    const classifier = await classifierOf(trained, options);
-    return classify(trained, classifier, options);
+    return writeTogether((written) => classify(trained, options, written));
   });
 }
 
 async function classify(
   trained: TrainedModel,
-  classifier: Classifier,
   options: ClassifyOptions,
+  written: FileSet,
 ): Promise<ClassifyResult> {
-  const data = await openUseData(trained, options);
+  const data = await openUseData(trained, options, {
+    outputs: [
+      { path: options.out, where: '--out' },
+      { path: options.plot, where: '--plot' },
+    ],
+  });
   const truth = trueClasses(trained, data);
   const known = indicesOfKnown(truth?.labels);
   const { plot, out } = options;
   if (plot !== undefined && known.length === 0) throw noLabels(data.info.source);
   const classNames = truth ? truth.names : classNamesOf(trained.format);
+  const classifier = await classifierOf(trained, options);
   const predictions = await classifier.predict(data);
   const files: ClassifyResult['files'][number][] = [];
   if (out !== undefined) {
     const { keep } = options;
-    await writePredictions(out, { ...predictions, data, truth, classNames, ...(keep && { keep }) });
+    const named = { data, truth, classNames, files: written };
+    await writePredictions(out, { ...predictions, ...named, ...(keep && { keep }) });
     files.push({ kind: 'predictions', path: out });
   }
   const compared =
     truth && known.length > 0 ? compare(predictions.classes, truth.labels, known) : undefined;
   if (plot !== undefined && compared) {
-    await makeFoldersFor(plot);
     const title = `${classifier.title}, ${basename(data.info.source)}`;
     const named = classNames && { classNames };
-    await drawPlot(confusionPlot({ title, matrix: compared.matrix, ...named }), plot);
+    await drawPlot(confusionPlot({ title, matrix: compared.matrix, ...named }), plot, written);
     files.push({ kind: 'confusion', path: plot });
   }
   const { checkpoint, step } = trained;
@@ -171,6 +176,7 @@ function maximum(values: Int32Array): number {
 const BLOCK = 16_384;
 
 interface PredictionsTable extends Predictions, KeepOptions {
+  readonly files: FileSet;
   readonly data: UseData;
   readonly truth: TrueClasses | undefined;
   readonly classNames: readonly string[] | undefined;
@@ -198,9 +204,8 @@ async function writePredictions(path: string, predictions: PredictionsTable): Pr
       ]);
     }
     await table.finish();
-  } catch (error) {
-    await table.discard();
-    throw error;
+  } finally {
+    await table.close();
   }
 }
 

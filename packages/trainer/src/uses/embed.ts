@@ -12,15 +12,21 @@ import { checkPlotPath, drawPlot } from '../plot/drawPlot.ts';
 import { scatterPlot } from '../plot/scatterPlot.ts';
 import { projectToPlane, type Plane, type Projection } from '../projection/projectToPlane.ts';
 import { checkTablePath } from '../results/resultTable.ts';
-import { makeFoldersFor } from '../run/makeFolders.ts';
-import { writeFileAtomically } from '../run/writeFileAtomically.ts';
+import { checkOutput } from '../run/checkOutput.ts';
+import { writeTogether, type FileSet } from '../run/fileSet.ts';
 import { checkKeep, type KeepOptions } from './exampleTable.ts';
 import { checkExamplePath } from './exampleFile.ts';
 import { encodeInPieces, KeptRows, latentsOf, type Latents } from './latents.ts';
-import { openLatentsTable, type EmbeddedFile, type LatentsTable } from './latentsTable.ts';
+import {
+  openLatentsTable,
+  variancesPath,
+  type EmbeddedFile,
+  type LatentsTable,
+} from './latentsTable.ts';
 import { checkManifold, manifoldPicture } from './manifold.ts';
 import type { Noticed } from './notices.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
+import type { NamedFile } from './checkFiles.ts';
 import { openUseData, type DataChoice } from './useData.ts';
 import type { UseOptions } from './useOptions.ts';
 import { withTrained } from './withTrained.ts';
@@ -65,26 +71,31 @@ const MOST_DRAWN = 10_000;
  */
 export async function embedRun(run: string, options: EmbedOptions): Promise<EmbedResult> {
   checkOptions(options);
-  return withTrained(run, options, (trained) => embed(trained, options));
+  return withTrained(run, options, (trained) =>
+    writeTogether((files) => embed(trained, options, files)),
+  );
 }
 
-async function embed(trained: TrainedModel, options: EmbedOptions): Promise<EmbedResult> {
+async function embed(
+  trained: TrainedModel,
+  options: EmbedOptions,
+  files: FileSet,
+): Promise<EmbedResult> {
   const latents = latentsOf(trained);
   checkKl(trained, latents, options);
   checkProjection(latents, options);
   if (options.manifold !== undefined) checkManifold(trained);
-  const data = await openUseData(trained, options);
+  const data = await openUseData(trained, options, { outputs: outputsOf(options, latents) });
   const examples = Math.min(options.count ?? Infinity, data.info.count);
   const kept = new KeptRows(
     options.plot === undefined ? 0 : Math.min(examples, MOST_DRAWN),
     latents.dim,
   );
   const kl = new Float64Array(latents.hasLogVar ? latents.dim : 0);
+  const { out } = options;
   const table =
-    options.out === undefined
-      ? undefined
-      : await openTable(trained, data, { ...options, out: options.out });
-  let pictured: Pictured;
+    out === undefined ? undefined : await openTable(trained, data, { ...options, out, files });
+  let tables: EmbeddedFile[] = [];
   try {
     await encodeInPieces(trained, data, {
       examples,
@@ -97,14 +108,14 @@ async function embed(trained: TrainedModel, options: EmbedOptions): Promise<Embe
         await table?.append(codes, logVar, piece);
       },
     });
-    pictured = await computePictures(trained, kept.rows, options);
-  } catch (error) {
-    await table?.discard();
-    throw error;
+    if (table) tables = await table.finish();
+  } finally {
+    await table?.close();
   }
   const means = Array.from(kl, (sum) => sum / examples);
-  const files: EmbeddedFile[] = table ? await table.finish() : [];
-  const note = await drawPictures(trained, { ...{ data, kl: means, files, options }, ...pictured });
+  const computed = await computePictures(trained, kept.rows, options);
+  const given = { data, kl: means, files, options, ...computed };
+  const { note, pictures } = await drawPictures(trained, given);
   const { checkpoint, step } = trained;
   return {
     checkpoint,
@@ -114,24 +125,37 @@ async function embed(trained: TrainedModel, options: EmbedOptions): Promise<Embe
     latents,
     ...(latents.hasLogVar && { kl: means }),
     ...(note !== undefined && { projection: note }),
-    files,
+    files: [...tables, ...pictures],
   };
+}
+
+/** All that is written. */
+function outputsOf({ out, plot, klPlot, manifold }: EmbedOptions, latents: Latents): NamedFile[] {
+  const beside = out === undefined ? undefined : variancesPath(out, latents);
+  if (beside !== undefined) checkOutput(beside, '--out');
+  return [
+    { path: out, where: '--out' },
+    { path: beside, where: '--out' },
+    { path: plot, where: '--plot' },
+    { path: klPlot, where: '--kl-plot' },
+    { path: manifold, where: '--manifold' },
+  ];
 }
 
 function openTable(
   trained: TrainedModel,
   data: UseData,
-  { out, keep }: KeepOptions & { readonly out: string },
+  { out, keep, files }: KeepOptions & { readonly out: string; readonly files: FileSet },
 ): Promise<LatentsTable> {
   const classNames = classNamesOf(trained.format);
   return openLatentsTable(out, latentsOf(trained), {
-    data,
+    ...{ data, files },
     ...(classNames && { classNames }),
     ...(keep && { keep }),
   });
 }
 
-/** What takes long of pictures, and is done before any file is written. */
+/** What takes long of pictures. */
 interface Pictured {
   readonly plane: Plane | undefined;
   /** PNG. */
@@ -158,24 +182,23 @@ async function computePictures(
 interface Drawn extends Pictured {
   readonly data: UseData;
   readonly kl: readonly number[];
-  /** Added to. */
-  readonly files: EmbeddedFile[];
+  readonly files: FileSet;
   readonly options: EmbedOptions;
 }
 
-/** What the scatter plot shows. */
+/** The pictures, and what the scatter plot shows. */
 async function drawPictures(
   trained: TrainedModel,
   { data, kl, files, options, plane, manifold }: Drawn,
-): Promise<string | undefined> {
+): Promise<{ readonly note: string | undefined; readonly pictures: readonly EmbeddedFile[] }> {
   const { plot, klPlot } = options;
+  const pictures: EmbeddedFile[] = [];
   let note: string | undefined;
   if (plot !== undefined && plane) {
     const classNames = classNamesOf(trained.format);
     const drawn = plane.points.count;
     const some = drawn < (options.count ?? data.info.count) ? `; first ${drawn} examples` : '';
     note = `${plane.note}${some}`;
-    await makeFoldersFor(plot);
     const spec = scatterPlot({
       points: plane.points,
       title: `Latents of ${basename(data.info.source)}`,
@@ -185,11 +208,10 @@ async function drawPictures(
       ...(data.labels && { labels: data.labels.subarray(0, drawn) }),
       ...(classNames && { classNames }),
     });
-    await drawPlot(spec, plot);
-    files.push({ kind: 'scatter', path: plot });
+    await drawPlot(spec, plot, files);
+    pictures.push({ kind: 'scatter', path: plot });
   }
   if (klPlot !== undefined) {
-    await makeFoldersFor(klPlot);
     const order = latentOrder(kl);
     const spec = barPlot({
       title: `What each latent dimension tells of ${basename(data.info.source)}`,
@@ -198,15 +220,14 @@ async function drawPictures(
       valueTitle: 'mean KL from N(0, 1), nats',
       bars: Array.from(order, (j) => ({ name: `z${j}`, value: kl[j] ?? 0 })),
     });
-    await drawPlot(spec, klPlot);
-    files.push({ kind: 'kl', path: klPlot });
+    await drawPlot(spec, klPlot, files);
+    pictures.push({ kind: 'kl', path: klPlot });
   }
   if (options.manifold !== undefined && manifold) {
-    await makeFoldersFor(options.manifold);
-    await writeFileAtomically(options.manifold, manifold);
-    files.push({ kind: 'manifold', path: options.manifold });
+    await files.write(options.manifold, manifold);
+    pictures.push({ kind: 'manifold', path: options.manifold });
   }
-  return note;
+  return { note, pictures };
 }
 
 /** Adds the sums over the rows. */

@@ -8,6 +8,7 @@ import { ConfigError } from '../errors.ts';
 import { freeNames } from '../results/freeNames.ts';
 import { createTable, isNpyPath } from '../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../results/tableFormat.ts';
+import type { FileSet } from '../run/fileSet.ts';
 import type { UseData } from './openTrained.ts';
 
 export interface KeepOptions {
@@ -28,7 +29,8 @@ export interface ExampleTable {
   /** Values of the columns that it was made with; spans follow each other. @throws RunError, DataError */
   append(span: ExampleSpan, values: readonly ColumnValues[]): Promise<void>;
   finish(): Promise<void>;
-  discard(): Promise<void>;
+  /** In any case. */
+  close(): Promise<void>;
 }
 
 /** @throws ConfigError where columns are to be kept and nothing is written that could hold them */
@@ -50,16 +52,17 @@ export async function createExampleTable(
   path: string,
   columns: readonly ResultColumn[],
   data: UseData,
-  { keep }: KeepOptions,
+  { keep, files }: KeepOptions & { readonly files: FileSet },
 ): Promise<ExampleTable> {
   const names = columns.map(({ name }) => name);
   const kept = isNpyPath(path) ? undefined : openKept(data, keep, ['example', ...names]);
   try {
-    const table = await createTable(path, [
+    const all: ResultColumn[] = [
       { name: 'example', type: 'int32' },
       ...(kept?.columns ?? []),
       ...columns,
-    ]);
+    ];
+    const table = await createTable(path, all, files);
     return {
       append: async ({ first, count }, values) =>
         table.append([
@@ -68,12 +71,10 @@ export async function createExampleTable(
           ...values,
         ]),
       finish: async () => {
-        await kept?.close();
         await table.finish();
       },
-      discard: async () => {
+      close: async () => {
         await kept?.close();
-        await table.discard();
       },
     };
   } catch (error) {

@@ -4,10 +4,10 @@
  * `NAME.logVar.npy` beside it.
  */
 import type { Rows } from '@lockstep/core/metrics';
-import { createTable, isNpyPath, type ResultTable } from '../results/resultTable.ts';
+import { createTable, isNpyPath } from '../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../results/tableFormat.ts';
 import type { Piece } from '../rows/rowsPlan.ts';
-import { checkOutput } from '../run/checkOutput.ts';
+import type { FileSet } from '../run/fileSet.ts';
 import { createExampleTable, type KeepOptions } from './exampleTable.ts';
 import { labelColumn, labelValues } from './labelColumn.ts';
 import type { Latents } from './latents.ts';
@@ -21,11 +21,13 @@ export interface EmbeddedFile {
 export interface LatentsTable {
   append(codes: Rows, logVar: Rows | undefined, piece: Piece): Promise<void>;
   finish(): Promise<EmbeddedFile[]>;
-  discard(): Promise<void>;
+  /** In any case. */
+  close(): Promise<void>;
 }
 
 interface Embedded extends KeepOptions {
   readonly data: UseData;
+  readonly files: FileSet;
   readonly classNames?: readonly string[];
 }
 
@@ -35,7 +37,7 @@ export async function openLatentsTable(
   latents: Latents,
   { data, classNames, ...keep }: Embedded,
 ): Promise<LatentsTable> {
-  if (isNpyPath(path)) return openMatrices(path, latents);
+  if (isNpyPath(path)) return openMatrices(path, latents, keep.files);
   const { labels } = data;
   const columns: ResultColumn[] = [
     ...(labels ? [labelColumn('label', classNames)] : []),
@@ -54,22 +56,22 @@ export async function openLatentsTable(
       await table.finish();
       return [{ kind: 'latents', path }];
     },
-    discard: () => table.discard(),
+    close: () => table.close(),
   };
 }
 
-async function openMatrices(path: string, latents: Latents): Promise<LatentsTable> {
-  const variancesPath = path.replace(/\.npy$/i, '.logVar.npy');
-  if (latents.hasLogVar) checkOutput(variancesPath, '--out');
-  const codesTable = await createTable(path, numbered(latents.output, latents.dim));
-  let variances: ResultTable | undefined;
-  try {
-    if (latents.hasLogVar)
-      variances = await createTable(variancesPath, numbered('logVar', latents.dim));
-  } catch (error) {
-    await codesTable.discard();
-    throw error;
-  }
+/** Where the log variances go beside a matrix of latents; undefined where they have no file of their own. */
+export function variancesPath(path: string, { hasLogVar }: Latents): string | undefined {
+  return hasLogVar && isNpyPath(path) ? path.replace(/\.npy$/i, '.logVar.npy') : undefined;
+}
+
+async function openMatrices(path: string, latents: Latents, files: FileSet): Promise<LatentsTable> {
+  const beside = variancesPath(path, latents);
+  const codesTable = await createTable(path, numbered(latents.output, latents.dim), files);
+  const variances =
+    beside === undefined
+      ? undefined
+      : await createTable(beside, numbered('logVar', latents.dim), files);
   return {
     append: async (codes, logVar) => {
       await codesTable.append(columnsOf(codes));
@@ -77,15 +79,13 @@ async function openMatrices(path: string, latents: Latents): Promise<LatentsTabl
     },
     finish: async () => {
       await codesTable.finish();
-      const files: EmbeddedFile[] = [{ kind: 'latents', path }];
-      if (!variances) return files;
-      await variances.finish();
-      return [...files, { kind: 'log-variances', path: variancesPath }];
+      await variances?.finish();
+      return [
+        { kind: 'latents', path },
+        ...(beside === undefined ? [] : [{ kind: 'log-variances', path: beside } as const]),
+      ];
     },
-    discard: async () => {
-      await codesTable.discard();
-      await variances?.discard();
-    },
+    close: () => Promise.resolve(),
   };
 }
 

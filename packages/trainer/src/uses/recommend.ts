@@ -21,7 +21,8 @@ import {
   type Ranking,
   type TakeScores,
 } from '../evaluate/ranking.ts';
-import { createTable, type ResultTable } from '../results/resultTable.ts';
+import { createTable } from '../results/resultTable.ts';
+import { writeTogether } from '../run/fileSet.ts';
 import type { ResultColumn } from '../results/tableFormat.ts';
 import type { Noticed } from './notices.ts';
 import { wrongKind } from './kindsOfUses.ts';
@@ -78,14 +79,17 @@ export async function recommendRun(
     const { data } = chosen;
     const evaluation = evaluate ? await judge(trained, chosen) : undefined;
     const listed = { items, users, top: Math.min(top, items.length) };
-    const table = out === undefined ? undefined : await createTable(out, COLUMNS);
     const own: Recommendation[] = [];
-    if (table || user !== undefined) {
-      const take = async (list: readonly Recommendation[]): Promise<void> => {
-        if (user !== undefined) own.push(...list);
-        await table?.append(columnsOf(list));
-      };
-      await list(trained, { ...chosen, ...listed, take }, table);
+    if (user !== undefined || out !== undefined) {
+      await writeTogether(async (files) => {
+        const table = out === undefined ? undefined : await createTable(out, COLUMNS, files);
+        const take = async (found: readonly Recommendation[]): Promise<void> => {
+          if (user !== undefined) own.push(...found);
+          await table?.append(columnsOf(found));
+        };
+        await list(trained, { ...chosen, ...listed, take });
+        await table?.finish();
+      });
     }
     const { checkpoint, step } = trained;
     return {
@@ -122,26 +126,19 @@ interface Listing extends Ratings {
 async function list(
   trained: TrainedModel,
   { items, users, top, take, ...chosen }: Listing,
-  table: ResultTable | undefined,
 ): Promise<void> {
-  try {
-    for await (const piece of rowPieces(chosen.ratings, chosen.positions)) {
-      await eachUser(trained, chosen, piece, async (row, scores) => {
-        const found = scores.flatMap((values, i) =>
-          Array.from(topItems(values, top, rowItems(piece.rows, row + i)), (item, rank) => ({
-            user: users[piece.first + row + i] ?? '',
-            rank: rank + 1,
-            item: items[item] ?? '',
-            score: values[item] ?? NaN,
-          })),
-        );
-        await take(found);
-      });
-    }
-    await table?.finish();
-  } catch (error) {
-    await table?.discard();
-    throw error;
+  for await (const piece of rowPieces(chosen.ratings, chosen.positions)) {
+    await eachUser(trained, chosen, piece, async (row, scores) => {
+      const found = scores.flatMap((values, i) =>
+        Array.from(topItems(values, top, rowItems(piece.rows, row + i)), (item, rank) => ({
+          user: users[piece.first + row + i] ?? '',
+          rank: rank + 1,
+          item: items[item] ?? '',
+          score: values[item] ?? NaN,
+        })),
+      );
+      await take(found);
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 /** Which examples a command uses a model on: a part of its own data, or other data. */
-import { statSync, type Stats } from 'node:fs';
 import { parseSourceName, type DataPart, type ReadSettings } from '@lockstep/data';
 import { ConfigError } from '../errors.ts';
+import { checkFiles, type NamedFile } from './checkFiles.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
 import type { MemoryLimit } from './useOptions.ts';
 
@@ -19,12 +19,25 @@ export interface DataChoice extends MemoryLimit {
   readonly read?: ReadSettings;
 }
 
-/** @throws ConfigError, DataError, RunError */
+/** The files of a use beside its data. */
+export interface UseFiles {
+  readonly outputs: readonly NamedFile[];
+  /** Paths of what else is read; undefined: nothing. */
+  readonly inputs?: readonly (string | undefined)[];
+}
+
+/**
+ * @param files default: what `--out` names
+ * @throws ConfigError, DataError, RunError
+ */
 export async function openUseData(
   trained: TrainedModel,
   { data, part, unknown, read, out }: DataChoice & { readonly out?: string },
+  { outputs, inputs = [] }: UseFiles = { outputs: [{ path: out, where: '--out' }] },
 ): Promise<UseData> {
-  if (out !== undefined) checkNotInput(out, data ?? trained.config.data.source);
+  const own = trained.config.data;
+  const sources = data === undefined ? [own.source, own.test, own.validation] : [data];
+  checkFiles(outputs, [...sources.map((name) => name && parseSourceName(name).path), ...inputs]);
   if (data === undefined && unknown !== undefined) throw useless('--unknown', unknown);
   if (data === undefined && read !== undefined) {
     throw useless('--read', Object.keys(read).join(', '));
@@ -38,28 +51,6 @@ export async function openUseData(
     got: `${part} beside --data ${data}, which has none of its parts`,
     fix: 'Leave one of them out.',
   });
-}
-
-/** What is written takes the place of what was there, which is then lost. */
-function checkNotInput(out: string, source: string): void {
-  const [input, output] = [parseSourceName(source).path, out].map(statOf);
-  if (!input || !output || input.ino !== output.ino || input.dev !== output.dev) return;
-  throw new ConfigError({
-    code: 'CONFIG_OUT_IS_INPUT',
-    where: '--out',
-    expected: 'another file than the one that is read',
-    got: out,
-    fix: 'Name another file: what was in this one would be lost.',
-  });
-}
-
-/** Undefined where there is none; why a path is bad is for its reader or writer to say. */
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
-  }
 }
 
 function useless(where: string, got: string): ConfigError {

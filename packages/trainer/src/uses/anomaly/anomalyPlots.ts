@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { precisionRecallPlot, rocPlot } from '../../plot/curvePlots.ts';
 import { drawPlot } from '../../plot/drawPlot.ts';
 import { scoreHistogram } from '../../plot/scoreHistogram.ts';
-import { makeFoldersFor } from '../../run/makeFolders.ts';
+import type { FileSet } from '../../run/fileSet.ts';
 import { curvesOf, type MeasuredScores } from './anomalyMeasures.ts';
 import type { AnomalyScore } from './anomalyScores.ts';
 import type { KnownAnomalies } from './normalLabels.ts';
@@ -28,10 +28,26 @@ const X_TITLE = {
   iw: 'importance-weighted -log p(x), nats',
 } as const;
 
-/** `plot.png`, `plot-roc.png` and `plot-pr.png`. */
-export async function drawAnomalyPlots(path: string, drawn: DrawnScores): Promise<AnomalyPlot[]> {
+/** `plot.png`, and where anomalies are known `plot-roc.png` and `plot-pr.png`. */
+export function anomalyPlots(path: string, isKnown: boolean): AnomalyPlot[] {
+  return [
+    { kind: 'histogram', path },
+    ...(isKnown
+      ? ([
+          { kind: 'roc', path: beside(path, 'roc') },
+          { kind: 'precision-recall', path: beside(path, 'pr') },
+        ] as const)
+      : []),
+  ];
+}
+
+/** @throws RunError */
+export async function drawAnomalyPlots(
+  path: string,
+  drawn: DrawnScores,
+  files: FileSet,
+): Promise<AnomalyPlot[]> {
   const { subtitle, scores, threshold, measured, known } = drawn;
-  await makeFoldersFor(path);
   const group = (name: string, value: number) => ({
     name,
     scores: scores.filter((_, i) => known?.truth[i] === value),
@@ -43,24 +59,22 @@ export async function drawAnomalyPlots(path: string, drawn: DrawnScores): Promis
     xTitle: X_TITLE[drawn.score],
     ...(threshold !== undefined && { threshold }),
   });
-  await drawPlot(spec, path);
-  const plots: AnomalyPlot[] = [{ kind: 'histogram', path }];
+  await drawPlot(spec, path, files);
+  const plots = anomalyPlots(path, measured !== undefined);
   if (!measured) return plots;
   const { measures, ranked } = measured;
   const { roc, precisionRecall } = curvesOf(ranked);
   const name = drawn.score;
   const { auc, averagePrecision } = measures;
-  const rocPath = beside(path, 'roc');
   await drawPlot(
     rocPlot({
       title: 'ROC',
       subtitle,
       series: [{ name, curve: roc, auc, interval: measures.aucInterval }],
     }),
-    rocPath,
+    beside(path, 'roc'),
+    files,
   );
-  plots.push({ kind: 'roc', path: rocPath });
-  const prPath = beside(path, 'pr');
   await drawPlot(
     precisionRecallPlot({
       title: 'Precision and recall',
@@ -73,9 +87,9 @@ export async function drawAnomalyPlots(path: string, drawn: DrawnScores): Promis
       ],
       positiveShare: measures.anomalous / (measures.anomalous + measures.normal),
     }),
-    prPath,
+    beside(path, 'pr'),
+    files,
   );
-  plots.push({ kind: 'precision-recall', path: prPath });
   return plots;
 }
 

@@ -2,6 +2,7 @@
 import { classNamesOf } from '@lockstep/data';
 import { isNpyPath } from '../../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../../results/tableFormat.ts';
+import type { FileSet } from '../../run/fileSet.ts';
 import { createExampleTable, type KeepOptions } from '../exampleTable.ts';
 import { labelColumn, labelValues } from '../labelColumn.ts';
 import type { TrainedModel, UseData } from '../openTrained.ts';
@@ -25,6 +26,7 @@ export interface AnomalyTable extends KeepOptions {
   readonly typical: Readonly<Record<string, number>> | undefined;
   /** How the scores were drawn. */
   readonly settings: DrawSettings;
+  readonly files: FileSet;
 }
 
 /** @throws ConfigError, RunError */
@@ -69,9 +71,8 @@ export async function writeAnomalies(
       }
     }
     await table.finish();
-  } catch (error) {
-    await table.discard();
-    throw error;
+  } finally {
+    await table.close();
   }
 }
 

@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import { ConfigError } from '../../errors.ts';
 import { checkPlotPath } from '../../plot/drawPlot.ts';
 import { checkTablePath, isNpyPath } from '../../results/resultTable.ts';
+import { checkOutput } from '../../run/checkOutput.ts';
+import { writeTogether, type FileSet } from '../../run/fileSet.ts';
 import { checkKeep, type KeepOptions } from '../exampleTable.ts';
 import { runName } from '../../run/runFolder.ts';
 import type { Noticed } from '../notices.ts';
@@ -10,7 +12,7 @@ import type { TrainedModel, UseData } from '../openTrained.ts';
 import type { UseOptions } from '../useOptions.ts';
 import { openUseData, type DataChoice } from '../useData.ts';
 import { measureScores, type AnomalyMeasures } from './anomalyMeasures.ts';
-import { drawAnomalyPlots, type AnomalyPlot } from './anomalyPlots.ts';
+import { anomalyPlots, drawAnomalyPlots, type AnomalyPlot } from './anomalyPlots.ts';
 import { DEFAULT_DRAWS, requireScore, scoreExamples, type ScoreSettings } from './anomalyScores.ts';
 import { writeAnomalies } from './anomalyTable.ts';
 import { columnsOf } from './columnBlame.ts';
@@ -55,12 +57,15 @@ export async function anomalyScoreRun(
   options: AnomalyScoreOptions,
 ): Promise<AnomalyScoreResult> {
   checkOptions(options);
-  return withTrained(run, options, (trained) => score(trained, options));
+  return withTrained(run, options, (trained) =>
+    writeTogether((written) => score(trained, options, written)),
+  );
 }
 
 async function score(
   trained: TrainedModel,
   options: AnomalyScoreOptions,
+  written: FileSet,
 ): Promise<AnomalyScoreResult> {
   const { out, plot } = options;
   const fitted =
@@ -71,16 +76,24 @@ async function score(
   const isNpy = out !== undefined && isNpyPath(out);
   const blamed = options.blame ?? (isNpy ? 0 : Math.min(3, columns?.length ?? 0));
   checkBlame(trained, blamed, columns);
-  const data = await openUseData(trained, options);
+  const plots = plot === undefined ? [] : anomalyPlots(plot, true);
+  const data = await openUseData(trained, options, {
+    outputs: [
+      { path: out, where: '--out' },
+      ...plots.map(({ path }) => ({ path, where: '--plot' })),
+    ],
+    inputs: [options.threshold],
+  });
   if (fitted) noticeFittedOnThese(trained, fitted, { data, options });
   const known = knownAnomalies(trained, data, options);
+  if (known) for (const { path } of plots) checkOutput(path, '--plot');
   const scores = await scoreExamples(trained, data, settings);
   const threshold = fitted?.threshold;
   const files: AnomalyScoreResult['files'][number][] = [];
   if (out !== undefined) {
     const typical = fitted?.columnLosses;
     await writeAnomalies(trained, data, {
-      ...{ path: out, scores, threshold, blamed, typical, settings },
+      ...{ path: out, scores, threshold, blamed, typical, settings, files: written },
       ...(options.keep && { keep: options.keep }),
     });
     files.push({ kind: 'scores', path: out });
@@ -89,7 +102,7 @@ async function score(
   if (plot !== undefined) {
     const subtitle = `${basename(data.info.source)}, run ${runName(trained.checkpoint)}`;
     const drawn = { subtitle, score: settings.score, scores, threshold, known, measured };
-    files.push(...(await drawAnomalyPlots(plot, drawn)));
+    files.push(...(await drawAnomalyPlots(plot, drawn, written)));
   }
   const { checkpoint, step } = trained;
   return {

@@ -51,7 +51,8 @@ export async function completePictures(
   if ((options.mask === undefined) === (options.box === undefined)) throw oneOf(options);
   for (const name of ['drawLatent', 'decode']) trained.require(name);
   const mask = await maskOf(options, trained);
-  const data = await openUseData(trained, options);
+  const outputs = [{ path: out, where: '--out' }];
+  const data = await openUseData(trained, options, { outputs, inputs: [options.mask] });
   const examples = await takeExamples(trained, data, options.examples ?? 100);
   const { count, size, x } = examples;
   const masked = x.map((value, i) => (mask[i % size] === 1 ? 0 : value));

@@ -65,7 +65,7 @@ async function denoise(
   if (!noise && options.data === undefined) throw nothingNoisy();
   checkExamplePath(out, { kind: 'image' });
   trained.require('reconstruct');
-  const data = await openUseData(trained, options);
+  const data = await openUseData(trained, { ...options, out });
   const examples = await takeExamples(trained, data, most);
   const { x: clean, count, shape, size, label } = examples;
   const noisy = noise ? addNoise(clean, size, noise, seed) : clean;

@@ -1,12 +1,14 @@
 /** Missing values of a table, filled in by a model of such tables: the command `inpaint` on rows. */
 import { createTableCodec, type TableColumnInfo } from '@lockstep/data/tables';
 import { ConfigError, RunError } from '../../errors.ts';
+import { checkOutput } from '../../run/checkOutput.ts';
+import { writeTogether, type FileSet } from '../../run/fileSet.ts';
 import { checkExamplePath } from '../exampleFile.ts';
 import { exampleGroups, type ExampleGroup } from '../exampleGroups.ts';
 import type { TrainedModel } from '../openTrained.ts';
 import { openUseData } from '../useData.ts';
 import { CellDraws, type Cell } from './filledCells.ts';
-import { createFilledTable, type FilledFile } from './filledTable.ts';
+import { cellsPath, createFilledTable, type FilledFile } from './filledTable.ts';
 import { HiddenErrors, hideCells, TypicalValues, type HiddenMeasures } from './hiddenCells.ts';
 import type { InpaintOptions } from './inpaintOptions.ts';
 import { CHAIN_FUNCTIONS, drawMissing } from './missingValues.ts';
@@ -40,17 +42,27 @@ const GROUP_VALUES = 2 ** 18;
  * Row by row, so that memory does not grow with them.
  * @throws ConfigError, DataError, RunError
  */
-export async function fillTable(
+export function fillTable(
   trained: TrainedModel,
   options: InpaintOptions,
+): Promise<TableInpaintResult> {
+  return writeTogether((files) => fill(trained, options, files));
+}
+
+async function fill(
+  trained: TrainedModel,
+  options: InpaintOptions,
+  written: FileSet,
 ): Promise<TableInpaintResult> {
   const { out, completions = 4, steps = 100, seed = 0, hide } = options;
   checkOptions(options);
   const { format } = trained;
   if (format.kind !== 'table') throw new Error('a table was looked for');
   checkExamplePath(out, format);
+  checkOutput(cellsPath(out), '--out');
   for (const name of CHAIN_FUNCTIONS) trained.require(name);
-  const data = await openUseData(trained, options);
+  const outputs = [out, cellsPath(out)].map((path) => ({ path, where: '--out' }));
+  const data = await openUseData(trained, options, { outputs });
   const { columns } = createTableCodec(format);
   const size = columns.length;
   const most = Math.min(options.examples ?? Infinity, data.info.count);
@@ -71,7 +83,7 @@ export async function fillTable(
   const errors = new HiddenErrors(columns, typical.values());
   const batch = Math.min(BLOCK, incomplete);
   const table = await createFilledTable(out, {
-    ...{ format, data, completions, hides: hide !== undefined },
+    ...{ format, data, completions, hides: hide !== undefined, files: written },
   });
   let [done, accepted, missing] = [0, 0, 0];
   let files: FilledFile[];
@@ -97,9 +109,8 @@ export async function fillTable(
       }
     }
     files = await table.finish();
-  } catch (error) {
-    await table.discard();
-    throw error;
+  } finally {
+    await table.close();
   }
   const { checkpoint, step } = trained;
   return {

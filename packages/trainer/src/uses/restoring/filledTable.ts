@@ -6,6 +6,8 @@ import { extname } from 'node:path';
 import { columnCodec, learnedColumns } from '@lockstep/data/tables';
 import type { TableFormat } from '@lockstep/data/tables';
 import { createTable } from '../../results/resultTable.ts';
+import type { ResultColumn } from '../../results/tableFormat.ts';
+import type { FileSet } from '../../run/fileSet.ts';
 import type { UseData } from '../openTrained.ts';
 import type { Cell } from './filledCells.ts';
 import { writtenLike } from './writtenLike.ts';
@@ -21,6 +23,7 @@ export interface FilledColumns {
   readonly completions: number;
   /** Whether some of the cells were known: those keep their own value in the table. */
   readonly hides: boolean;
+  readonly files: FileSet;
 }
 
 /** Rows that follow each other. */
@@ -38,16 +41,22 @@ export interface FilledRows {
 
 export interface FilledTable {
   append(rows: FilledRows): Promise<void>;
-  /** Puts both files in their places. @throws RunError */
+  /** @throws RunError */
   finish(): Promise<FilledFile[]>;
-  /** Leaves both paths as they were. */
-  discard(): Promise<void>;
+  /** In any case. */
+  close(): Promise<void>;
+}
+
+/** Of what was filled in, beside the table. */
+export function cellsPath(path: string): string {
+  const ending = extname(path);
+  return `${path.slice(0, -ending.length)}-cells${ending}`;
 }
 
 /** `filled.csv` and `filled-cells.csv`. @throws ConfigError, RunError */
 export async function createFilledTable(
   path: string,
-  { format, data, completions, hides }: FilledColumns,
+  { format, data, completions, hides, files }: FilledColumns,
 ): Promise<FilledTable> {
   const { tableRows } = data;
   if (!tableRows) throw new Error('a table has rows');
@@ -61,19 +70,15 @@ export async function createFilledTable(
     ...learned.map(({ name }) => name).filter((name) => !tableRows.names.includes(name)),
   ];
   const placeOf = names.map((name) => learned.findIndex((column) => column.name === name));
-  const ending = extname(path);
-  const cellsPath = `${path.slice(0, -ending.length)}-cells${ending}`;
   const strings = (of: readonly string[]) => of.map((name) => ({ name, type: 'string' }) as const);
   const completed = Array.from({ length: completions }, (_, k) => `completion${k + 1}`);
-  const table = await createTable(path, strings(names));
-  const cellsTable = await createTable(cellsPath, [
+  const table = await createTable(path, strings(names), files);
+  const cellColumns: ResultColumn[] = [
     { name: 'example', type: 'int32' },
     { name: 'row', type: 'int32' },
     ...strings(['column', ...(hides ? ['known'] : []), 'value', ...completed]),
-  ]).catch(async (error: unknown) => {
-    await table.discard();
-    throw error;
-  });
+  ];
+  const cellsTable = await createTable(cellsPath(path), cellColumns, files);
   const reader = tableRows.open(tableRows.names);
   return {
     append: async ({ first, x, filled, cells, draws }) => {
@@ -102,18 +107,13 @@ export async function createFilledTable(
       ]);
     },
     finish: async () => {
-      await reader.close();
       await table.finish();
       await cellsTable.finish();
       return [
         { kind: 'table', path },
-        { kind: 'cells', path: cellsPath },
+        { kind: 'cells', path: cellsPath(path) },
       ];
     },
-    discard: async () => {
-      await reader.close();
-      await table.discard();
-      await cellsTable.discard();
-    },
+    close: () => reader.close(),
   };
 }
