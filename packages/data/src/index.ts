@@ -6,6 +6,7 @@ export type { LoadOptions } from './loadPart.ts';
 export type { SpoolOptions } from './streaming/spool.ts';
 export type { DataPart } from './parts.ts';
 export type { ExampleFiles } from './sources/exampleFiles.ts';
+export { hideLabels } from './sources/hideLabels.ts';
 export type { UnseenLabels } from './sources/exampleSource.ts';
 export type { ColumnCells } from './tables/cellCounts.ts';
 export type { TableRows } from './tables/tableRows.ts';

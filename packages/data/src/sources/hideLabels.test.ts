@@ -53,6 +53,12 @@ describe('hideLabels', () => {
     expect(Math.abs(early.length - 100)).toBeLessThan(30); // half of 200, +- 4 standard deviations
   });
 
+  it('counts those that are unknown from the start as none', async () => {
+    const labels = Int32Array.of(0, -1, 1, -1, 0);
+    expect([...hideLabels('here', labels, 3)]).toEqual([...labels]);
+    await expectDataError(() => hideLabels('here', labels, 4), 'DATA_OPTION', 'labels', '4');
+  });
+
   it.each([1, 101])('refuses to keep %i of 100 labels of two classes', async (keep) => {
     const labels = Int32Array.from({ length: 100 }, (_, i) => i % 2);
     await expectDataError(

@@ -15,11 +15,13 @@ const EPOCH = 2 ** 32 - 1;
 /** A copy. Throws DATA_OPTION where so many cannot be kept. */
 export function hideLabels(where: string, labels: Int32Array, keep: number): Int32Array {
   const count = labels.length;
-  const classes = new Set(labels).size;
-  if (keep < classes || keep > labels.length) throw badCount(where, labels.length, classes, keep);
+  // Some may be unknown from the start.
+  const known = labels.filter((label) => label >= 0);
+  const classes = new Set(known).size;
+  if (keep < classes || keep > known.length) throw badCount(where, known.length, classes, keep);
   const byClass = Array.from({ length: countClasses(labels) ?? 0 }, (): number[] => []);
   for (const position of shuffled({ count, length: count, seed: 0, epoch: EPOCH })) {
-    byClass[labels[position] ?? 0]?.push(position);
+    byClass[labels[position] ?? HIDDEN_LABEL]?.push(position);
   }
   const out = new Int32Array(labels.length).fill(HIDDEN_LABEL);
   // Round by round one of each class, so that counts differ by one at most while classes have enough.

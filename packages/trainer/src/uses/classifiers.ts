@@ -1,8 +1,7 @@
 /** The three ways to classify: each learns, where it has to, and then predicts. */
 import { fitLinearProbe, rowsOf, type Rows } from '@lockstep/core/metrics';
-import { classNamesOf, labelsNamed, openData } from '@lockstep/data';
+import { classNamesOf, hideLabels, labelsNamed } from '@lockstep/data';
 import { RunError } from '../errors.ts';
-import { withAllLabels } from '../openRun.ts';
 import type { RowsByOutput } from '../rows/mapRows.ts';
 import { elementCount } from '../run/namedTensor.ts';
 import {
@@ -135,7 +134,7 @@ async function labelledRows(
   options: ClassifyOptions,
 ): Promise<{ readonly rows: Rows; readonly labels: Int32Array }> {
   const data = await trained.own('train');
-  const labels = await labelsToLearn(trained, data, options);
+  const labels = labelsToLearn(trained, data, options);
   const chosen: number[] = [];
   labels?.forEach((label, i) => {
     if (label >= 0 && chosen.length < MOST_TRAIN) chosen.push(i);
@@ -158,19 +157,14 @@ async function labelledRows(
   return { rows: rows.rows, labels: known };
 }
 
-/** Those that training saw, or as many as are asked for. */
-async function labelsToLearn(
-  trained: TrainedModel,
-  own: UseData,
-  { labels }: ClassifyOptions,
-): Promise<Int32Array | undefined> {
-  const { data } = trained.config;
-  const keep = labels ?? data.labels;
-  if (keep === undefined) return own.labels;
-  const options = { ...withAllLabels(data), labels: keep };
-  const opened = await openData(data.source, options, trained.format);
-  await opened.close();
-  return opened.labels.train;
+/** Those that training saw, or as many as are asked for: the same ones as training with so many. */
+function labelsToLearn(
+  { config }: TrainedModel,
+  { labels, info }: UseData,
+  options: ClassifyOptions,
+): Int32Array | undefined {
+  const keep = options.labels ?? config.data.labels;
+  return labels && keep !== undefined ? hideLabels(info.source, labels, keep) : labels;
 }
 
 interface InputOptions extends Pick<ClassifyOptions, 'inputs'> {

@@ -1,9 +1,22 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import type * as lockstepData from '@lockstep/data';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { wholeRuns, workerEntry } from '../testing/wholeRuns.ts';
 import { classifyRun } from './classify.ts';
 import type { ClassifyOptions } from './classifyOptions.ts';
+
+const opened: string[] = [];
+vi.mock('@lockstep/data', async (importOriginal) => {
+  const real = await importOriginal<typeof lockstepData>();
+  return {
+    ...real,
+    openData: (...given: Parameters<typeof real.openData>) => {
+      opened.push(given[0]);
+      return real.openData(...given);
+    },
+  };
+});
 
 const { run, temporary, data } = wholeRuns({ train: 256, test: 96 });
 let mlp: string;
@@ -58,6 +71,12 @@ describe('classes from latents', () => {
     });
   });
 
+  it('read the data once', async () => {
+    const before = opened.length;
+    await classify(mlp, { labels: 8 });
+    expect(opened.slice(before)).toEqual([data]);
+  });
+
   it('or from the values themselves', async () => {
     const result = await classify(mlp, { inputs: 'values', labels: 40 });
     expect(result.accuracy).toBeGreaterThan(0.9);
@@ -88,6 +107,13 @@ describe('classes that were never learned', () => {
       ...{ modelOptions: { latentDim: 2 }, steps: 60, batchSize: 30, workers: 1 },
     });
     expect((await classify(trained, { inputs: 'values' })).unseen).toBeUndefined();
+    // Those that training knows are there, with examples or without.
+    const birds = table('birds.csv', () => 'bird', 1);
+    const one = await classify(trained, { inputs: 'values', data: birds });
+    expect(one.perClass?.map((scores) => [scores.class, scores.examples])).toEqual([
+      ...[['bird', 1], ['cat', 0], ['dog', 0]], // prettier-ignore
+    ]);
+    expect(one.confusion).toEqual([[1, 0, 0], [0, 0, 0], [0, 0, 0]]); // prettier-ignore
     // Rows 0, 1, 2 as they were; then newts, a fish, and one of which nothing is known.
     const more = table('more.csv', (i) => [...kinds, 'newt', 'fish', 'newt', ''][i] ?? '', 7);
     const out = at('classes.csv');

@@ -99,7 +99,12 @@ async function classify(
     files.push({ kind: 'predictions', path: out });
   }
   const compared =
-    truth && known.length > 0 ? compare(predictions.classes, truth.labels, known) : undefined;
+    truth && known.length > 0
+      ? compare(predictions.classes, truth.labels, {
+          known,
+          classes: Math.max(trained.example.classes ?? 0, classNames?.length ?? 0),
+        })
+      : undefined;
   if (plot !== undefined && compared) {
     const title = `${classifier.title}, ${basename(data.info.source)}`;
     const named = classNames && { classNames };
@@ -126,11 +131,18 @@ function indicesOfKnown(labels: Int32Array | undefined): Int32Array {
   return known.filter((i) => (labels?.[i] ?? -1) >= 0);
 }
 
-function compare(predicted: Int32Array, labels: Int32Array, known: Int32Array) {
+interface Compared {
+  /** Which examples. */
+  readonly known: Int32Array;
+  /** As many as have a name, or training knows. */
+  readonly classes: number;
+}
+
+function compare(predicted: Int32Array, labels: Int32Array, { known, classes }: Compared) {
   const truth = known.map((i) => labels[i] ?? -1);
   const called = known.map((i) => predicted[i] ?? -1);
-  const classes = 1 + Math.max(maximum(truth), maximum(called));
-  return { truth, called, matrix: confusionMatrix(called, truth, classes) };
+  const all = Math.max(classes, 1 + Math.max(maximum(truth), maximum(called)));
+  return { truth, called, matrix: confusionMatrix(called, truth, all) };
 }
 
 function scoresOf(
