@@ -9,7 +9,7 @@ function missing(tasks: number): DecodeTask {
   return {
     files,
     shape: [1, 1, 1],
-    reference: { path: 'none', size: undefined, greyOnly: false },
+    reference: { path: 'none', size: undefined, greyOnly: false, isTrained: false },
     target: new Uint8Array(new SharedArrayBuffer(files.length)),
   };
 }

@@ -1,5 +1,6 @@
 /** What a decoding thread is asked to do, and what it answers. Structured-cloneable. */
 import type { DataErrorDetails } from '../errors.ts';
+import type { ImageReference } from './imageReference.ts';
 
 /** An image whose bytes are read already. */
 export interface NamedImage {
@@ -13,15 +14,7 @@ export interface DecodeTask {
   readonly files: readonly (string | NamedImage)[];
   /** [height, width, channels] of every example in `target`. */
   readonly shape: readonly number[];
-  /**
-   * Where nothing was said of size or color: the image that every other one must agree with, and
-   * which of the two it decides.
-   */
-  readonly reference: {
-    readonly path: string;
-    readonly size: readonly [height: number, width: number] | undefined;
-    readonly greyOnly: boolean;
-  };
+  readonly reference: ImageReference;
   /** Shared memory for exactly these files, one after another. */
   readonly target: Uint8Array;
 }

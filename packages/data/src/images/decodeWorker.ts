@@ -77,10 +77,11 @@ async function decodeWithSharp(path: string, bytes: Uint8Array): Promise<Decoded
 }
 
 function checkAgainstReference(path: string, header: ImageHeader, task: DecodeTask): void {
-  const { size, greyOnly, path: reference } = task.reference;
+  const { reference } = task;
+  const { size, greyOnly } = reference;
   const own = [header.height, header.width];
   if (size && (size[0] !== own[0] || size[1] !== own[1])) {
-    throw new DataError(wrongImageSize(path, own, { path: reference, size }));
+    throw new DataError(wrongImageSize(path, own, { ...reference, size }));
   }
   if (greyOnly && header.color) throw new DataError(unexpectedColor(path, reference));
 }

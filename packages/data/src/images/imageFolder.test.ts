@@ -9,26 +9,9 @@ import type { DataPart } from '../parts.ts';
 import { rgbToGrey } from '../pixels/color.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { image, pattern, temporaryFolder } from '../testing/files.ts';
+import { writeGrey, writeImages } from '../testing/greyImages.ts';
 
 const pixels = { valueType: 'uint8', format: { kind: 'image' } } as const;
-
-async function writeGrey(
-  path: string,
-  start: number,
-  size: [number, number] = [4, 5],
-): Promise<void> {
-  const [height, width] = size;
-  const pixels = pattern(height * width, start);
-  await writeFile(path, await image('png', pixels, [height, width, 1]));
-}
-
-/** `count` grey 4x5 images named a000.png ... */
-async function writeImages(folder: string, count: number, start = 0): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (let i = 0; i < count; i++) {
-    await writeGrey(join(folder, `a${String(i).padStart(3, '0')}.png`), start + 20 * i);
-  }
-}
 
 async function load(
   source: DataSource,
@@ -234,37 +217,6 @@ describe('bad images', () => {
     await writeFile(odd, await image('png', pattern(60), [4, 5, 3]));
     const source = await openData(folder, { test: folder });
     await expectDataError(() => load(source, 'train'), 'DATA_IMAGE_COLOR', odd, '--color');
-  });
-});
-
-describe('bad folders', () => {
-  it('an empty class', async () => {
-    const folder = await temporaryFolder();
-    await writeImages(join(folder, 'cat'), 2);
-    await mkdir(join(folder, 'dog'));
-    await expectDataError(() => openData(folder), 'DATA_EMPTY', join(folder, 'dog'));
-  });
-
-  it('images beside classes', async () => {
-    const folder = await temporaryFolder();
-    await writeImages(folder, 2);
-    await writeImages(join(folder, 'cat'), 2);
-    await expectDataError(() => openData(folder), 'DATA_AMBIGUOUS', folder);
-  });
-
-  it('train/ and val/', async () => {
-    const folder = await temporaryFolder();
-    await writeImages(join(folder, 'train', 'cat'), 2);
-    await writeImages(join(folder, 'val', 'cat'), 2);
-    await expectDataError(() => openData(folder), 'DATA_AMBIGUOUS', folder, '--test-data');
-  });
-
-  it('a class among the test images that the training images lack', async () => {
-    const folder = await temporaryFolder();
-    await writeImages(join(folder, 'train', 'cat'), 2);
-    await writeImages(join(folder, 'test', 'dog'), 2);
-    const dog = join(folder, 'test', 'dog');
-    await expectDataError(() => openData(folder), 'DATA_UNKNOWN_CLASS', dog, 'cat');
   });
 });
 

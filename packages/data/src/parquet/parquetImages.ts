@@ -6,6 +6,7 @@ import { DataError } from '../errors.ts';
 import type { NamedImage } from '../images/decodeTask.ts';
 import { brokenImage } from '../images/imageErrors.ts';
 import { parseImageHeader, type ImageHeader } from '../images/imageHeader.ts';
+import { imageReference } from '../images/imageReference.ts';
 import { readWithThreads, type ReadWith } from '../images/readWithThreads.ts';
 import { transformedShape, type TransformOptions } from '../pixels/transform.ts';
 import { elementCount } from '../shape.ts';
@@ -103,11 +104,7 @@ interface ParquetImages {
 
 function readGroups({ files, first, header, shape, options }: ParquetImages): ReadWith {
   const size = elementCount(shape);
-  const reference = {
-    path: first.path,
-    size: options.resize ? undefined : ([header.height, header.width] as const),
-    greyOnly: options.color === undefined && !header.color,
-  };
+  const reference = imageReference(first.path, header, options);
   return async (pool, target, positions) => {
     let [slot, before] = [0, 0];
     let decoding = Promise.resolve();

@@ -5,7 +5,10 @@ import { formatShape } from '../shape.ts';
 import { channelsOf, greyToRgb, rgbToGrey } from './color.ts';
 import { makeResizer } from './resize.ts';
 
-export type TransformOptions = Pick<DataOptions, 'resize' | 'color'>;
+export interface TransformOptions extends Pick<DataOptions, 'resize' | 'color'> {
+  /** A model was trained on such images, and decides how they are read: for messages. */
+  readonly isTrained?: boolean;
+}
 
 /** The shape after the transform. Throws DATA_OPTION where it does not apply to such examples. */
 export function transformedShape(
@@ -22,7 +25,9 @@ export function transformedShape(
       where,
       expected: 'images, since a size or a color mode is asked for',
       got: `vectors of shape ${formatShape(shape)}`,
-      fix: 'Leave out --resize and --color.',
+      fix: options.isTrained
+        ? 'Name images: the model was trained on such.'
+        : 'Leave out --resize and --color.',
     });
   }
   if (color && channels !== 1 && channels !== 3) {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { DataError } from '../errors.ts';
 import { brokenImage } from '../images/imageErrors.ts';
 import { parseImageHeader, type ImageHeader } from '../images/imageHeader.ts';
+import { imageReference } from '../images/imageReference.ts';
 import { readWithThreads, type ReadWith } from '../images/readWithThreads.ts';
 import { transformedShape, type TransformOptions } from '../pixels/transform.ts';
 import { pathInside } from './exampleFiles.ts';
@@ -60,11 +61,7 @@ interface ImageFolder {
 }
 
 function readFiles({ list, first, header, shape, options }: ImageFolder): ReadWith {
-  const reference = {
-    path: first,
-    size: options.resize ? undefined : ([header.height, header.width] as const),
-    greyOnly: options.color === undefined && !header.color,
-  };
+  const reference = imageReference(first, header, options);
   return async (pool, target, positions) => {
     const files = positions
       ? Array.from(positions, (position) => list.files[position] ?? '')

@@ -26,8 +26,9 @@ import { openNpzSource } from './npzSource.ts';
 import { findShards, openShards } from './parquetFolder.ts';
 import { findLabels } from './siblings.ts';
 
-export const openImages: OpenKind = async (path, { options, format }) => {
-  readSettings('image', options.read, []);
+export const openImages: OpenKind = async (path, { options: given, format }) => {
+  readSettings('image', given.read, []);
+  const options = { ...given, isTrained: format !== undefined };
   const stats = await stat(path).catch((error: unknown) => {
     throw fileError(path || 'the path ""', error);
   });
