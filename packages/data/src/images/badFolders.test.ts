@@ -1,17 +1,42 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openData, openMoreData } from '../openData.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { image, npy, pattern, temporaryFolder, write } from '../testing/files.ts';
 import { writeGrey, writeImages } from '../testing/greyImages.ts';
+
+it('what systems put beside the classes is passed over', async () => {
+  const folder = await temporaryFolder();
+  await writeImages(join(folder, 'cat'), 2);
+  await writeImages(join(folder, 'dog'), 2);
+  for (const name of ['__MACOSX', '.ipynb_checkpoints']) {
+    await mkdir(join(folder, name, 'cat'), { recursive: true });
+    await writeFile(join(folder, name, '._a.png'), 'no image');
+  }
+  const { train } = await openData(folder, { test: folder });
+  expect(train).toMatchObject({ count: 4, classes: 2, format: { classNames: ['cat', 'dog'] } });
+});
 
 describe('bad folders', () => {
   it('an empty class', async () => {
     const folder = await temporaryFolder();
     await writeImages(join(folder, 'cat'), 2);
     await mkdir(join(folder, 'dog'));
-    await expectDataError(() => openData(folder), 'DATA_EMPTY', join(folder, 'dog'));
+    const [path, named] = [join(folder, 'dog'), 'none in that of class "dog". Put its images'];
+    await expectDataError(() => openData(folder), 'DATA_EMPTY', path, named);
+  });
+
+  it('a folder above that of the classes', async () => {
+    const folder = await temporaryFolder();
+    await writeImages(join(folder, 'pets', 'cat'), 2);
+    const above = join(folder, 'pets');
+    await expectDataError(
+      () => openData(folder),
+      'DATA_EMPTY',
+      'folders (cat)',
+      `such as ${above}.`,
+    );
   });
 
   it('images beside classes', async () => {

@@ -17,13 +17,16 @@ export interface ImageList {
   readonly classNames: readonly string[] | undefined;
 }
 
+/** What macOS puts into zip archives beside the files: one for each, of the same name. */
+const MAC_COPIES = '__MACOSX';
+
 /** Names of the files and folders in a folder, sorted by code unit; hidden ones are left out. */
 export async function listFolder(folder: string): Promise<Listing> {
   try {
     const files: string[] = [];
     const folders: string[] = [];
     for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (entry.name.startsWith('.')) continue;
+      if (entry.name.startsWith('.') || entry.name === MAC_COPIES) continue;
       const target = entry.isSymbolicLink() ? await linked(join(folder, entry.name)) : entry;
       (target.isDirectory() ? folders : files).push(entry.name);
     }
@@ -78,8 +81,9 @@ async function listClasses(
     const label = classNames.indexOf(name);
     const path = join(folder, name);
     if (label < 0) throw unknownClass(path, classNames);
-    const images = (await listFolder(path)).files.filter(isImageName);
-    if (images.length === 0) throw noImages(path);
+    const listing = await listFolder(path);
+    const images = listing.files.filter(isImageName);
+    if (images.length === 0) throw emptyClass(path, name, listing.folders);
     for (const image of images) {
       files.push(join(path, image));
       labels.push(label);
@@ -100,7 +104,22 @@ function noImages(folder: string): DataError {
     expected:
       'PNG or JPEG images, subfolders of them (one for each class), or files with the names of MNIST',
     got: 'a folder without any',
-    fix: 'Check the path. A single .npy or IDX file is named itself, not by its folder.',
+    fix: 'Check the path. A single .npy, IDX or .bin file is named itself, not by its folder.',
+  });
+}
+
+function emptyClass(path: string, name: string, folders: readonly string[]): DataError {
+  const first = folders.slice(0, 3).join(', ') + (folders.length > 3 ? ', ...' : '');
+  const among = folders.length > 0 ? `, but folders (${first})` : '';
+  return new DataError({
+    code: 'DATA_EMPTY',
+    where: path,
+    expected: 'PNG or JPEG images in the folder of each class',
+    got: `none in that of class "${name}"${among}`,
+    fix:
+      folders.length > 0
+        ? `Name the folder whose subfolders are the classes, such as ${path}.`
+        : 'Put its images there, or remove the folder.',
   });
 }
 
