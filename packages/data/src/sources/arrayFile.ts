@@ -65,7 +65,7 @@ function parseHeader(path: string, head: Buffer): ArrayHeader {
         .toString('hex')
         .replace(/..(?=.)/g, '$& ') || 'nothing'
     }`,
-    fix: `Pass IDX or NPY files, plain or gzip, or a folder of PNG or JPEG images; or say what else it is: table:${path}, text:${path}, ratings:${path}.`,
+    fix: `Pass IDX or NPY files, plain or gzip, CIFAR's binary files (their own names, or NAME.bin of whole records of 3073 or 3074 bytes), or a folder of PNG or JPEG images; or say what else it is: table:${path}, text:${path}, ratings:${path}.`,
   });
 }
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { datasetValues } from '../dataset.ts';
+import { openData } from '../openData.ts';
 import { makeTransform } from '../pixels/transform.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { pattern, temporaryFolder, write } from '../testing/files.ts';
@@ -91,6 +93,27 @@ describe('openCifarSource', () => {
     const second = new Uint8Array(32);
     transform?.(expectedPixels(1), second);
     expect(pixels.subarray(32)).toEqual(second);
+  });
+
+  it.each([
+    ['one.bin', [[3], [9]], [3, 9]],
+    [
+      'fine.BIN',
+      [
+        [19, 99],
+        [0, 4],
+        [1, 7],
+      ],
+      [99, 4, 7],
+    ],
+  ])('knows a file of another name by its size: %s', async (name, records, labels) => {
+    const path = await write(await temporaryFolder(), name, cifar(records));
+    const source = await openData(path, { test: path });
+    expect([...(source.labels.train ?? [])]).toEqual(labels);
+    const values = datasetValues(await source.load('train', { stagingBytes: 0 }));
+    expect(values.subarray(0, 3072)).toEqual(expectedPixels(0));
+    const cut = await write(await temporaryFolder(), name, cifar(records).subarray(1));
+    await expectDataError(() => openData(cut), 'DATA_BAD_MAGIC', cut, '3073 or 3074 bytes');
   });
 
   it('refuses other files', async () => {

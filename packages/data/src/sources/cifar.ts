@@ -3,7 +3,7 @@
  * one first; the fine one is read) and three planes of 32x32 bytes, red, green and blue.
  * https://www.cs.toronto.edu/~kriz/cifar.html
  */
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DataError } from '../errors.ts';
 import { makeTransform, transformedShape, type TransformOptions } from '../pixels/transform.ts';
@@ -22,6 +22,10 @@ const fileShape = [side, side, 3] as const;
 /** Files of CIFAR-10, of CIFAR-100; the first group tells the part. */
 const cifar10Name = /^(data|test)_batch(?:_\d+)?\.bin(?:\.gz)?$/;
 const cifar100Name = /^(train|test)\.bin(?:\.gz)?$/;
+
+/** One label byte, or two. */
+const cifar10: RecordLayout = { labelBytes: 1, classes: 10 };
+const cifar100: RecordLayout = { labelBytes: 2, classes: 100 };
 
 interface RecordLayout {
   readonly labelBytes: number;
@@ -44,6 +48,37 @@ interface CifarFile {
 
 export function isCifarName(name: string): boolean {
   return cifar10Name.test(name) || cifar100Name.test(name);
+}
+
+/**
+ * Whether a file of another name is one of CIFAR's: called NAME.bin, of whole records and nothing else.
+ * Throws DataError where it cannot be looked at.
+ */
+export async function isCifarSized(path: string): Promise<boolean> {
+  if (!/\.bin$/i.test(path)) return false;
+  const size = await sizeOf(path);
+  return size > 0 && layoutOfSize(size) !== undefined;
+}
+
+/** By the length of its records; of both, CIFAR-10's. */
+function layoutOfSize(size: number): RecordLayout | undefined {
+  return [cifar10, cifar100].find((layout) => size % bytesOf(layout) === 0);
+}
+
+const bytesOf = ({ labelBytes }: RecordLayout): number => labelBytes + 3 * planeBytes;
+
+async function layoutOf(path: string): Promise<RecordLayout> {
+  const name = basename(path);
+  if (cifar100Name.test(name)) return cifar100;
+  if (cifar10Name.test(name)) return cifar10;
+  return layoutOfSize(await sizeOf(path)) ?? cifar10;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const { size } = await stat(path).catch((error: unknown) => {
+    throw fileError(path, error);
+  });
+  return size;
 }
 
 /** The files of a folder that has such names; undefined where it has none to train on. */
@@ -93,10 +128,8 @@ export async function openCifarSource(
 }
 
 async function openFile(path: string): Promise<CifarFile> {
-  const layout: RecordLayout = cifar100Name.test(basename(path))
-    ? { labelBytes: 2, classes: 100 }
-    : { labelBytes: 1, classes: 10 };
-  const recordBytes = layout.labelBytes + 3 * planeBytes;
+  const layout = await layoutOf(path);
+  const recordBytes = bytesOf(layout);
   const gzip = await isGzip(path);
   const labels: number[] = [];
   const take = cutRecords(0, recordBytes, (record, index) => {
@@ -132,7 +165,7 @@ async function scanExamples(
   const pixels = new Uint8Array(elementCount(fileShape));
   const block = rowBlock(elementCount(shape), take);
   for (const { path, gzip, layout } of files) {
-    const cut = cutRecords(0, layout.labelBytes + 3 * planeBytes, (record) => {
+    const cut = cutRecords(0, bytesOf(layout), (record) => {
       block.add((row) => {
         interleave(record.subarray(layout.labelBytes), transform ? pixels : row);
         transform?.(pixels, row);

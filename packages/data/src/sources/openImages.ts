@@ -13,7 +13,7 @@ import { classNamesOf } from '../format.ts';
 import type { TransformOptions } from '../pixels/transform.ts';
 import { readSettings } from '../readSettings.ts';
 import { asTrained } from './asTrained.ts';
-import { findCifar, isCifarName } from './cifar.ts';
+import { findCifar, isCifarName, isCifarSized } from './cifar.ts';
 import { openCifarFile, openCifarFolder } from './cifarFolder.ts';
 import { openArraySource } from './arraySource.ts';
 import { fitted, type ExampleSource } from './exampleSource.ts';
@@ -88,7 +88,9 @@ async function openImageFile(
     const { openParquetImages } = await import('../parquet/parquetImages.ts');
     return { train: fitted(await openParquetImages(path, [path], options, classes)) };
   }
-  if (isCifarName(basename(path))) return { train: fitted(await openCifarFile(path, options)) };
+  if (isCifarName(basename(path)) || (await isCifarSized(path))) {
+    return { train: fitted(await openCifarFile(path, options)) };
+  }
   const labels = await findLabels(path);
   return { train: fitted(await openArraySource(path, labels, options)) };
 }
