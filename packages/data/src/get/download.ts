@@ -12,6 +12,8 @@ import { badStatus, brokenOff, noNetwork, wrongChecksum } from './getErrors.ts';
 import type { RemoteFile } from './knownData.ts';
 
 export interface DownloadOptions {
+  /** For messages: how the data is had without the server, a sentence or two. */
+  readonly byHand: string;
   readonly signal?: AbortSignal | undefined;
   /** A server that sends nothing for so long is given up. Default: a minute. */
   readonly stallMs?: number;
@@ -26,7 +28,7 @@ const defaultStallMs = 60_000;
 export async function download(
   remote: RemoteFile,
   path: string,
-  options: DownloadOptions = {},
+  options: DownloadOptions,
 ): Promise<void> {
   const part = `${path}.part`;
   for (let fruitless = 0; ;) {
@@ -36,7 +38,7 @@ export async function download(
     if (failure === undefined) break;
     fruitless = (await sizeOf(part)) > before ? 0 : fruitless + 1;
     // A server that was never reached will not be the next moment either.
-    if (before === 0 && fruitless > 0) throw noNetwork(remote, failure);
+    if (before === 0 && fruitless > 0) throw noNetwork(remote, options.byHand, failure);
     if (fruitless === attempts) throw brokenOff(remote, before, failure);
   }
   const got = await checksumOf(part, remote.checksum.algorithm);
@@ -73,7 +75,7 @@ async function receive(
   { url }: RemoteFile,
   part: string,
   have: number,
-  { signal, stallMs = defaultStallMs, onProgress }: DownloadOptions,
+  { signal, stallMs = defaultStallMs, onProgress }: Omit<DownloadOptions, 'byHand'>,
 ): Promise<unknown> {
   const stalled = new AbortController();
   const alarm = setTimeout(

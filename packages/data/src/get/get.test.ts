@@ -135,7 +135,23 @@ describe('getData', () => {
       'DATA_NETWORK',
       url,
       'no network here',
+      `copy it to ${join(folder, 'file.bin')} and run this again`,
     );
+    const mnist = findKnownData('mnist');
+    const files = mnist.files.map((file) => ({ ...file, url }));
+    const mentions = [
+      `copy it to ${join(folder, 'train-images-idx3-ubyte.gz')}, train-labels-idx1-ubyte.gz, `,
+      '--data mnist comes with Lockstep',
+    ];
+    const getting = (): unknown => getData({ ...mnist, files }, { folder });
+    await expectDataError(getting, 'DATA_NETWORK', ...mentions);
+  });
+
+  it('takes a file that was copied by hand, without a network', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'file.bin'), content);
+    const got = await getData(known('http://127.0.0.1:9/x', content), { folder });
+    expect(got).toMatchObject({ files: ['file.bin'], present: true });
   });
 
   it('leaves no folder where nothing came, but those that were there', async () => {

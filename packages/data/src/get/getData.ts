@@ -66,6 +66,17 @@ export async function getData(known: KnownData, options: GetOptions): Promise<Ge
   }
 }
 
+function copiedByHand(
+  { name, files, isBuiltIn }: KnownData,
+  remote: RemoteFile,
+  folder: string,
+): string {
+  const others = files.filter((file) => file !== remote).map((file) => file.name);
+  const besides = others.length > 0 ? `, ${others.join(', ')} beside it,` : '';
+  const copied = `fetch the file elsewhere, copy it to ${join(folder, remote.name)}${besides} and run this again, which checks it.`;
+  return isBuiltIn ? `${copied} --data ${name} comes with Lockstep and needs no download.` : copied;
+}
+
 /** Folders from this one up to the topmost that was made, as far as nothing lies in them. */
 async function removeEmpty(folder: string, topmost: string): Promise<void> {
   const last = dirname(resolve(topmost));
@@ -91,7 +102,8 @@ async function getInto(known: KnownData, options: GetOptions): Promise<GetResult
     }
     present = false;
     const position = { file: i + 1, files: known.files.length, name: remote.name };
-    files.push(...(await fetchFile(remote, position, options)));
+    const byHand = copiedByHand(known, remote, folder);
+    files.push(...(await fetchFile(remote, position, { ...options, byHand })));
     if (!remote.unpack) continue;
     note[remote.checksum.hex] = files.slice();
     await writeFile(join(folder, NOTE), JSON.stringify(note));
@@ -104,12 +116,13 @@ async function getInto(known: KnownData, options: GetOptions): Promise<GetResult
 async function fetchFile(
   remote: RemoteFile,
   position: Pick<GetProgress, 'file' | 'files' | 'name'>,
-  { folder, signal, stallMs, onProgress }: GetOptions,
+  { folder, byHand, signal, stallMs, onProgress }: GetOptions & Pick<DownloadOptions, 'byHand'>,
 ): Promise<readonly string[]> {
   const path = join(folder, remote.name);
   // An archive is there where unpacking it was interrupted.
   if (!(remote.unpack && (await isComplete(remote, path)))) {
     await download(remote, path, {
+      byHand,
       signal,
       ...(stallMs !== undefined && { stallMs }),
       onProgress: (progress) => onProgress?.({ ...position, ...progress }),

@@ -2,13 +2,14 @@
 import { DataError } from '../errors.ts';
 import type { RemoteFile } from './knownData.ts';
 
-export function noNetwork({ url }: RemoteFile, cause: unknown): DataError {
+/** `byHand`: how the data is had without that server. */
+export function noNetwork({ url }: RemoteFile, byHand: string, cause: unknown): DataError {
   return new DataError({
     code: 'DATA_NETWORK',
     where: url,
     expected: 'an answer from that server',
     got: `none (${reasonOf(cause)})`,
-    fix: 'There is no network here, or none to that server. Fetch the file elsewhere and copy it, or try again later.',
+    fix: `There is no network here, or none to that server. Try again later, or: ${byHand}`,
   });
 }
 

@@ -25,6 +25,8 @@ export interface KnownData {
   readonly files: readonly RemoteFile[];
   /** What `--data` names, in the folder; the folder itself where absent. */
   readonly entry?: string;
+  /** Comes with Lockstep under its name, too. */
+  readonly isBuiltIn?: true;
 }
 
 const md5 = (hex: string) => ({ algorithm: 'md5', hex }) as const;
@@ -45,6 +47,7 @@ const nslKdd =
 export const knownData: readonly KnownData[] = [
   {
     name: 'mnist',
+    isBuiltIn: true,
     title: 'MNIST: 70,000 handwritten digits, 28x28 (also built in: --data mnist)',
     licence: 'CC BY-SA 3.0',
     home: 'http://yann.lecun.com/exdb/mnist/',
