@@ -1,3 +1,4 @@
+export { augmentationSyntax, isAugmentation } from './augment/augmentation.ts';
 export { labelsNamed } from './labelsNamed.ts';
 export type { Binarization, Binarize } from './binarize.ts';
 export { openData, openMoreData } from './openData.ts';
@@ -17,6 +18,7 @@ export { parseSourceName } from './sourceName.ts';
 export type { SourceName } from './sourceName.ts';
 export { kindByEnding } from './sources/guessKind.ts';
 export type { StoredShape, ValueType } from './valueType.ts';
+export { isSplit } from './splits/makeSplit.ts';
 export type { Split } from './splits/makeSplit.ts';
 export type { ColorMode, DataOptions, ReadSettings } from './options.ts';
 export { allocateDataset, datasetLabels, datasetValues } from './dataset.ts';

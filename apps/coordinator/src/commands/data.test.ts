@@ -76,6 +76,18 @@ test('data larger than the memory limit is streamed', async () => {
   expect([code, err]).toEqual([2, expect.stringContaining('--memory-limit')]);
 });
 
+test.each([
+  ['--augment', 'rotate', 'flip, shift:N'],
+  ['--augment', '', 'flip,crop:4'],
+  ['--split', 'folds', 'group:COLUMN'],
+])('%s "%s" is a wrong command line', async (flag, value, expected) => {
+  for (const command of ['info', 'preview']) {
+    const { code, err } = await lockstep('data', command, 'mnist', flag, value);
+    expect([code, err]).toEqual([2, expect.stringContaining(expected)]);
+    expect(err).toContain(flag);
+  }
+});
+
 test('get lists what it knows, and refuses what it does not', async () => {
   const { out } = await lockstep('data', 'get');
   expect(out).toMatch(/cifar-10 +170 MB/);

@@ -3,15 +3,28 @@ import type { DataOptions } from '@lockstep/trainer/datasets';
 import type { DataFlags } from '../dataFlags.ts';
 import { invalidValue } from '../optionValues.ts';
 
-/** What `split` may be is checked where the data is opened. Throws UsageError. */
+/** Throws UsageError. */
 export async function dataOptionsOf(flags: DataFlags): Promise<DataOptions> {
   const { testData, validationData, memoryLimit, ...others } = flags;
+  await checkTexts(flags);
   return {
     ...(pick(others) as DataOptions),
     ...(testData !== undefined && { test: testData }),
     ...(validationData !== undefined && { validation: validationData }),
     ...(memoryLimit !== undefined && { memoryLimit: await bytesOfMemory(memoryLimit) }),
   };
+}
+
+/** Of flags whose text is a small language. */
+async function checkTexts({ split, augment }: DataFlags): Promise<void> {
+  const { augmentationSyntax, isAugmentation, isSplit } =
+    await import('@lockstep/trainer/datasets');
+  if (split !== undefined && !isSplit(split)) {
+    throw invalidValue('--split', 'random, stratified or group:COLUMN', split);
+  }
+  if (augment !== undefined && !isAugmentation(augment)) {
+    throw invalidValue('--augment', augmentationSyntax, augment);
+  }
 }
 
 async function bytesOfMemory(text: string): Promise<number> {

@@ -26,15 +26,29 @@ export interface Augmentation {
   readonly shifts: readonly ShiftBy[];
 }
 
+export const augmentationSyntax =
+  'flip, shift:N, crop:N, the latter two perhaps with :edge, once each, and commas between';
+
+export function isAugmentation(text: string): boolean {
+  return typeof parsed(text) !== 'string';
+}
+
 /** Throws DATA_OPTION. */
 export function parseAugmentation(text: string): Augmentation {
+  const augmentation = parsed(text);
+  if (typeof augmentation === 'string') throw unknown(text, augmentation);
+  return augmentation;
+}
+
+/** Or the part that cannot be meant. */
+function parsed(text: string): Augmentation | string {
   const found = new Map<string, ShiftBy | undefined>();
   for (const part of text.split(',')) {
     const [, name = '', most, fill] =
       /^\s*(flip|shift|crop)(?::(\d+)(?::(edge))?)?\s*$/.exec(part) ?? [];
-    if (name === '' || (name === 'flip') !== (most === undefined)) throw unknown(text, part);
-    if (found.has(name)) throw unknown(text, `${name} twice`);
-    if (most !== undefined && Number(most) < 1) throw unknown(text, part);
+    if (name === '' || (name === 'flip') !== (most === undefined)) return part;
+    if (found.has(name)) return `${name} twice`;
+    if (most !== undefined && Number(most) < 1) return part;
     found.set(name, most === undefined ? undefined : { most: Number(most), edge: fill === 'edge' });
   }
   const shifts = [found.get('shift'), found.get('crop')].filter((each) => each !== undefined);
@@ -66,8 +80,7 @@ function unknown(text: string, part: string): DataError {
   return new DataError({
     code: 'DATA_OPTION',
     where: 'augment',
-    expected:
-      'flip, shift:N, crop:N, the latter two perhaps with :edge, once each, and commas between',
+    expected: augmentationSyntax,
     got:
       part === text ? JSON.stringify(text) : `${JSON.stringify(part)} in ${JSON.stringify(text)}`,
     fix: 'Write --augment flip,crop:4, for example.',

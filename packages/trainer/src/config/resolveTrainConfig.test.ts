@@ -199,6 +199,7 @@ describe('a mistake in a file is named by the file and the path in it', () => {
     [{ batchSize: 0 }, 'CONFIG_VALUE', 'batchSize', '0'],
     [{ data: 7 }, 'CONFIG_VALUE', 'data', '7'],
     [{ data: { source: 3 } }, 'CONFIG_VALUE', 'data.source', '3'],
+    [{ data: { source: 'a', augment: 'rotate' } }, 'CONFIG_VALUE', 'data.augment', '"rotate"'],
     [{ data: { source: 'a', resize: [28] } }, 'CONFIG_VALUE', 'data.resize', '[28]'],
     [{ data: { source: 'a', color: 'gray' } }, 'CONFIG_UNKNOWN_NAME', 'data.color', '"gray"'],
     [{ data: { source: 'a', holdOut: 1 } }, 'CONFIG_VALUE', 'data.holdOut', '1'],

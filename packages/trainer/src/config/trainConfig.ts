@@ -6,7 +6,13 @@ import {
   type ScheduleName,
   type ScheduleOptions,
 } from '@lockstep/collective';
-import type { Binarize, Split } from '@lockstep/data';
+import {
+  augmentationSyntax,
+  isAugmentation,
+  isSplit,
+  type Binarize,
+  type Split,
+} from '@lockstep/data';
 import * as z from 'zod';
 import { parseBytes } from './parseBytes.ts';
 
@@ -75,12 +81,15 @@ const dataSchema = z.strictObject(
     /** How parts are held out: `random`, `stratified` by label, or `group:COLUMN`. Default `random`. */
     split: value<Split>(
       '"random", "stratified" or "group:COLUMN"',
-      (v) => v === 'random' || v === 'stratified' || (typeof v === 'string' && /^group:./.test(v)),
+      (v) => typeof v === 'string' && isSplit(v),
     ).optional(),
     /** Another seed holds out others. Default 0. */
     splitSeed: wholeNumber.optional(),
     /** Change training images at random in each epoch, such as `flip,crop:4`. */
-    augment: text('changes of images, such as "flip,crop:4"').optional(),
+    augment: value<string>(
+      augmentationSyntax,
+      (v) => typeof v === 'string' && isAugmentation(v),
+    ).optional(),
     /** Make values black or white: drawn once, anew in each epoch, or at a threshold. Default `none`. */
     binarize: value<Binarize>(
       '"none", "static", "dynamic" or a threshold from 0 to below 1',

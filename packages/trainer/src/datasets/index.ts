@@ -1,5 +1,6 @@
 export { findKnownData, getData, knownData } from '@lockstep/data/get';
 export type { GetProgress, GetResult, KnownData } from '@lockstep/data/get';
+export { augmentationSyntax, isAugmentation, isSplit } from '@lockstep/data';
 export type { DataOptions, DataPart } from '@lockstep/data';
 export type { ColumnReport } from '@lockstep/data/tables';
 export type { ColumnStatistics } from './columnStatistics.ts';
