@@ -205,6 +205,27 @@ describe('a table that is filled in has every column of the file, in its order',
   });
 });
 
+it('writes as the file that it is given does, not as that of the training', async () => {
+  const day = (i: number) => String(1 + (i % 28)).padStart(2, '0');
+  const own = Array.from({ length: 200 }, (_, i) => `${(i % 10) + 0.5},2024-03-${day(i)}`);
+  writeFileSync(at('days.csv'), `size,day\n${own.join('\n')}\n`);
+  const settings = { steps: 20, batchSize: 64, workers: 1, preset: 'tabular' } as const;
+  const { out: days } = await run({ ...settings, data: `table:${at('days.csv')}` });
+  writeFileSync(at('tage.csv'), 'size;day\n3,5;04.03.2024\n;09.03.2024\n6,5;\n');
+  const out = at('tage-filled.csv');
+  const read = { decimal: ',', delimiter: ';', dates: 'dmy' } as const;
+  const given = { data: `table:${at('tage.csv')}`, read, completions: 1, steps: 4, hide: 0.3 };
+  await inpaintRun(days, { workerEntry, out, ...given });
+  const [size, date] = [/^"?-?\d+(,\d)?"?$/, /^\d\d\.\d\d\.20\d\d$/];
+  const filled = lines(out).slice(1).map((line) => /^("[^"]*"|[^,]*),(.*)$/.exec(line)?.slice(1)); // prettier-ignore
+  expect(filled[0]).toEqual(['"3,5"', '04.03.2024']);
+  expect(filled[1]).toEqual([expect.stringMatching(size), '09.03.2024']);
+  expect(filled[2]).toEqual(['"6,5"', expect.stringMatching(date)]);
+  const cells = lines(at('tage-filled-cells.csv')).slice(1);
+  expect(cells.length).toBeGreaterThanOrEqual(2);
+  expect(cells.join('\n')).not.toMatch(/\d\.\d(?!\d)|2024-/);
+});
+
 describe('refused', () => {
   it.each<[string, Partial<InpaintOptions>, string]>([
     ['a table that lacks nothing', {}, 'RUN_NOTHING_MISSING'],

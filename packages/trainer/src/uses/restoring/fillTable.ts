@@ -83,7 +83,7 @@ async function fill(
   const errors = new HiddenErrors(columns, typical.values());
   const batch = Math.min(BLOCK, incomplete);
   const table = await createFilledTable(out, {
-    ...{ format, data, completions, hides: hide !== undefined, files: written },
+    ...{ data, completions, hides: hide !== undefined, files: written },
   });
   let [done, accepted, missing] = [0, 0, 0];
   let files: FilledFile[];

@@ -4,7 +4,6 @@
  */
 import { extname } from 'node:path';
 import { columnCodec, learnedColumns } from '@lockstep/data/tables';
-import type { TableFormat } from '@lockstep/data/tables';
 import { createTable } from '../../results/resultTable.ts';
 import type { ResultColumn } from '../../results/tableFormat.ts';
 import type { FileSet } from '../../run/fileSet.ts';
@@ -18,7 +17,6 @@ export interface FilledFile {
 }
 
 export interface FilledColumns {
-  readonly format: TableFormat;
   readonly data: UseData;
   readonly completions: number;
   /** Whether some of the cells were known: those keep their own value in the table. */
@@ -56,10 +54,12 @@ export function cellsPath(path: string): string {
 /** `filled.csv` and `filled-cells.csv`. @throws ConfigError, RunError */
 export async function createFilledTable(
   path: string,
-  { format, data, completions, hides, files }: FilledColumns,
+  { data, completions, hides, files }: FilledColumns,
 ): Promise<FilledTable> {
   const { tableRows } = data;
-  if (!tableRows) throw new Error('a table has rows');
+  // That of its file, which may write numbers and dates otherwise than that of the training.
+  const { format } = data.info;
+  if (!tableRows || format.kind !== 'table') throw new Error('a table has rows');
   const learned = learnedColumns(format);
   const size = learned.length;
   const texts = learned.map((column) => writtenLike(columnCodec(column), format));
