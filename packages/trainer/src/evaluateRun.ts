@@ -142,7 +142,7 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
         trainNetwork: () =>
           trainFeatureNetwork(run, {
             config: job.config,
-            examples: job.data.train.count,
+            data: job.data.train,
             workerEntry,
             signal,
             onStep: (done, total) => progress.tell('feature network', done, total),

@@ -1,6 +1,6 @@
 /**
  * The feature network of a run's data, trained by the ordinary trainer, into a run folder of its own
- * inside the run's: `features`. Found there again, it is not trained again. Its configuration depends
+ * inside the run's: `features`. Found there again, for the same data, it is not trained again. Its configuration depends
  * on the data only, never on the model or its engine, so that models compare; and like every run it gives
  * the same bits with any number of workers.
  */
@@ -8,9 +8,15 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { modelTensors } from '@lockstep/core';
+import { featureNetwork } from '@lockstep/core/metrics';
+import type { DatasetInfo } from '@lockstep/data';
 import { resolveTrainConfig } from '../config/resolveTrainConfig.ts';
 import type { ResolvedConfig } from '../config/resolvedConfig.ts';
 import { CheckpointError, RunError } from '../errors.ts';
+import { exampleInfo } from '../job.ts';
+import { checkModelMatch } from '../run/checkModelMatch.ts';
 import { readLatestCheckpoint } from '../run/latestCheckpoint.ts';
 import type { NamedTensor } from '../run/namedTensor.ts';
 import { train } from '../train.ts';
@@ -41,7 +47,7 @@ export interface NetworkOptions {
   /** Of the run. */
   readonly config: ResolvedConfig;
   /** To train on. */
-  readonly examples: number;
+  readonly data: DatasetInfo;
   /** The module that worker threads load. */
   readonly workerEntry: URL;
   /** Ends it, and nothing of it is kept: its reason is thrown. */
@@ -69,11 +75,11 @@ export async function trainFeatureNetwork(
 
 async function trainInto(
   out: string,
-  { config, examples, workerEntry, signal, onStep }: NetworkOptions,
+  { config, data, workerEntry, signal, onStep }: NetworkOptions,
 ): Promise<readonly NamedTensor[]> {
-  const steps = Math.min(MOST_STEPS, MOST_EPOCHS * Math.ceil(examples / BATCH_SIZE));
+  const steps = Math.min(MOST_STEPS, MOST_EPOCHS * Math.ceil(data.count / BATCH_SIZE));
   const wanted = await networkConfig(config, out, steps);
-  const found = existsSync(out) ? await readTrained(out, wanted) : undefined;
+  const found = existsSync(out) ? await readTrained(out, wanted, data) : undefined;
   if (found) return found;
   await rm(out, { recursive: true, force: true });
   await train(wanted, {
@@ -107,22 +113,28 @@ async function networkConfig(
   };
 }
 
-/** Parameters that an earlier evaluation has trained in just this way. */
+/** Parameters that an earlier evaluation has trained in just this way, on such data. */
 async function readTrained(
   out: string,
   wanted: ResolvedConfig,
+  { count, shape, classes, ...data }: DatasetInfo,
 ): Promise<readonly NamedTensor[] | undefined> {
   let checkpoint;
   try {
     ({ checkpoint } = await readLatestCheckpoint(out));
+    const network = featureNetwork(exampleInfo({ ...data, shape, ...(classes && { classes }) }));
+    checkModelMatch(checkpoint.parameters, modelTensors(network), out);
   } catch (error) {
-    // Nothing there, or broken: it is trained again.
+    // Nothing there, broken, or of another version: it is trained again.
     if (error instanceof CheckpointError || error instanceof RunError) return undefined;
     throw error;
   }
   // JSON leaves out what is undefined.
   const plain = (config: ResolvedConfig, key: (typeof DECIDES)[number]): string =>
     JSON.stringify(config[key]) ?? '';
-  const same = DECIDES.every((key) => plain(checkpoint.config, key) === plain(wanted, key));
+  const { examples, shape: itsShape, classes: itsClasses } = checkpoint.data;
+  const same =
+    isDeepStrictEqual([examples, itsShape, itsClasses], [count, shape, classes]) &&
+    DECIDES.every((key) => plain(checkpoint.config, key) === plain(wanted, key));
   return same && checkpoint.step === wanted.steps ? checkpoint.parameters : undefined;
 }
