@@ -61,21 +61,28 @@ function openRows(
     return c;
   });
   const blocks = pullBlocks<Rows>((give) => readRows(reader, at, positions, give));
-  let pending: Rows = { rows: [], columns: columns.map(() => []) };
+  // Of what was read, from there on.
+  let block: Rows = { rows: [], columns: [] };
+  let from = 0;
   return {
     next: async (count) => {
-      while (pending.rows.length < count) {
-        const { value } = await blocks.read();
-        if (!value) throw rowsHaveChanged(reader.where, count, pending.rows.length);
-        pending.rows.push(...value.rows);
-        pending.columns.forEach((texts, k) => texts.push(...(value.columns[k] ?? [])));
+      const rows = new Int32Array(count);
+      const texts = columns.map(() => new Array<string>(count));
+      for (let done = 0; done < count;) {
+        if (from === block.rows.length) {
+          const { value } = await blocks.read();
+          if (!value) throw rowsHaveChanged(reader.where, count, done);
+          [block, from] = [value, 0];
+        }
+        const taken = Math.min(count - done, block.rows.length - from);
+        for (let i = 0; i < taken; i++) rows[done + i] = block.rows[from + i] ?? 0;
+        texts.forEach((each, k) => {
+          for (let i = 0; i < taken; i++) each[done + i] = block.columns[k]?.[from + i] ?? '';
+        });
+        done += taken;
+        from += taken;
       }
-      const { rows, columns: texts } = pending;
-      pending = { rows: rows.slice(count), columns: texts.map((each) => each.slice(count)) };
-      return {
-        rows: Int32Array.from(rows.slice(0, count)),
-        columns: texts.map((each) => each.slice(0, count)),
-      };
+      return { rows, columns: texts };
     },
     close: () => blocks.cancel(),
   };

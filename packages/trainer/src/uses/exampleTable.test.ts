@@ -6,11 +6,15 @@ import { wholeRuns, workerEntry } from '../testing/wholeRuns.ts';
 import { anomalyScoreRun } from './anomaly/scoreAnomaly.ts';
 import { classifyRun } from './classify.ts';
 import { embedRun } from './embed.ts';
+import { openKept } from './exampleTable.ts';
+import type { UseData } from './openTrained.ts';
 import { reconstructRun } from './reconstruct.ts';
 
 const { run, temporary } = wholeRuns({ train: 1, test: 1 });
 const at = (name: string) => join(temporary, name);
 const own = { workerEntry };
+/** Data of which nothing but what a test adds is looked at. */
+const nothing = { info: { source: 'here' } } as UseData;
 
 /** Row i: who it is, two numbers that say i, and a class; row 5 has two lines. */
 const idOf = (i: number) => (i === 5 ? 'T5\nb' : `T${i}`);
@@ -86,6 +90,22 @@ describe('results of rows say whose they are', () => {
       '',
     ]);
   });
+});
+
+it('lines of text come in pieces of any size, whatever blocks they are read in', async () => {
+  const blocks = [[1, 2, 3, 4, 5], [], [7], [8, 9, 10]];
+  const lines = () => blocks.values() as unknown as AsyncIterator<readonly number[], void>;
+  const kept = openKept({ ...nothing, lines }, undefined, []);
+  const pieces = [];
+  for (const count of [2, 0, 4, 1, 9]) pieces.push(...((await kept?.next(count)) ?? []));
+  expect(pieces.map((piece) => Array.from(piece as Int32Array))).toEqual([
+    [1, 2],
+    [],
+    [3, 4, 5, 7],
+    [8],
+    [9, 10],
+  ]);
+  await kept?.close();
 });
 
 describe('columns to keep', () => {

@@ -155,18 +155,23 @@ function pathsOf(files: ExampleFiles): KeptColumns {
 
 /** Of text: the line of the file. */
 function rowsOf(lines: AsyncIterator<readonly number[], void>): KeptColumns {
-  let pending: readonly number[] = [];
+  // Of what was read, from there on.
+  let block: readonly number[] = [];
+  let at = 0;
   return {
     columns: [{ name: 'row', type: 'int32' }],
     next: async (count) => {
-      while (pending.length < count) {
-        const { value, done } = await lines.next();
-        if (done) break;
-        pending = [...pending, ...value];
+      const rows: number[] = [];
+      while (rows.length < count) {
+        if (at === block.length) {
+          const { value, done } = await lines.next();
+          if (done) break;
+          [block, at] = [value, 0];
+        }
+        const end = Math.min(at + count - rows.length, block.length);
+        while (at < end) rows.push(block[at++] ?? 0);
       }
-      const rows = Int32Array.from(pending.slice(0, count));
-      pending = pending.slice(count);
-      return [rows];
+      return [Int32Array.from(rows)];
     },
     close: async () => {
       await lines.return?.();
