@@ -188,9 +188,9 @@ async function eachInput(
   }
   const dim = elementCount(data.info.shape);
   const rows = Math.ceil(PIECE_VALUES / dim);
-  for await (const { first, x } of exampleGroups(trained, data, { rows, most: examples })) {
+  const onRead = (done: number, total: number): void => trained.tell(done, total, 'values');
+  for await (const { first, x } of exampleGroups(trained, data, { rows, most: examples, onRead })) {
     if (x.some(Number.isNaN)) throw missingValues(data.info.source);
-    trained.tell(first, examples, 'values');
     await take(rowsOf(x, dim), first);
   }
 }

@@ -2,6 +2,7 @@
  * Examples of data in their order, as a model sees them, so many at a time, in this thread. Of data that is streamed
  * no more is in memory than its windows and one group.
  */
+import { setImmediate } from 'node:timers/promises';
 import { createBatchSource, noiseKinds, whenPresent } from '@lockstep/data';
 import { required } from '../modelFunctions.ts';
 import { rowsAtOnce } from '../rows/mapRows.ts';
@@ -21,21 +22,28 @@ export interface ExampleGroup {
 export interface GroupOptions {
   /** Examples of a group, but of the last. */
   readonly rows: number;
-  /** The first so many; default: all. */
+  /** Number of the first. Default 0. */
+  readonly from?: number;
+  /** So many of them; default: all. */
   readonly most?: number;
+  /** Called before some are read: how many were. What it throws ends it. */
+  onRead(done: number, total: number): void;
 }
 
-/** Not while a function is mapped over the same data: both use its staging memory. @throws DataError */
+/**
+ * Not while a function is mapped over the same data: both use its staging memory.
+ * @throws DataError, the reason where the use is ended
+ */
 export async function* exampleGroups(
   trained: TrainedModel,
   data: UseData,
-  { rows, most = Infinity }: GroupOptions,
+  { rows, from = 0, most = Infinity, onRead }: GroupOptions,
 ): AsyncGenerator<ExampleGroup, void, undefined> {
   // Hidden labels are of no account here.
   const { knownLabels: _hidden, ...dataset } = await data.load();
   const { example, config } = trained;
   const size = elementCount(example.shape);
-  const total = Math.min(most, dataset.count);
+  const total = Math.min(most, dataset.count - from);
   const microBatch = Math.min(rowsAtOnce(example), total);
   const source = createBatchSource(dataset, {
     ...{ microBatch, inputs: { x: example.shape }, noise: {}, worker: 0, seed: config.seed },
@@ -44,11 +52,15 @@ export async function* exampleGroups(
   const batch = required(source.buffers['batch/x']);
   const atOnce = Math.min(microBatch, dataset.windows?.plan.windowRows ?? Infinity);
   const x = new Float32Array(new SharedArrayBuffer(4 * Math.min(rows, total) * size));
-  for (let first = 0; first < total; first += rows) {
-    const count = Math.min(rows, total - first);
+  for (let before = 0; before < total; before += rows) {
+    const count = Math.min(rows, total - before);
+    const first = from + before;
     for (let done = 0; done < count; done += atOnce) {
       const taken = Math.min(atOnce, count - done);
-      await whenPresent(dataset, first + done, taken);
+      // Signals that came meanwhile are heard now.
+      await setImmediate();
+      onRead(before + done, total);
+      await trained.orEnded(whenPresent(dataset, first + done, taken));
       source.fill({ epoch: 0, start: first + done, count: taken });
       x.set(batch.subarray(0, taken * size), done * size);
     }

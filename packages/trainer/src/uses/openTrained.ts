@@ -151,6 +151,11 @@ export class TrainedModel {
     return this.#use(opened);
   }
 
+  /** What `work` gives. @throws the reason to end it, without waiting for it */
+  orEnded<T>(work: Promise<T>): Promise<T> {
+    return orAborted(work, this.#options.signal);
+  }
+
   /** Says how far a part of the work is: see `UseOptions`. @throws the reason to end it, if there is one */
   tell(done: number, total: number, work: string): void {
     this.#options.onProgress?.(done, total, work);

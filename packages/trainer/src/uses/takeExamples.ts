@@ -21,7 +21,8 @@ export async function takeExamples(
 ): Promise<Examples> {
   const { shape } = trained.example;
   const rows = Math.min(most, data.info.count);
-  for await (const { count, x, label } of exampleGroups(trained, data, { rows, most })) {
+  const onRead = (done: number, total: number): void => trained.tell(done, total, 'examples');
+  for await (const { count, x, label } of exampleGroups(trained, data, { rows, most, onRead })) {
     return { count, shape, size: elementCount(shape), x, label };
   }
   throw new Error('data has examples');

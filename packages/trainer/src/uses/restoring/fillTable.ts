@@ -66,13 +66,14 @@ async function fill(
   const { columns } = createTableCodec(format);
   const size = columns.length;
   const most = Math.min(options.examples ?? Infinity, data.info.count);
-  const groups = () => exampleGroups(trained, data, { rows: Math.ceil(GROUP_VALUES / size), most });
+  const groups = (onRead: (done: number) => void) =>
+    exampleGroups(trained, data, { rows: Math.ceil(GROUP_VALUES / size), most, onRead });
   const shownOf = (group: ExampleGroup): Float32Array =>
     hide === undefined ? group.x : hideCells(group, { size, share: hide, seed });
   const typical = new TypicalValues(columns);
   let [blocks, incomplete] = [0, 0];
-  for await (const group of groups()) {
-    trained.tell(group.first, most, 'looking for what is missing');
+  const looking = (read: number): void => trained.tell(read, most, 'looking for what is missing');
+  for await (const group of groups(looking)) {
     const shown = shownOf(group);
     if (hide !== undefined) typical.add(shown);
     const rows = rowsOf(cellsOf(shown, size)).length;
@@ -86,16 +87,21 @@ async function fill(
     ...{ data, completions, hides: hide !== undefined, files: written },
   });
   let [done, accepted, missing] = [0, 0, 0];
+  // Rows between may lack nothing for long.
+  const telling = (): void => trained.tell(done, blocks * completions * steps, 'chains');
   let files: FilledFile[];
   try {
-    for await (const group of groups()) {
+    for await (const group of groups(telling)) {
       const shown = shownOf(group);
       const made = await fillGroup(
         trained,
         { ...group, shown },
         {
           ...{ columns, batch, completions, steps, seed },
-          onStep: () => trained.tell(++done, blocks * completions * steps, 'chains'),
+          onStep: () => {
+            done += 1;
+            telling();
+          },
         },
       );
       accepted += made.accepted;
