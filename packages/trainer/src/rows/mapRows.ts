@@ -176,7 +176,8 @@ function dataInputs<T>(inputs: Readonly<Record<string, T>>): Record<string, T> {
   );
 }
 
-function checkFinite(name: string, rows: RowsByOutput, first: number): void {
+/** @param first number of the first example @throws RunError */
+export function checkFinite(name: string, rows: RowsByOutput, first: number): void {
   for (const [output, { data, dim }] of Object.entries(rows)) {
     const at = firstNotFinite(data);
     if (at === undefined) continue;

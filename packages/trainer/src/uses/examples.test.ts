@@ -27,23 +27,25 @@ describe('pictures', () => {
   it('between two examples begin and end with their reconstructions', async () => {
     const [path, ends] = [file('path.png'), file('ends.png')];
     await interpolateRun(run, {
-      ...{ ...common, out: path, from: '0', to: '1', steps: 5, paths: ['linear'] },
+      ...{ ...common, out: path, from: '13', to: '7', steps: 5, paths: ['linear'] },
     });
-    await reconstructRun(run, { ...common, out: ends, count: 2 });
+    // Five in a row.
+    await reconstructRun(run, { ...common, out: ends, count: 20 });
     const [row, pairs] = [decode(readFileSync(path)), decode(readFileSync(ends))];
     // Behind the row's name images of 12 pixels with 2 between; under the originals the reconstructions.
     const at = (picture: typeof row, x: number, y: number) =>
       picture.data[(y * picture.width + x) * picture.channels] ?? NaN;
     const scale = (row.height - 0) / 16;
     const left = row.width - scale * (5 * 14 + 2);
-    for (const [image, column] of [
-      [0, 0],
-      [4, 1],
+    for (const [image, example] of [
+      [0, 13],
+      [4, 7],
     ] as const) {
+      const [pairsLeft, pairsTop] = [2 + (example % 5) * 14, 16 + Math.floor(example / 5) * 28];
       for (let y = 0; y < 12; y++) {
         for (let x = 0; x < 12; x++) {
           const drawn = at(row, left + scale * (2 + image * 14 + x), scale * (2 + y));
-          expect(Math.abs(drawn - at(pairs, 2 + column * 14 + x, 16 + y))).toBeLessThanOrEqual(1);
+          expect(Math.abs(drawn - at(pairs, pairsLeft + x, pairsTop + y))).toBeLessThanOrEqual(1);
         }
       }
     }

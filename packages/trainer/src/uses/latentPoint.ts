@@ -1,8 +1,12 @@
 /** Examples that a user points at, by number or, of text, by what they say. */
+import { rowsOf } from '@lockstep/core/metrics';
+import { checkInputs } from '@lockstep/data';
 import { textCodec } from '@lockstep/data/text';
 import { ConfigError } from '../errors.ts';
 import { required } from '../modelFunctions.ts';
-import { encodeInPieces, latentsOf } from './latents.ts';
+import { checkFinite } from '../rows/mapRows.ts';
+import { exampleGroups } from './exampleGroups.ts';
+import { latentsOf } from './latents.ts';
 import type { Notice } from './notices.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
 
@@ -15,7 +19,7 @@ export interface LatentPoint {
 
 /**
  * The latent of an example: `which` is its number, from 0, or the text itself where the run is of text.
- * @throws ConfigError, RunError
+ * @throws ConfigError, DataError, RunError
  */
 export async function latentPoint(
   trained: TrainedModel,
@@ -42,17 +46,30 @@ export async function latentPoint(
   if (!isNumber || number >= count) {
     throw noSuchExample(which, { count, where, isText: format.kind === 'text' });
   }
-  const { output, dim } = latentsOf(trained);
-  const z = new Float32Array(dim);
-  await encodeInPieces(trained, data, {
-    examples: number + 1,
-    onRows: (rows, { first, count: taken }) => {
-      const at = (number - first) * dim;
-      if (number < first + taken) z.set(rows[output]?.data.subarray(at, at + dim) ?? []);
-    },
-  });
+  const z = await encodeOne(trained, data, number);
   const label = data.labels?.[number];
   return { z, ...(label !== undefined && label >= 0 && { label }) };
+}
+
+async function encodeOne(
+  trained: TrainedModel,
+  data: UseData,
+  number: number,
+): Promise<Float32Array> {
+  const { output, dim } = latentsOf(trained);
+  const known = trained.model.functions?.['encode']?.inputs ?? {};
+  checkInputs(data.info, known);
+  const onRead = (done: number, total: number): void => trained.tell(done, total, 'examples');
+  const one = { rows: 1, from: number, most: 1, onRead };
+  for await (const { x, label } of exampleGroups(trained, data, one)) {
+    const inputs = { x, ...(known['label'] && label && { label }) };
+    const z = required(
+      (await trained.run('encode', { count: 1, seed: 0, inputs }))[output],
+    ).slice();
+    checkFinite('encode', { [output]: rowsOf(z, dim) }, number);
+    return z;
+  }
+  throw new Error('there is such an example');
 }
 
 export interface DecodeOptions {
