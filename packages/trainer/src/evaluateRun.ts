@@ -88,23 +88,21 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
   const pool = new WorkerPool(workerEntry, config.workers);
   let source: DataSource | undefined;
   try {
-    const preparing = prepareJob(config, checkpoint.data.format, { ...(signal && { signal }) });
+    const progress = new ProgressTeller(options.onEvent, signal);
+    progress.begin();
+    const spooling = {
+      ...(signal && { signal }),
+      onSpool: (done: number, count: number): void => progress.tell('reading data', done, count),
+    };
+    const preparing = prepareJob(config, checkpoint.data.format, spooling);
     const whole = await orAborted(preparing, signal, ({ data }) => data.close());
     source = whole.data;
     const prepared = { ...whole, data: testedOn(whole.data, part, run) };
     checkModelMatch(checkpoint.parameters, modelTensors(prepared.model), path);
     const possible = request && possibleMetrics(requested, request, prepared);
-    const metricCount = possible?.chosen.length ?? 0;
-    const progress = new ProgressTeller(options.onEvent, metricCount, signal);
-    progress.begin();
+    progress.expect(possible?.chosen.length ?? 0);
     const job = await startEngines(prepared);
-    const loading = Promise.all([
-      loadPart(job, 'test', 'sequential', {
-        ...(signal && { signal }),
-        onSpool: (done, count) => progress.tell('reading data', done, count),
-      }),
-      compileJob(job),
-    ]);
+    const loading = Promise.all([loadPart(job, 'test', 'sequential', spooling), compileJob(job)]);
     const [data, compiled] = await orAborted(loading, signal);
     const { coordinator, links } = createChannel(
       config.channel,

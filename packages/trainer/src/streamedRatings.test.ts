@@ -87,6 +87,18 @@ it('recommends and is judged as where all is in memory', async () => {
   expect(sameTaste.length / rows.length).toBeGreaterThan(0.9);
 
   const last = rows.at(-1)?.split(',') ?? [];
+  // Evaluating says how far it is while it groups the ratings by user.
+  const told: { work: string; done: number }[] = [];
+  await evaluateRun(out, {
+    workerEntry,
+    onEvent: (event) => {
+      if (event.event === 'progress') told.push(event);
+    },
+  });
+  const reading = told.filter(({ work }) => work === 'reading data');
+  expect(reading.length).toBeGreaterThan(1);
+  expect(reading.at(-1)?.done).toBe(USERS);
+
   const { recommendations } = await recommendRun(out, { workerEntry, user: last[0], top: 3 });
   expect(recommendations?.[2]).toMatchObject({ user: last[0], item: last[2] });
   const request = { metrics: ['ranking'] };

@@ -59,6 +59,7 @@ describe('of a model that is known', async () => {
       last.set(`${part}/${parts} ${metric} ${work}`, `${done}/${total}`);
     }
     expect(Object.fromEntries(last)).toEqual({
+      '1/1 loss ': '0/0', // the data
       '1/4 loss ': '2/2', // batches of the training
       '2/4 iw-nll ': '0/0',
       '2/4 iw-nll logWeight': '3/3',

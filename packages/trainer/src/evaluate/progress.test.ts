@@ -3,7 +3,7 @@ import { ProgressTeller, type EvaluationEvent } from './progress.ts';
 
 function tell(what: (teller: ProgressTeller) => void): EvaluationEvent[] {
   const events: EvaluationEvent[] = [];
-  what(new ProgressTeller((event) => events.push(event), 2));
+  what(new ProgressTeller((event) => events.push(event)));
   return events;
 }
 
@@ -23,18 +23,19 @@ it('what compares many wide rows says so, by how much each worker has of it', ()
 it('counts the parts: the loss, then metric by metric', () => {
   const events = tell((teller) => {
     teller.begin();
+    teller.expect(2);
     teller.begin('mse');
     teller.tell('quality', 3, 8);
   });
   expect(events).toEqual([
-    { event: 'progress', part: 1, parts: 3, work: '', done: 0, total: 0 },
+    { event: 'progress', part: 1, parts: 1, work: '', done: 0, total: 0 },
     { event: 'progress', metric: 'mse', part: 2, parts: 3, work: '', done: 0, total: 0 },
     { event: 'progress', metric: 'mse', part: 2, parts: 3, work: 'quality', done: 3, total: 8 },
   ]);
 });
 
 it('nobody has to listen', () => {
-  const teller = new ProgressTeller(undefined, 0);
+  const teller = new ProgressTeller(undefined);
   teller.begin();
   teller.compare({ queries: 1e6, points: 1e6, dim: 1 }, 1);
 });

@@ -7,7 +7,7 @@
 export interface EvaluationProgress {
   readonly event: 'progress';
   readonly metric?: string;
-  /** From 1, of how many; the loss is the first. */
+  /** From 1, of how many; the loss is the first. Until the data is open it alone is known of. */
   readonly part: number;
   readonly parts: number;
   /** What is done now, in a word or two. */
@@ -34,22 +34,19 @@ const SLOW = 5e9;
 
 export class ProgressTeller {
   readonly #listen: ((event: EvaluationEvent) => void) | undefined;
-  readonly #parts: number;
+  #parts = 1;
   readonly #signal: AbortSignal | undefined;
   #part = 0;
   #metric: string | undefined;
 
-  /**
-   * @param metrics how many, beside the loss
-   * @param signal ends the evaluation where it next says how far it is
-   */
-  constructor(
-    listen: ((event: EvaluationEvent) => void) | undefined,
-    metrics: number,
-    signal?: AbortSignal,
-  ) {
+  /** @param signal ends the evaluation where it next says how far it is */
+  constructor(listen: ((event: EvaluationEvent) => void) | undefined, signal?: AbortSignal) {
     this.#listen = listen;
     this.#signal = signal;
+  }
+
+  /** How many metrics come after the loss. */
+  expect(metrics: number): void {
     this.#parts = 1 + metrics;
   }
 
