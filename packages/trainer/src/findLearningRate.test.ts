@@ -1,5 +1,5 @@
 /** Whole sweeps with real threads: small data, every number exact. */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { resolveTrainConfig } from './config/resolveTrainConfig.ts';
@@ -68,4 +68,20 @@ it.each([
 it('fails where the very first loss is not finite', async () => {
   const model = join(import.meta.dirname, 'testing/nanModel.mjs');
   await expect(sweep({ model, workers: 2 })).rejects.toMatchObject({ code: 'RUN_NOT_FINITE' });
+});
+
+it('refuses before the work to write its curve over the configuration, or where a folder is', async () => {
+  const folder = join(temporary, 'configured');
+  mkdirSync(join(folder, 'rates.json'), { recursive: true });
+  const configFile = join(folder, 'mlp.json');
+  writeFileSync(configFile, '{}');
+  await expect(sweep({}, { configFile, out: join(folder, 'mlp.svg') })).rejects.toMatchObject({
+    code: 'CONFIG_OUT_IS_INPUT',
+    got: configFile,
+  });
+  await expect(sweep({}, { out: join(folder, 'rates.svg') })).rejects.toMatchObject({
+    code: 'RUN_WRITE_FAILED',
+    where: join(folder, 'rates.json'),
+  });
+  expect(readdirSync(folder)).toEqual(['mlp.json', 'rates.json']);
 });

@@ -6,7 +6,7 @@
 import { learningRate } from '@lockstep/collective';
 import type { ResolvedConfig } from './config/resolvedConfig.ts';
 import { ConfigError } from './errors.ts';
-import type { DataSource } from '@lockstep/data';
+import { parseSourceName, type DataSource } from '@lockstep/data';
 import { prepareJob, trainingMetrics } from './job.ts';
 import { suggestLearningRate, SweepCurve, type SweepPoint } from './learningRates/sweepCurve.ts';
 import { sweepPlot } from './learningRates/sweepPlot.ts';
@@ -15,6 +15,7 @@ import { checkOutput } from './run/checkOutput.ts';
 import { writeTogether } from './run/fileSet.ts';
 import { nonFiniteError } from './train/nonFinite.ts';
 import { openSession } from './train/session.ts';
+import { checkFiles } from './uses/checkFiles.ts';
 import { WorkerPool } from './workerPool.ts';
 
 export interface SweepOptions {
@@ -26,6 +27,8 @@ export interface SweepOptions {
   readonly steps: number;
   /** Path of the plot, .svg or .png; the curve goes beside it, as .json. */
   readonly out: string;
+  /** Path of the file that the configuration came from; it is not written over. */
+  readonly configFile?: string | undefined;
   /** Called now and then. */
   onStep?(step: number, point: SweepPoint): void;
 }
@@ -61,6 +64,8 @@ export async function findLearningRate(
   checkPlotPath(out);
   const curve = out.replace(/\.[^.]+$/, '.json');
   checkOutput(curve, '--out');
+  const outputs = [out, curve].map((path) => ({ path, where: '--out' }));
+  checkFiles(outputs, [options.configFile, parseSourceName(config.data.source).path]);
   checkRange(from, to);
   const result = await sweep(sweepConfig(config, options), options);
   const title = `${result.model}: loss and learning rate`;

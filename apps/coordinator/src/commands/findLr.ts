@@ -19,7 +19,7 @@ export async function findLrCommand(
   const { resolveTrainConfig, findLearningRate } = await context.loadTrainer();
   // Names are only text so far; resolving checks them.
   const config = await resolveTrainConfig({ file, flags: settings as ConfigFlags });
-  const options = { workerEntry: workerEntry(), from, to, steps, out };
+  const options = { workerEntry: workerEntry(), from, to, steps, out, configFile: file };
   const onStep = (step: number, point: SweepPoint): void =>
     statusLine?.draw((width) => progressOf(step, steps, point).slice(0, width));
   const found = await findLearningRate(config, { ...options, onStep }).finally(() =>
