@@ -31,6 +31,7 @@ export interface MelFormat extends SoundFormat {
   readonly melScale: MelScale;
   /** Decibels of the loudest value of the training part. */
   readonly topDb: number;
+  /** From `topDb` down to 0; not below silence, so 0 where all of the training part is silent. */
   readonly rangeDb: number;
 }
 

@@ -8,6 +8,8 @@ import { stft } from './stft.ts';
 
 /** Powers below this are silence, whatever the range. */
 const LEAST_POWER = 1e-10;
+/** What `melDecibels` gives silence: -100. */
+export const SILENCE_DB = DECIBELS * portableLog(LEAST_POWER);
 
 const filterBanks = new Map<string, readonly MelFilter[]>();
 
@@ -49,8 +51,9 @@ export function encodeAudio(samples: Float32Array, format: AudioFormat): Float32
   if (format.features === 'raw') return sound.map((sample) => sample / format.scale);
   const { topDb, rangeDb } = format;
   const lowest = topDb - rangeDb;
+  // The range of silence alone is 0.
   return Float32Array.from(melDecibels(sound, format), (decibels) =>
-    Math.max(0, Math.min(1, (decibels - lowest) / rangeDb)),
+    decibels > lowest ? Math.min(1, (decibels - lowest) / rangeDb) : 0,
   );
 }
 

@@ -1,6 +1,7 @@
 /** What a format takes from the training part: the length of examples, and their scaling. */
 import { DataError } from '../errors.ts';
 import type { AudioFormat } from './audioFormat.ts';
+import { SILENCE_DB } from './codec.ts';
 import { lengthOf, type UnfittedFormat } from './completeFormat.ts';
 import { measureInPool } from './decodePool.ts';
 import type { AudioExample } from './recordingExamples.ts';
@@ -24,12 +25,18 @@ export async function fitAudio(
   const examples = spread(train, MOST_MEASURED);
   if (unfitted.features === 'mel') {
     const format = { ...unfitted, ...length, frames };
-    return { ...format, topDb: (await measureInPool({ examples, format })).topDb };
+    const { topDb } = await measureInPool({ examples, format });
+    return { ...format, topDb, rangeDb: Math.min(format.rangeDb, aboveSilence(topDb)) };
   }
   const format = { ...unfitted, ...length };
   const { squares, count } = await measureInPool({ examples, format });
   if (squares === 0) throw onlySilence(where);
   return { ...format, scale: Math.sqrt(squares / count) };
+}
+
+/** Decibels to a thousandth below, so that rounding does not leave silence a bit more than 0. */
+function aboveSilence(topDb: number): number {
+  return Math.floor(1000 * (topDb - SILENCE_DB)) / 1000;
 }
 
 /** The length that 95% of them have at most. */

@@ -5,7 +5,7 @@ import { openData, openMoreData } from '../openData.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { temporaryFolder, write } from '../testing/files.ts';
 import { sine, wavOf } from '../testing/sound.ts';
-import { encodeAudio } from './codec.ts';
+import { encodeAudio, melDecibels } from './codec.ts';
 import { openAudio, type AudioSource } from './openAudio.ts';
 import { readWav } from './readWav.ts';
 
@@ -40,6 +40,40 @@ async function valuesOf(source: AudioSource, positions?: Uint32Array): Promise<F
   await source.read(target, positions);
   return new Float32Array(target.buffer);
 }
+
+describe('silence is 0', () => {
+  const silent = wavOf([new Float64Array(2000)]);
+
+  it('where there is nothing else, and sound is not', async () => {
+    const opened = await openAudio(await folderOf({ 'a.wav': silent, 'b.wav': silent }));
+    const source = await opened.fit(undefined);
+    expect(new Set(await valuesOf(source))).toEqual(new Set([0]));
+    const { samples } = readWav('loud.wav', tone(300));
+    expect(Math.max(...encodeAudio(samples, source.format))).toBe(1);
+  });
+
+  it('beside sound too quiet for the whole range, whose loudest value is 1', async () => {
+    const quiet = wavOf([sine(300, { count: 2000, size: 8 })]);
+    const opened = await openAudio(await folderOf({ 'a.wav': silent, 'b.wav': quiet }));
+    const source = await opened.fit(undefined);
+    const { format } = source;
+    if (format.features !== 'mel') throw new Error('mel is the default');
+    const values = await valuesOf(source);
+    const [first, second] = [
+      values.subarray(0, values.length / 2),
+      values.subarray(values.length / 2),
+    ];
+    expect(new Set(first)).toEqual(new Set([0]));
+    expect(Math.max(...second)).toBe(1);
+    expect(format.rangeDb).toBeLessThan(80);
+    // docs/data.md: 1 for the loudest, 0 for the range below it, which ends at -100 dB.
+    const { samples } = readWav('b.wav', quiet);
+    melDecibels(samples, format).forEach((decibels, i) => {
+      const share = 1 - (format.topDb - decibels) / (format.topDb + 100);
+      expect(second[i]).toBeCloseTo(Math.max(0, share), 3);
+    });
+  });
+});
 
 describe('a folder', () => {
   it('has labels, groups and a test part by the names of its files', async () => {
@@ -221,7 +255,7 @@ describe('what is wrong is said', () => {
     await expectDataError(() => opened.fit(new Uint32Array(0)), 'DATA_EMPTY');
   });
 
-  it('silence, which has no scale', async () => {
+  it('silence, which as raw sound has no scale', async () => {
     const folder = await folderOf({ 'a.wav': wavOf([new Float64Array(100)]) });
     const opened = await openAudio(folder, { features: 'raw' });
     await expectDataError(() => opened.fit(undefined), 'DATA_EMPTY', 'silence');
