@@ -20,6 +20,8 @@ export interface LoadOptions extends SpoolOptions {
   readonly seed?: number;
   /** Most examples that a step takes. Default 1. */
   readonly stepRows?: number;
+  /** For messages: the flag that says so, where there is one. */
+  readonly stepFlag?: string;
 }
 
 /** Examples that stay in memory where the rest is streamed. */
@@ -41,13 +43,13 @@ export class PartLoader {
   /** @param share of the memory limit that this part may take */
   async load(part: Part, share: number, options: LoadOptions): Promise<Dataset> {
     const { labels, info, repeats } = part;
-    const { stagingBytes, stepRows = 1 } = options;
+    const { stagingBytes, stepRows = 1, stepFlag } = options;
     const allocate = { hasLabels: labels !== undefined, stagingBytes };
     const rowBytes = storedBytes({ ...info, count: 1, entries: 0 }) + EXTRA_BYTES;
     const memoryBytes = this.#memoryLimit * share;
     const rows = ratingsOf(part);
     const sizes = rows && { sizeOf: rows.sizeOf };
-    const plan = planWindows({ ...info, ...sizes, rowBytes, memoryBytes, stepRows });
+    const plan = planWindows({ ...info, ...sizes, rowBytes, memoryBytes, stepRows, stepFlag });
     if (plan && repeats) throw repeatsAreWhole(part, memoryBytes);
     if (plan) return this.#stream(part, plan, { ...options, ...allocate });
     const dataset = allocateDataset(info, allocate);

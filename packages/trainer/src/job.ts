@@ -16,6 +16,7 @@ import {
   type DataPart,
   type DataSource,
   type DatasetInfo,
+  type LoadOptions,
   type SpoolOptions,
 } from '@lockstep/data';
 import {
@@ -188,7 +189,7 @@ export async function loadPart(
   { config, data, model, plan }: Job,
   part: DataPart,
   order: 'shuffled' | 'sequential',
-  spooling: SpoolOptions = {},
+  how: SpoolOptions & Pick<LoadOptions, 'stepFlag'> = {},
 ): Promise<Dataset> {
   const bytes = stagingBytesPerWorker({
     inputs: model.inputs,
@@ -196,7 +197,7 @@ export async function loadPart(
     microBatch: plan.microBatch,
   });
   const loaded = await data.load(part, {
-    ...spooling,
+    ...how,
     stagingBytes: bytes * config.workers,
     order,
     seed: config.seed,

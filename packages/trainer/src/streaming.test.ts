@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { expect, it } from 'vitest';
+import { describeData } from './datasets/describeData.ts';
 import { evaluateRun } from './evaluateRun.ts';
 import { wholeRuns, workerEntry } from './testing/wholeRuns.ts';
 import { reconstructRun } from './uses/reconstruct.ts';
@@ -40,6 +41,25 @@ it('says so when it begins: how much of the training data is in memory at a time
   expect(events).toContainEqual(expect.objectContaining({ event: 'start', streamed }));
   const inMemory = await run({ ...settings, data: { source: data }, steps: 1, workers: 1 });
   expect(inMemory.events.find(({ event }) => event === 'start')).not.toHaveProperty('streamed');
+});
+
+it('refuses a limit below a step, and names the batch where there is a flag for it', async () => {
+  const low = { source: data, memoryLimit: '8K' };
+  const training = run({ ...settings, data: low, steps: 1, workers: 1 });
+  await expect(training).rejects.toMatchObject({
+    code: 'DATA_MEMORY_LIMIT',
+    fix: 'Raise --memory-limit, or lower --batch-size.',
+  });
+  const { out } = await run({ ...settings, steps: 1, workers: 1 });
+  const evaluation = evaluateRun(out, { workerEntry, memoryLimit: '8K' });
+  await expect(evaluation).rejects.toMatchObject({
+    code: 'DATA_MEMORY_LIMIT',
+    fix: 'Raise --memory-limit.',
+  });
+  await expect(describeData(data, { memoryLimit: 8192 })).rejects.toMatchObject({
+    code: 'DATA_MEMORY_LIMIT',
+    fix: 'Raise --memory-limit.',
+  });
 });
 
 it('resumes in the middle of an epoch to the bits of a run that was never stopped', async () => {

@@ -46,6 +46,8 @@ export interface PlanRequest {
   readonly memoryBytes: number;
   /** Most examples that a step takes: no more than two windows may have them. */
   readonly stepRows: number;
+  /** For messages: the flag by which a step takes fewer, where there is one. */
+  readonly stepFlag?: string | undefined;
 }
 
 /** Undefined where all of it fits. Throws DATA_MEMORY_LIMIT where not even a step does. */
@@ -131,7 +133,10 @@ export function examplesOfWindow(
   return examples;
 }
 
-function tooLittle({ source, stepRows, memoryBytes }: PlanRequest, needed: number): DataError {
+function tooLittle(
+  { source, stepRows, stepFlag, memoryBytes }: PlanRequest,
+  needed: number,
+): DataError {
   const amount = (bytes: number): string =>
     bytes < 2 ** 20 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
   return new DataError({
@@ -139,6 +144,6 @@ function tooLittle({ source, stepRows, memoryBytes }: PlanRequest, needed: numbe
     where: source,
     expected: `memory for three times the ${stepRows} examples of a step, ${amount(needed)}`,
     got: `${amount(memoryBytes)} for this part`,
-    fix: `Raise --memory-limit${stepRows > 1 ? ', or make the batch smaller' : ''}.`,
+    fix: `Raise --memory-limit${stepFlag === undefined ? '' : `, or lower ${stepFlag}`}.`,
   });
 }

@@ -51,9 +51,10 @@ export async function openSession(
   placeParameters(coordinator, prepared, checkpoint);
   const job = await startEngines(prepared);
   // Decoding runs in other threads while the model is traced in this one.
+  const how = { ...spooling, stepFlag: '--batch-size' };
   const [trained, watched, compiled] = await Promise.all([
-    loadPart(job, 'train', 'shuffled', spooling),
-    loadPart(job, job.watched, 'sequential', spooling),
+    loadPart(job, 'train', 'shuffled', how),
+    loadPart(job, job.watched, 'sequential', how),
     compileJob(job),
   ]);
   const startWorkers = (): void =>
