@@ -51,6 +51,10 @@ test('preview draws, or prints lines', async () => {
   expect(existsSync(out)).toBe(true);
   const printed = await lockstep('data', 'preview', 'tastes', '--count', '3');
   expect(printed.out.trim().split('\n')).toHaveLength(3);
+  expect(printed.err).toBe('');
+  const numbers = await lockstep('data', 'preview', 'sprites', '--count', '2');
+  expect(numbers.out.trim().split('\n')).toHaveLength(2);
+  expect(numbers.err).toBe('--out FILE.png draws them.\n');
 });
 
 test('split writes files, and says how to train on them', async () => {

@@ -7,7 +7,7 @@ import { dataOptionsOf } from './dataOptions.ts';
 export async function dataPreviewCommand(
   data: string,
   flags: DataPreviewFlags,
-  { stdout }: Context,
+  { stdout, stderr }: Context,
 ): Promise<void> {
   const { previewData } = await import('@lockstep/trainer/datasets');
   const { part = 'train', count, out, json } = flags;
@@ -16,4 +16,5 @@ export async function dataPreviewCommand(
   if (json) return writeJson(stdout, { event: 'preview', data, part, ...preview });
   if (preview.path !== undefined) stdout.write(`${shownPath(preview.path)}\n`);
   for (const line of preview.lines ?? []) stdout.write(`${line}\n`);
+  if (preview.note !== undefined) stderr.write(`${preview.note}\n`);
 }

@@ -33,7 +33,11 @@ export interface DataPreview {
   readonly path?: string;
   /** Of all else, and where no file is named. */
   readonly lines?: readonly string[];
+  /** How to see more, where lines are numbers of what can be drawn. */
+  readonly note?: string;
 }
+
+const DRAWN = '--out FILE.png draws them.';
 
 /** Values of a line, at most. */
 const MOST_VALUES = 20;
@@ -78,7 +82,8 @@ async function preview(
   };
   await eachBlock(data, part, take, count);
   if (out === undefined) {
-    return { kind: format.kind, count, lines: linesOf(format, values, size) };
+    const lines = linesOf(format, values, size);
+    return { kind: format.kind, count, lines, ...(isImageShape(shape) && { note: DRAWN }) };
   }
   const images = drawnImages(format.kind, { data: values, shape: [count, ...shape] });
   const { png } = await encodePng(imageGrid(images));
