@@ -122,6 +122,11 @@ function withDrawing(command: Command): Command {
       '--fitted-prior',
       "latents from a Gaussian fitted to those of the training data, not from the model's prior",
     )
+    .option(
+      '--workers <n>',
+      'how many worker threads encode the training data, with --fitted-prior; as in training',
+      integerOf('--workers', { min: 1 }),
+    )
     .option('--engine <engine>', 'instead of the one that trained it', textOf('--engine', 'a name'))
     .option('--json', JSON_HELP);
 }

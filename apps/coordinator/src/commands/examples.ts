@@ -14,11 +14,12 @@ import { UsageError } from '../usageError.ts';
 import { runUse, type UseCommand } from './runUse.ts';
 
 /** Each returns the exit code. */
-export function sampleCommand(
+export async function sampleCommand(
   run: string,
   { json, ...flags }: SampleFlags,
   context: Context,
 ): Promise<number> {
+  checkWorkers(flags);
   return write({ name: 'sample', kind: 'sample', json }, context, ({ sampleRun }, shared) =>
     sampleRun(run, { ...flags, ...shared }),
   );
@@ -41,6 +42,7 @@ export async function generateCommand(
   { json, from, to, ...flags }: GenerateFlags,
   context: Context,
 ): Promise<number> {
+  checkWorkers(flags);
   if ((from === undefined) !== (to === undefined)) throw oneEnd(from === undefined);
   const between = from !== undefined && to !== undefined && { between: [from, to] as const };
   return runUse<GenerateResult & { readonly kind?: string }>(context, {
@@ -113,6 +115,18 @@ function write<T extends ExamplesResult>(
       await print(kind, result, context);
       await more?.(result);
     },
+  });
+}
+
+/** Samples of the prior are few, and made in one thread. */
+function checkWorkers({ workers, fittedPrior }: SampleFlags | GenerateFlags): void {
+  if (workers === undefined || fittedPrior) return;
+  throw new UsageError({
+    code: 'USAGE_MISSING_FLAG',
+    where: '--workers',
+    expected: '--fitted-prior beside it: nothing else is done by several threads here',
+    got: `--workers ${workers} alone`,
+    fix: 'Leave it out.',
   });
 }
 

@@ -5,19 +5,24 @@ import { runCli } from '../cli.ts';
 import { recordOutput } from '../testing/recordOutput.ts';
 import type { Trainer } from '../trainer.ts';
 
-async function printed(trainer: Partial<Trainer>, ...args: string[]): Promise<string> {
-  const stdout = recordOutput();
+async function ran(trainer: Partial<Trainer>, args: readonly string[]) {
+  const [stdout, stderr] = [recordOutput(), recordOutput()];
   const code = await runCli(args, {
     stdout,
-    stderr: recordOutput(),
+    stderr,
     signals: new EventEmitter(),
     outputClosed: new AbortController().signal,
     loadTrainer: () => Promise.resolve(trainer as Trainer),
     now: () => 0,
     die: () => undefined,
   });
+  return { code, out: stdout.text, err: stderr.text };
+}
+
+async function printed(trainer: Partial<Trainer>, ...args: string[]): Promise<string> {
+  const { code, out } = await ran(trainer, args);
   expect(code).toBe(0);
-  return stdout.text;
+  return out;
 }
 
 const measures = { recall20: 0.5, recall50: 1, ndcg100: 0.4 };
@@ -63,6 +68,25 @@ test('generate without a file prints the texts alone, as JSON one object', async
   expect(await printed({ generateRun }, 'generate', 'run')).toBe('the sea\na rose\n');
   const json = JSON.parse(await printed({ generateRun }, 'generate', 'run', '--json')) as unknown;
   expect(json).toEqual({ event: 'texts', texts: ['the sea', 'a rose'], count: 2 });
+});
+
+test.each([
+  ['sample', '--out', 'a.txt'],
+  ['generate', '--count', '2'],
+])('workers of %s encode what a prior is fitted to, and do nothing else', async (...command) => {
+  const told: unknown[] = [];
+  const draw = (_run: string, { workers }: { readonly workers?: number }) => {
+    told.push(workers);
+    return Promise.resolve({ path: 'a.txt', texts: ['a rose'], count: 1 });
+  };
+  const [name, ...flags] = command;
+  const args = [name, 'run', ...flags, '--workers', '3'];
+  const trainer = { sampleRun: draw, generateRun: draw };
+  expect((await ran(trainer, [...args, '--fitted-prior'])).code).toBe(0);
+  expect(told).toEqual([3]);
+  const { code, err } = await ran(trainer, args);
+  expect([code, err]).toEqual([2, expect.stringContaining('--fitted-prior beside it')]);
+  expect(told).toHaveLength(1);
 });
 
 test('texts are printed with what they are', async () => {
