@@ -26,6 +26,7 @@ export type { Dataset, DatasetInfo } from './dataset.ts';
 export type { WindowPlan } from './streaming/windowPlan.ts';
 export { createBatchSource } from './batch/batchSource.ts';
 export type { BatchPosition, BatchSource, BatchSpec } from './batch/batchSource.ts';
+export { areExamplesSame } from './sameExamples.ts';
 export { whenPresent } from './streaming/whenPresent.ts';
 export { firstExamples } from './batch/firstExamples.ts';
 export { checkInputs } from './batch/checkInputs.ts';

@@ -8,6 +8,7 @@ import { elementCount } from '../run/namedTensor.ts';
 import type { RunFolder } from '../run/runFolder.ts';
 import { bestCheckpoint } from '../run/checkpointFolder.ts';
 import { weightsSha256 } from '../run/weightsSha256.ts';
+import { dataNotes } from './dataNotes.ts';
 import { readTensors } from './arenaTensors.ts';
 import type { FitResult } from './fit.ts';
 import { examplesSeen } from './position.ts';
@@ -18,7 +19,7 @@ export function startEvent(
   folder: RunFolder,
 ): StartEvent {
   const { config, data, model, plan } = job;
-  const dataNotes = [...data.notes, ...data.splitNotes];
+  const notes = dataNotes(data, trained);
   return {
     event: 'start',
     model: model.name,
@@ -30,7 +31,7 @@ export function startEvent(
     workers: config.workers,
     parameters: model.parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0),
     dataKind: data.train.format.kind,
-    ...(dataNotes.length > 0 && { dataNotes }),
+    ...(notes.length > 0 && { dataNotes: notes }),
     ...(trained.windows && { streamed: streamedData(trained.windows.plan) }),
     examples: data.train.count,
     ...(data.validation && { validationExamples: data.validation.count }),
