@@ -1,11 +1,15 @@
 /**
  * Runs a model's functions other than its loss (sample, reconstruct ...) in this thread, on
- * parameters at rest. Compiled once for each function and number of examples.
+ * parameters at rest. Compiled once for each function and number of examples; many are run some at a time, so
+ * that signals are heard between.
  */
+import { setImmediate } from 'node:timers/promises';
 import { fillNoise, type Model, type NoiseSpec } from '@lockstep/core';
 import { modelFunction, type BoundExecutable, type Engine } from '@lockstep/engine';
 import { RunError } from './errors.ts';
 import { elementCount, type NamedTensor } from './run/namedTensor.ts';
+
+const MOST_AT_ONCE = 64;
 
 interface Prepared {
   readonly bound: BoundExecutable;
@@ -24,7 +28,17 @@ export interface FunctionCall {
   readonly temperature?: number;
   /** Instead of what the seed draws, by name. */
   readonly noise?: Readonly<Record<string, Float32Array>>;
+  /** Told of examples done, where they are run some at a time; may throw, to end it. */
+  onPiece?(done: number, count: number): void;
 }
+
+/** Some of a call's examples. */
+interface CallPiece {
+  readonly first: number;
+  readonly taken: number;
+}
+
+type Outputs = Readonly<Record<string, Float32Array>>;
 
 export class ModelFunctions {
   readonly #model: Model;
@@ -51,21 +65,43 @@ export class ModelFunctions {
   }
 
   /**
-   * Outputs by name; the arrays are reused by the next call of the same function and count.
+   * Outputs by name; the arrays may be reused by the next call of the same function and count.
    * @throws RunError where the model has no such function
    */
-  async run(call: FunctionCall): Promise<Readonly<Record<string, Float32Array>>> {
+  async run(call: FunctionCall): Promise<Outputs> {
+    const { count } = call;
+    if (count <= MOST_AT_ONCE) return this.#runPiece(call, { first: 0, taken: count });
+    const whole: Record<string, Float32Array> = {};
+    for (let first = 0; first < count; first += MOST_AT_ONCE) {
+      const taken = Math.min(MOST_AT_ONCE, count - first);
+      const outputs = await this.#runPiece(call, { first, taken });
+      for (const [name, data] of Object.entries(outputs)) {
+        const size = data.length / taken;
+        whole[name] ??= new Float32Array(count * size);
+        whole[name].set(data, first * size);
+      }
+      await setImmediate();
+      call.onPiece?.(first + taken, count);
+    }
+    return whole;
+  }
+
+  async #runPiece(call: FunctionCall, { first, taken }: CallPiece): Promise<Outputs> {
     const { noise } = this.#function(call.name);
-    const { bound, inputs, outputs } = await this.#prepare(call.name, call.count);
+    const { bound, inputs, outputs } = await this.#prepare(call.name, taken);
+    const pieceOf = (values: Float32Array): Float32Array => {
+      const size = values.length / call.count;
+      return values.subarray(first * size, (first + taken) * size);
+    };
     for (const { name, data } of call.parameters) inputs[`param/${name}`]?.set(data);
     for (const [name, data] of Object.entries(call.inputs ?? {})) {
-      inputs[`batch/${name}`]?.set(data);
+      inputs[`batch/${name}`]?.set(pieceOf(data));
     }
     Object.entries(noise).forEach(([name, spec], stream) => {
       const buffer = inputs[`noise/${name}`];
       const given = call.noise?.[name];
-      if (given) buffer?.set(given);
-      else if (buffer) drawNoise(buffer, spec, { ...call, stream });
+      if (given) buffer?.set(pieceOf(given));
+      else if (buffer) drawNoise(buffer, spec, { ...call, stream, first });
     });
     await bound.run();
     return outputs;
@@ -126,12 +162,15 @@ function drawNoise(
   {
     seed,
     stream,
+    first,
     temperature = 1,
-  }: Pick<FunctionCall, 'seed' | 'temperature'> & { readonly stream: number },
+  }: Pick<FunctionCall, 'seed' | 'temperature'> &
+    Pick<CallPiece, 'first'> & { readonly stream: number },
 ): void {
   const size = elementCount(spec.shape);
-  for (let example = 0; example * size < buffer.length; example++) {
-    const part = buffer.subarray(example * size, (example + 1) * size);
+  for (let i = 0; i * size < buffer.length; i++) {
+    const part = buffer.subarray(i * size, (i + 1) * size);
+    const example = first + i;
     fillNoise(part, spec.distribution, { seed, kind: 'sampling', stream, epoch: 0, example });
     if (spec.distribution === 'normal' && temperature !== 1) {
       for (let k = 0; k < size; k++) part[k] = (part[k] ?? 0) * temperature;

@@ -4,6 +4,7 @@
  * N examples, one after another, as the model's `x`.
  */
 import { extname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { DataFormat } from '@lockstep/data';
 import { decodeAudio, writeWav, type AudioFormat } from '@lockstep/data/audio';
 import { createTableCodec, type TableFormat } from '@lockstep/data/tables';
@@ -19,6 +20,7 @@ import { encodeLabelledPng } from '../run/labelledGrid.ts';
 import { makeFoldersFor } from '../run/makeFolders.ts';
 import { elementCount } from '../run/namedTensor.ts';
 import { writeFileAtomically } from '../run/writeFileAtomically.ts';
+import type { TrainedModel } from './openTrained.ts';
 
 export interface ExampleSet {
   readonly format: DataFormat;
@@ -84,8 +86,12 @@ export function checkExamplePath(path: string, { kind }: DataFormat, where = '--
   });
 }
 
+/** What is told of progress, and throws to end it before anything is written. */
+type Teller = Pick<TrainedModel, 'tell'>;
+
 /** @throws ConfigError, RunError */
 export async function writeExamples(
+  trained: Teller,
   path: string,
   set: ExampleSet,
   arrangement: Arrangement = {},
@@ -95,17 +101,18 @@ export async function writeExamples(
   const rows = set.about && { rows: rowsAbout(set.about, set.count) };
   switch (format.kind) {
     case 'image':
-      await writeBytes(path, await picture(set, arrangement));
+      await writeBytes(trained, path, await picture(set, arrangement));
       return { path };
     case 'audio': {
       const isPicture = isPng(path);
-      await writeBytes(path, isPicture ? await spectrograms(set, arrangement) : sound(set, format));
+      const bytes = isPicture ? spectrograms(set, arrangement) : sound(trained, set, format);
+      await writeBytes(trained, path, await bytes);
       return { path, ...(!isPicture && rows) };
     }
     case 'text': {
       const texts = textsOf(set, format);
       const lines = `${linesOf(texts, set.about).join('\n')}\n`;
-      await writeBytes(path, new TextEncoder().encode(lines));
+      await writeBytes(trained, path, new TextEncoder().encode(lines));
       return { path, texts, ...rows };
     }
     case 'table':
@@ -187,13 +194,20 @@ function spectrograms(set: ExampleSet, arrangement: Arrangement): Promise<Uint8A
   return picture({ ...set, values: set.values.map((v) => (v - low) / range) }, arrangement);
 }
 
-function sound({ shape, values, count }: ExampleSet, format: AudioFormat): Uint8Array {
+async function sound(
+  trained: Teller,
+  { shape, values, count }: ExampleSet,
+  format: AudioFormat,
+): Promise<Uint8Array> {
   const size = elementCount(shape);
   const pause = new Float32Array(Math.round(PAUSE_SECONDS * format.sampleRate));
   const parts: Float32Array[] = [];
   for (let i = 0; i < count; i++) {
     if (i > 0) parts.push(pause);
     parts.push(decodeAudio(values.subarray(i * size, (i + 1) * size), format));
+    // Some hundredths of a second each, between which signals are heard.
+    await setImmediate();
+    trained.tell(i + 1, count, 'sound');
   }
   const samples = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -224,7 +238,8 @@ function numberColumns({ format, shape, values, count }: ExampleSet) {
   }));
 }
 
-async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+async function writeBytes(trained: Teller, path: string, bytes: Uint8Array): Promise<void> {
+  trained.tell(0, 0, 'writing');
   await makeFoldersFor(path);
   await writeFileAtomically(path, bytes);
 }

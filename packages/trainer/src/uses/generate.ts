@@ -46,7 +46,8 @@ export function generateRun(run: string, options: GenerateOptions): Promise<Gene
     if (out === undefined && format.kind === 'audio') throw noFile(run);
     if (out !== undefined) checkExamplePath(out, format);
     const { set, arrangement } = await generate(trained, options);
-    const told = out === undefined ? tellTexts(set) : await writeExamples(out, set, arrangement);
+    const told =
+      out === undefined ? tellTexts(set) : await writeExamples(trained, out, set, arrangement);
     return { ...told, count: set.count };
   });
 }

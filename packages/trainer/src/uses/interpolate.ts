@@ -46,7 +46,7 @@ export function interpolateRun(run: string, options: InterpolateOptions): Promis
     const { out } = options;
     checkExamplePath(out, trained.format);
     const { set, arrangement } = await examplesBetween(trained, options, ENDS);
-    const written = await writeExamples(out, set, arrangement);
+    const written = await writeExamples(trained, out, set, arrangement);
     return { ...written, count: set.count };
   });
 }

@@ -52,7 +52,7 @@ const USES: Record<string, (options: UseOptions, out: string) => Promise<object>
   reconstruct: (options, out) =>
     reconstructRun(trained, { ...options, data, count: 9, seed: 0, out: `${out}.csv` }),
   sample: (options, out) =>
-    sampleRun(trained, { ...options, count: 9, seed: 0, out: `${out}.csv` }),
+    sampleRun(trained, { ...options, count: 200, seed: 0, out: `${out}.csv` }),
   evaluate: ({ onProgress, ...options }) =>
     evaluateRun(trained, {
       ...{ ...options, request: { metrics: ['active-units', 'knn'] } },

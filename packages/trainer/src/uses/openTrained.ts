@@ -187,15 +187,16 @@ export class TrainedModel {
     return this.#comparing.runBlocks(work, count, () => this.#options.signal?.throwIfAborted());
   }
 
-  /** Runs a function on some examples in this thread. @throws RunError */
+  /** Runs a function on some examples in this thread, and says how far it is. @throws RunError */
   async run(
     name: string,
-    call: Omit<FunctionCall, 'name' | 'parameters'>,
+    call: Omit<FunctionCall, 'name' | 'parameters' | 'onPiece'>,
   ): Promise<Readonly<Record<string, Float32Array>>> {
     this.#options.signal?.throwIfAborted();
     const key = `${name}/${call.count}`;
     const parameters = this.#given.has(key) ? [] : this.parameters;
-    const outputs = await this.#functions.run({ ...call, name, parameters });
+    const onPiece = (done: number, total: number): void => this.tell(done, total, name);
+    const outputs = await this.#functions.run({ ...call, name, parameters, onPiece });
     this.#given.add(key);
     return outputs;
   }

@@ -50,7 +50,7 @@ async function reconstruct(
     count: values.length / size,
     about: [...pairs(count), ...kept],
   };
-  return { ...(await writeExamples(out, set, { columns })), count };
+  return { ...(await writeExamples(trained, out, set, { columns })), count };
 }
 
 /** Each example by its number, and its reconstruction. */

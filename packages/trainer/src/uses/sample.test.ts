@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fillNoise } from '@lockstep/core';
 import { decode, encode } from 'fast-png';
 import { expect, it } from 'vitest';
+import { normalLatents } from './normalLatents.ts';
+import { openTrained } from './openTrained.ts';
 import { sampleRun } from './sample.ts';
 import { wholeRuns, workerEntry } from '../testing/wholeRuns.ts';
 
@@ -70,6 +72,27 @@ it('a model that draws no normal noise has no temperature', async () => {
     code: 'RUN_NO_TEMPERATURE',
   });
   await sampleRun(out, options);
+});
+
+it('many are drawn some at a time: each with noise of its own, of its number', async () => {
+  const { out } = await done({ preset: 'mlp-2d', steps: 1, batchSize: 20, workers: 1 });
+  const trained = await openTrained(out, { workerEntry });
+  const told: number[] = [];
+  try {
+    const drawn = { count: 150, seed: 3 };
+    const { x: samples = [] } = await trained.run('sample', drawn);
+    const z = normalLatents({ ...drawn, size: 2 });
+    const size = samples.length / drawn.count;
+    for (const example of [0, 63, 64, 127, 128, 149]) {
+      const inputs = { z: z.subarray(2 * example, 2 * example + 2) };
+      const { x = [] } = await trained.run('decode', { count: 1, seed: 0, inputs });
+      x.forEach((value, i) => expect(samples[example * size + i]).toBeCloseTo(value, 5));
+      told.push(samples[example * size] ?? NaN);
+    }
+    expect(new Set(told).size).toBe(told.length);
+  } finally {
+    await trained.close();
+  }
 });
 
 it('a model without classes says so', async () => {

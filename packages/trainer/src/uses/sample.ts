@@ -51,7 +51,7 @@ export function sampleRun(run: string, options: SampleOptions): Promise<Examples
   return withTrained(run, options, async (trained) => {
     const { out, count } = options;
     checkExamplePath(out, trained.format);
-    return { ...(await writeExamples(out, await drawExamples(trained, options))), count };
+    return { ...(await writeExamples(trained, out, await drawExamples(trained, options))), count };
   });
 }
 

@@ -75,7 +75,7 @@ async function traverse(trained: TrainedModel, options: TraverseOptions): Promis
   const rowNames = dimensions.map(({ dimension, kl }) =>
     kl === undefined ? `z${dimension}` : `z${dimension}  KL ${kl.toFixed(2)}`,
   );
-  const written = await writeExamples(out, set, { columns: steps, rowNames });
+  const written = await writeExamples(trained, out, set, { columns: steps, rowNames });
   return { ...written, count, dimensions };
 }
 
