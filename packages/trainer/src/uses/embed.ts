@@ -27,6 +27,7 @@ import { checkManifold, manifoldPicture } from './manifold.ts';
 import type { Noticed } from './notices.ts';
 import type { TrainedModel, UseData } from './openTrained.ts';
 import type { NamedFile } from './checkFiles.ts';
+import { trueClasses } from './trueClasses.ts';
 import { openUseData, type DataChoice } from './useData.ts';
 import type { UseOptions } from './useOptions.ts';
 import { withTrained } from './withTrained.ts';
@@ -147,10 +148,8 @@ function openTable(
   data: UseData,
   { out, keep, files }: KeepOptions & { readonly out: string; readonly files: FileSet },
 ): Promise<LatentsTable> {
-  const classNames = classNamesOf(trained.format);
   return openLatentsTable(out, latentsOf(trained), {
-    ...{ data, files },
-    ...(classNames && { classNames }),
+    ...{ data, files, classes: trueClasses(trained, data) },
     ...(keep && { keep }),
   });
 }

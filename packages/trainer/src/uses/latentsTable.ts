@@ -12,6 +12,7 @@ import { createExampleTable, type KeepOptions } from './exampleTable.ts';
 import { labelColumn, labelValues } from './labelColumn.ts';
 import type { Latents } from './latents.ts';
 import type { UseData } from './openTrained.ts';
+import type { TrueClasses } from './trueClasses.ts';
 
 export interface EmbeddedFile {
   readonly kind: 'latents' | 'log-variances' | 'scatter' | 'kl' | 'manifold';
@@ -28,19 +29,18 @@ export interface LatentsTable {
 interface Embedded extends KeepOptions {
   readonly data: UseData;
   readonly files: FileSet;
-  readonly classNames?: readonly string[];
+  readonly classes: TrueClasses | undefined;
 }
 
 /** @throws ConfigError, RunError */
 export async function openLatentsTable(
   path: string,
   latents: Latents,
-  { data, classNames, ...keep }: Embedded,
+  { data, classes, ...keep }: Embedded,
 ): Promise<LatentsTable> {
   if (isNpyPath(path)) return openMatrices(path, latents, keep.files);
-  const { labels } = data;
   const columns: ResultColumn[] = [
-    ...(labels ? [labelColumn('label', classNames)] : []),
+    ...(classes ? [labelColumn('label', classes.names)] : []),
     ...numbered(latents.output, latents.dim),
     ...(latents.hasLogVar ? numbered('logVar', latents.dim) : []),
   ];
@@ -48,7 +48,9 @@ export async function openLatentsTable(
   return {
     append: (codes, logVar, { first, count }) =>
       table.append({ first, count }, [
-        ...(labels ? [labelValues(labels.subarray(first, first + count), classNames)] : []),
+        ...(classes
+          ? [labelValues(classes.labels.subarray(first, first + count), classes.names)]
+          : []),
         ...columnsOf(codes),
         ...(logVar ? columnsOf(logVar) : []),
       ]),

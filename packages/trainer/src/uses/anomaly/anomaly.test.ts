@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wholeRuns, workerEntry } from '../../testing/wholeRuns.ts';
+import { embedRun } from '../embed.ts';
 import { anomalyFitRun, type AnomalyFitOptions } from './fitAnomaly.ts';
 import { anomalyScoreRun, type AnomalyScoreOptions } from './scoreAnomaly.ts';
 
@@ -170,8 +171,14 @@ describe('rows of a table', () => {
     const text = readFileSync(at('rows.csv'), 'utf8').replaceAll(/bad$/gm, 'worse');
     writeFileSync(path, text);
     const named = { data: `table:${path}`, draws: 1 };
-    const { measures } = await score(out, { ...named, normal: ['good'] });
+    const results = ['new-scores.csv', 'new-latents.csv'] as const;
+    const { measures } = await score(out, { ...named, normal: ['good'], out: at(results[0]) });
     expect(measures).toMatchObject({ normal: 270, anomalous: 30, unseen: 30, unknown: 0 });
+    await embedRun(out, { workerEntry, data: named.data, out: at(results[1]) });
+    const states = text.trimEnd().split('\n').slice(1).map((line) => line.split(',').at(-1)); // prettier-ignore
+    for (const [header = [], ...rows] of results.map(lines)) {
+      expect(rows.map((row) => row[header.indexOf('label')])).toEqual(states);
+    }
     const other = await score(out, { ...named, anomalous: ['bad'] });
     expect(other.measures).toBeUndefined();
   });

@@ -1,11 +1,11 @@
 /** Scores as a table: which example it is, its label, its score, the verdict, and the columns to blame. */
-import { classNamesOf } from '@lockstep/data';
 import { isNpyPath } from '../../results/resultTable.ts';
 import type { ColumnValues, ResultColumn } from '../../results/tableFormat.ts';
 import type { FileSet } from '../../run/fileSet.ts';
 import { createExampleTable, type KeepOptions } from '../exampleTable.ts';
 import { labelColumn, labelValues } from '../labelColumn.ts';
 import type { TrainedModel, UseData } from '../openTrained.ts';
+import { trueClasses } from '../trueClasses.ts';
 import {
   blame,
   columnsOf,
@@ -35,8 +35,8 @@ export async function writeAnomalies(
   data: UseData,
   { path, scores, threshold, blamed, typical, settings, ...keep }: AnomalyTable,
 ): Promise<void> {
-  const classNames = isNpyPath(path) ? undefined : classNamesOf(trained.format);
-  const { labels } = data;
+  const numbers = { labels: data.labels, names: undefined };
+  const { labels, names: classNames } = (!isNpyPath(path) && trueClasses(trained, data)) || numbers;
   const columns: ResultColumn[] = [
     ...(labels ? [labelColumn('label', classNames)] : []),
     { name: 'score', type: 'float64' },
