@@ -59,6 +59,23 @@ describe('a folder of checkpoints', () => {
     expect((await readdir(folder)).sort()).toEqual(['notes.tmp', 'step-00000001.safetensors']);
   });
 
+  it.each([
+    ['mask.png', '\x89PNG\r\n\x1a\n...', 'another file, which begins with 89 50 4e 47'],
+    ['notes.txt', 'notes', 'another file, which begins with 6e 6f 74 65'],
+    ['empty', '', 'an empty file'],
+  ])('tells what is none from a damaged one: %s', async (name, content, got) => {
+    const path = join(folder, name);
+    await writeFile(path, content, 'latin1');
+    await expect(readCheckpoint(path)).rejects.toMatchObject({
+      code: 'CHECKPOINT_NONE',
+      where: path,
+      got,
+    });
+    const damaged = join(folder, 'step-00000001.safetensors');
+    await writeFile(damaged, 'no tensors at all', 'latin1');
+    await expect(readCheckpoint(damaged)).rejects.toMatchObject({ code: 'CHECKPOINT_CORRUPT' });
+  });
+
   it('says where it is cut short', async () => {
     const path = await writeCheckpoint(folder, exampleCheckpoint(1), 1);
     const bytes = await readFile(path);

@@ -66,7 +66,23 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   } catch (error) {
     throw unreadable(path, error);
   }
+  if (!path.endsWith('.safetensors') && bytes[HEADER_AT] !== BRACE) throw noCheckpoint(path, bytes);
   return decodeCheckpoint(bytes, path);
+}
+
+/** Where the JSON of a safetensors file begins, after its length. */
+const HEADER_AT = 8;
+const BRACE = 0x7b;
+
+function noCheckpoint(where: string, bytes: Uint8Array): CheckpointError {
+  const start = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0'));
+  return new CheckpointError({
+    code: 'CHECKPOINT_NONE',
+    where,
+    expected: 'the folder of a run, or one of its checkpoints (checkpoints/step-*.safetensors)',
+    got: start.length > 0 ? `another file, which begins with ${start.join(' ')}` : 'an empty file',
+    fix: 'Name the folder that the run said it was writing to.',
+  });
 }
 
 async function prune(folder: string, keep: number): Promise<void> {
