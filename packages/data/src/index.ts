@@ -16,7 +16,7 @@ export type { ArrayFormat, DataFormat, DataKind, ImageFormat } from './format.ts
 export { columnInfo, learnedColumns } from './tables/tableFormat.ts';
 export { parseSourceName } from './sourceName.ts';
 export type { SourceName } from './sourceName.ts';
-export { kindByEnding } from './sources/guessKind.ts';
+export { clearKinds } from './sources/guessKind.ts';
 export type { StoredShape, ValueType } from './valueType.ts';
 export { isSplit } from './splits/makeSplit.ts';
 export type { Split } from './splits/makeSplit.ts';

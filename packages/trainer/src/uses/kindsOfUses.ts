@@ -18,7 +18,8 @@ const KINDS = {
 
 export type UseOfSome = keyof typeof KINDS;
 
-const NAMES: Readonly<Record<Kind, string>> = {
+/** Of data of a kind, as people call it. */
+export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   image: 'pictures',
   array: 'arrays',
   table: 'tables',
@@ -42,14 +43,14 @@ export function checkUse(use: UseOfSome, trained: TrainedModel): void {
 }
 
 export function wrongKind(use: UseOfSome, { checkpoint, format, example }: TrainedModel): RunError {
-  const names = KINDS[use].map((kind) => NAMES[kind]);
+  const names = KINDS[use].map((kind) => KIND_NAMES[kind]);
   const last = names.pop() ?? '';
   const kinds = names.length > 0 ? `${names.join(', ')} or ${last}` : last;
   return new RunError({
     code: 'RUN_WRONG_KIND',
     where: checkpoint,
     expected: `a run on ${kinds}, which ${use} works for`,
-    got: `one on ${NAMES[format.kind]}, examples [${example.shape.join(', ')}]`,
+    got: `one on ${KIND_NAMES[format.kind]}, examples [${example.shape.join(', ')}]`,
     fix: FIXES[use],
   });
 }

@@ -132,7 +132,7 @@ export class TrainedModel {
    */
   async open(source: string, { unknown, read }: OtherData = {}): Promise<UseData> {
     const { shape, classes } = this.example;
-    checkKind(source, this.format);
+    await checkKind(source, this.format);
     const { data } = this.config;
     const asThen = { ...data.read, ...(unknown !== undefined && { unknown }) };
     const trained = { shape, format: this.format, ...(classes !== undefined && { classes }) };
