@@ -39,6 +39,19 @@ describe('bad folders', () => {
     );
   });
 
+  it.each([
+    [[], 'an empty folder', 'Check the path.'],
+    [['a.mp3', 'notes.md'], 'a folder without any: a.mp3, notes.md', 'ffmpeg -i OLD NEW.wav'],
+    [['a.webp'], 'a.webp', 'Make PNG or JPEG files'],
+    [['a.csv', 'b', 'c', 'd'], 'a.csv, b, c, ...', 'named itself, not by its folder'],
+  ])('nothing that is read: %s', async (names, got, fix) => {
+    const folder = await temporaryFolder();
+    for (const name of names) await writeFile(join(folder, name), 'x');
+    for (const mention of [got, fix, 'recordings (WAV)', 'Parquet']) {
+      await expectDataError(() => openData(folder), 'DATA_EMPTY', folder, mention);
+    }
+  });
+
   it('images beside classes', async () => {
     const folder = await temporaryFolder();
     await writeImages(folder, 2);

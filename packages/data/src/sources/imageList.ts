@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../errors.ts';
 import { fileError } from './fileErrors.ts';
+import { noImages } from './noImages.ts';
 
 export interface Listing {
   readonly files: readonly string[];
@@ -58,7 +59,7 @@ export async function listImages(
   const images = files.filter(isImageName);
   if (images.length > 0 && folders.length > 0) throw mixedFolder(folder, images.length);
   if (folders.length === 0) {
-    if (images.length === 0) throw noImages(folder);
+    if (images.length === 0) throw noImages(folder, files);
     const paths = images.map((name) => join(folder, name));
     return { files: paths, labels: undefined, classNames: undefined };
   }
@@ -95,17 +96,6 @@ async function listClasses(
 export function sortClasses(names: readonly string[]): readonly string[] {
   const numeric = names.every((name) => /^\d+$/.test(name));
   return numeric ? [...names].sort((a, b) => Number(a) - Number(b)) : [...names].sort();
-}
-
-function noImages(folder: string): DataError {
-  return new DataError({
-    code: 'DATA_EMPTY',
-    where: folder,
-    expected:
-      'PNG or JPEG images, subfolders of them (one for each class), or files with the names of MNIST',
-    got: 'a folder without any',
-    fix: 'Check the path. A single .npy, IDX or .bin file is named itself, not by its folder.',
-  });
 }
 
 function emptyClass(path: string, name: string, folders: readonly string[]): DataError {
