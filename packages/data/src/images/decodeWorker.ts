@@ -7,12 +7,12 @@
  * their results must not depend on the machine's vector instructions.
  */
 import { readFileSync } from 'node:fs';
-import { DataError } from '../errors.ts';
+import { DataError, type DataErrorDetails } from '../errors.ts';
 import { makeTransform, type Transform } from '../pixels/transform.ts';
 import { elementCount } from '../shape.ts';
 import { fileError } from '../sources/fileErrors.ts';
 import type { DecodeResult, DecodeTask, NamedImage } from './decodeTask.ts';
-import { brokenImage, unexpectedColor, wrongImageSize } from './imageErrors.ts';
+import { brokenImage, brokenRow, unexpectedColor, wrongImageSize } from './imageErrors.ts';
 import { parseImageHeader, type ImageHeader } from './imageHeader.ts';
 import { decodePng, type DecodedImage } from './png.ts';
 
@@ -40,13 +40,14 @@ export async function decodeImages(task: DecodeTask): Promise<DecodeResult> {
 async function decode(file: string | NamedImage, task: DecodeTask): Promise<DecodedImage> {
   const path = typeof file === 'string' ? file : file.path;
   const bytes = typeof file === 'string' ? readImage(file) : file.bytes;
+  const broken = typeof file === 'string' ? brokenImage : brokenRow;
   const header = parseImageHeader(bytes);
   if (!header) {
-    const reason = bytes.length === 0 ? 'an empty file' : 'a file that is neither, or cut short';
-    throw new DataError(brokenImage(path, reason));
+    const reason = bytes.length === 0 ? 'nothing in it' : 'what is neither, or cut short';
+    throw new DataError(broken(path, reason));
   }
   checkAgainstReference(path, header, task);
-  return decodePng(bytes) ?? decodeWithSharp(path, bytes);
+  return decodePng(bytes) ?? decodeWithSharp(bytes, (reason) => broken(path, reason));
 }
 
 /** Synchronously: this thread has nothing else to do, and the detour by libuv costs more. */
@@ -58,7 +59,10 @@ function readImage(path: string): Uint8Array {
   }
 }
 
-async function decodeWithSharp(path: string, bytes: Uint8Array): Promise<DecodedImage> {
+async function decodeWithSharp(
+  bytes: Uint8Array,
+  broken: (reason: string) => DataErrorDetails,
+): Promise<DecodedImage> {
   const { default: sharp } = await import('sharp');
   // One image at a time in each thread; the pool is the parallelism.
   sharp.concurrency(1);
@@ -72,7 +76,7 @@ async function decodeWithSharp(path: string, bytes: Uint8Array): Promise<Decoded
     return { pixels: data, shape: [info.height, info.width, info.channels] };
   } catch (error) {
     const reason = error instanceof Error ? error.message.trim().split('\n')[0] : String(error);
-    throw new DataError(brokenImage(path, `a broken one (${reason ?? ''})`), { cause: error });
+    throw new DataError(broken(`a broken one (${reason ?? ''})`), { cause: error });
   }
 }
 

@@ -12,6 +12,12 @@ export function brokenImage(path: string, reason: string): DataErrorDetails {
   };
 }
 
+/** @param where the file, and the row in it */
+export function brokenRow(where: string, reason: string): DataErrorDetails {
+  const fix = 'Write the file again with another picture in this row, or without the row.';
+  return { ...brokenImage(where, reason), fix };
+}
+
 export function wrongImageSize(
   path: string,
   size: readonly number[],

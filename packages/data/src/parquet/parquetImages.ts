@@ -4,7 +4,7 @@
  */
 import { DataError } from '../errors.ts';
 import type { NamedImage } from '../images/decodeTask.ts';
-import { brokenImage } from '../images/imageErrors.ts';
+import { brokenRow } from '../images/imageErrors.ts';
 import { parseImageHeader, type ImageHeader } from '../images/imageHeader.ts';
 import { imageReference } from '../images/imageReference.ts';
 import { readWithThreads, type ReadWith } from '../images/readWithThreads.ts';
@@ -36,7 +36,7 @@ export async function openParquetImages(
   if (!first) throw noRows(where);
   const image = await firstImage(first);
   const header = parseImageHeader(image.bytes);
-  if (!header) throw new DataError(brokenImage(image.path, 'bytes that are neither'));
+  if (!header) throw new DataError(brokenRow(image.path, 'bytes of neither'));
   const { height, width, color } = header;
   const shape = transformedShape(where, [height, width, color ? 3 : 1], options);
   const { labels, classNames } = await readLabels(files, knownClasses);
@@ -68,7 +68,7 @@ function namedImage(path: string, row: number, value: unknown): NamedImage {
   const where = `${path}, row ${row + 1}`;
   const bytes = value instanceof Uint8Array || typeof value !== 'object' ? value : bytesIn(value);
   if (bytes instanceof Uint8Array) return { path: where, bytes };
-  throw new DataError(brokenImage(where, 'none'));
+  throw new DataError(brokenRow(where, 'none'));
 }
 
 function bytesIn(value: object | null): unknown {
