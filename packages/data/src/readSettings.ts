@@ -42,7 +42,8 @@ export function readSettings<T extends object>(
   throw new DataError({
     code: 'DATA_OPTION',
     where: `read, ${unknown}`,
-    expected: known.length === 0 ? `no settings for ${kind}s` : `for ${kind}s, ${known.join(', ')}`,
+    expected:
+      known.length === 0 ? `no settings for ${kind} data` : `for ${kind} data, ${known.join(', ')}`,
     got: `"${unknown}"`,
     fix: 'Correct the name, or leave it out.',
   });

@@ -124,7 +124,7 @@ describe('a folder', () => {
     const again = await (await openAudio(other, { format: source.format })).fit(undefined);
     expect(again.format).toBe(source.format);
     expect([...(again.labels ?? [])]).toEqual([1]);
-    expect(again.notes).toEqual(['1 of 1 recordings are longer than 0.512 s and are cut']);
+    expect(again.notes).toEqual(['1 of 1 recording is longer than 0.512 s, and cut']);
     // Whoever has a trained model need not know labels, nor have a test part.
     const nameless = await folderOf({ 'a.wav': tone(500), '1_eve_9.wav': tone(500) });
     const unlabelled = await openAudio(nameless, { ...patterns, format: source.format });
@@ -164,8 +164,8 @@ describe('a folder', () => {
     const opened = await openAudio(await folderOf({ 'a.wav': tone(300), 'b.wav': stereo }));
     expect(opened.labels).toBeUndefined();
     expect(opened.notes).toEqual([
-      '1 of 2 recordings have several channels, whose mean is taken',
-      '1 of 2 recordings are resampled to 8000 Hz',
+      '1 of 2 recordings has several channels, whose mean is taken',
+      '1 of 2 recordings is resampled to 8000 Hz',
     ]);
     const source = await opened.fit(undefined);
     const values = await valuesOf(source);

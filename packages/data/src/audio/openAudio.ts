@@ -183,7 +183,7 @@ function audioSource(made: {
   const { where, examples, labels, format, notes } = made;
   const { classNames, every, sampleRate } = format;
   const longer = every === undefined ? countLonger(examples, format) : 0;
-  const cutNote = `${longer} of ${examples.length} recordings are longer than ${seconds(format)} s and are cut`;
+  const cutNote = ofRecordings(longer, examples.length, ['is longer', 'are longer']);
   return {
     where,
     shape: audioShape(format),
@@ -196,7 +196,7 @@ function audioSource(made: {
       pathOf: (i) => pathInside(where, examples[i]?.path ?? ''),
       ...(every !== undefined && { startOf: (i) => (examples[i]?.first ?? 0) / sampleRate }),
     },
-    notes: longer > 0 ? [...notes, cutNote] : notes,
+    notes: longer > 0 ? [...notes, `${cutNote} than ${seconds(format)} s, and cut`] : notes,
     read: (target, positions) => {
       const wanted = positions ? at(examples, positions) : examples;
       return encodeInPool({ examples: wanted, format, target });
@@ -219,8 +219,19 @@ function notesOf(headers: readonly WavHeader[], sampleRate: number): string[] {
   const others = headers.filter((header) => header.sampleRate !== sampleRate).length;
   return [
     ...(several > 0
-      ? [`${several} of ${all} recordings have several channels, whose mean is taken`]
+      ? [`${ofRecordings(several, all, ['has', 'have'])} several channels, whose mean is taken`]
       : []),
-    ...(others > 0 ? [`${others} of ${all} recordings are resampled to ${sampleRate} Hz`] : []),
+    ...(others > 0
+      ? [`${ofRecordings(others, all, ['is', 'are'])} resampled to ${sampleRate} Hz`]
+      : []),
   ];
+}
+
+/** `1 of 1 recording is`, `1 of 2 recordings is`, `2 of 2 recordings are`. */
+function ofRecordings(
+  count: number,
+  all: number,
+  [one, several]: readonly [one: string, several: string],
+): string {
+  return `${count} of ${all} recording${all === 1 ? '' : 's'} ${count === 1 ? one : several}`;
 }
