@@ -25,8 +25,7 @@ export function sweepPlot(
   } as const;
   const marked = suggested === undefined ? [] : [{ learningRate: suggested }];
   return {
-    ...frame({ title }),
-    width: 640,
+    ...frame({ title }, 640),
     height: 360,
     layer: [
       {

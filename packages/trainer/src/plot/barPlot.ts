@@ -1,7 +1,7 @@
 /** Named numbers as bars, one a line: the KL of each latent dimension, the blame of each column. */
 import type { Interval } from '@lockstep/core/metrics';
 import type { PlotLayer, PlotSpec } from './drawPlot.ts';
-import { FIRST_COLOR, frame, MARK_COLOR, type PlotTitle } from './style.ts';
+import { FIRST_COLOR, frame, LONGEST_LABEL, MARK_COLOR, type PlotTitle } from './style.ts';
 
 export interface Bar {
   readonly name: string;
@@ -36,7 +36,7 @@ export function barPlot(options: BarOptions): PlotSpec {
     type: 'nominal',
     sort: shown.map(({ name }) => name),
     title: nameTitle,
-    axis: { labelLimit: 200, domain: false, ticks: false },
+    axis: { labelLimit: LONGEST_LABEL, domain: false, ticks: false },
   } as const;
   const cut = bars.length > most ? `the first ${most} of ${bars.length}` : undefined;
   const subtitle = [options.subtitle, cut].filter((part) => part !== undefined).join('; ');
@@ -74,8 +74,7 @@ export function barPlot(options: BarOptions): PlotSpec {
     );
   }
   return {
-    ...frame({ title: options.title, ...(subtitle && { subtitle }) }),
-    width: 480,
+    ...frame({ title: options.title, ...(subtitle && { subtitle }) }, 480),
     height: { step: 22 },
     data: { values },
     layer,

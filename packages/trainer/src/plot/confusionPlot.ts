@@ -1,7 +1,7 @@
 /** A confusion matrix: true classes in rows, predicted ones in columns, counts in the cells. */
 import { confusionScores, type ConfusionMatrix } from '@lockstep/core/metrics';
 import type { PlotLayer, PlotSpec } from './drawPlot.ts';
-import { frame, percent } from './style.ts';
+import { frame, LONGEST_LABEL, percent } from './style.ts';
 
 export interface ConfusionOptions {
   readonly title: string;
@@ -27,7 +27,7 @@ export function confusionPlot({ title, matrix, classNames }: ConfusionOptions): 
   const cell = classes <= 6 ? 60 : classes <= 12 ? 42 : classes <= MOST_COUNTED ? 30 : 12;
   const labels = {
     labelExpr: `${JSON.stringify(names)}[datum.value]`,
-    labelLimit: 140,
+    labelLimit: LONGEST_LABEL,
     domain: false,
     ticks: false,
   };
@@ -75,8 +75,10 @@ export function confusionPlot({ title, matrix, classNames }: ConfusionOptions): 
     });
   }
   return {
-    ...frame({ title, subtitle: `accuracy ${percent(confusionScores(matrix).accuracy)}` }),
-    width: cell * classes,
+    ...frame(
+      { title, subtitle: `accuracy ${percent(confusionScores(matrix).accuracy)}` },
+      cell * classes,
+    ),
     height: cell * classes,
     data: { values },
     layer,

@@ -38,7 +38,8 @@ interface Point {
 
 interface Series {
   readonly name: string;
-  readonly figure: string;
+  /** The area, and the interval of it where there is one. */
+  readonly figures: readonly string[];
   readonly points: readonly Point[];
 }
 
@@ -54,16 +55,16 @@ export function rocPlot({ series, level = 0.95, ...titles }: CurveOptions<RocSer
     ],
     series: series.map(({ name, curve, auc, interval }) => ({
       name,
-      figure: figureText(`AUC ${auc.toFixed(DIGITS)}`, interval, level),
+      figures: figuresOf(`AUC ${auc.toFixed(DIGITS)}`, interval, level),
       points: thinned(curve.falsePositiveRates, curve.truePositiveRates),
     })),
   });
 }
 
-function figureText(figure: string, interval: Interval | undefined, level: number): string {
-  if (!interval) return figure;
+function figuresOf(figure: string, interval: Interval | undefined, level: number): string[] {
+  if (!interval) return [figure];
   const { low, high } = interval;
-  return `${figure}, ${percent(level)} from ${low.toFixed(DIGITS)} to ${high.toFixed(DIGITS)}`;
+  return [figure, `${percent(level)} from ${low.toFixed(DIGITS)} to ${high.toFixed(DIGITS)}`];
 }
 
 /** Precision against recall; chance is the share of positives among all. */
@@ -83,7 +84,7 @@ export function precisionRecallPlot({
     ],
     series: series.map(({ name, curve, averagePrecision, interval }) => ({
       name,
-      figure: figureText(`average precision ${averagePrecision.toFixed(DIGITS)}`, interval, level),
+      figures: figuresOf(`average precision ${averagePrecision.toFixed(DIGITS)}`, interval, level),
       points: thinned(curve.recalls, curve.precisions),
     })),
   });
@@ -96,15 +97,15 @@ interface CurvePlot extends Pick<CurveOptions<unknown>, 'title' | 'subtitle'> {
   readonly chance: readonly Point[];
 }
 
-/** Pixels of a side, and most of a title: a longer one would make the picture wider, which then is empty there. */
-const [SIDE, LONGEST_TITLE] = [420, 480];
+/** Pixels. */
+const SIDE = 420;
 const TICKS = Array.from({ length: 11 }, (_, i) => i / 10);
 /** Beyond 0 and 1, where curves begin and end: half of a line would be cut off. */
 const MARGIN = 0.01;
 
 function curvePlot({ title, subtitle, xTitle, yTitle, series, chance }: CurvePlot): PlotSpec {
   const only = series.length === 1 ? series[0] : undefined;
-  const legendName = ({ name, figure }: Series): string => `${name}: ${figure}`;
+  const legendName = ({ name, figures }: Series): string => `${name}: ${figures.join(', ')}`;
   const axis = (field: 'x' | 'y', axisTitle: string) => ({
     field,
     type: 'quantitative' as const,
@@ -116,12 +117,9 @@ function curvePlot({ title, subtitle, xTitle, yTitle, series, chance }: CurvePlo
     each.points.map((point, order) => ({ ...point, order, series: legendName(each) })),
   );
   const position = { x: axis('x', xTitle), y: axis('y', yTitle) };
-  const lines = [...(subtitle === undefined ? [] : [subtitle]), ...(only ? [only.figure] : [])];
-  const common = frame({ title, ...(lines.length > 0 && { subtitle: lines }) });
+  const lines = [...(subtitle === undefined ? [] : [subtitle]), ...(only?.figures ?? [])];
   return {
-    ...common,
-    title: { ...common.title, limit: LONGEST_TITLE },
-    width: SIDE,
+    ...frame({ title, ...(lines.length > 0 && { subtitle: lines }) }, SIDE),
     height: SIDE,
     layer: [
       {

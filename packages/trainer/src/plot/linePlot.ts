@@ -22,8 +22,7 @@ export function linePlot(options: LineOptions): PlotSpec {
   const { series, xTitle, yTitle, fromZero = false } = options;
   const values = series.flatMap(({ name, points }) => points.map(([x, y]) => ({ x, y, name })));
   return {
-    ...frame(options),
-    width: 560,
+    ...frame(options, 560),
     height: 320,
     data: { values },
     mark: {

@@ -74,9 +74,7 @@ describe('curves', () => {
     const { texts, svg } = await drawn(
       rocPlot({ title: 't', subtitle: 'of what', series: [{ ...roc, interval }] }),
     );
-    expect(texts).toEqual(
-      expect.arrayContaining(['of what', 'AUC 0.9444, 95% from 0.5000 to 1.0000']),
-    );
+    expect(texts.join('|')).toContain('of what|AUC 0.9444|95% from 0.5000 to 1.0000');
     expect(widthOf(svg)).toBeLessThan(520);
     // The line begins and ends inside of what it is clipped to.
     const [, path = ''] =
@@ -93,10 +91,34 @@ describe('curves', () => {
     );
   });
 
-  it('are no wider for a long title', async () => {
-    const subtitle = 'a-file-with-a-name-that-goes-on-and-on.csv, '.repeat(3);
-    const { svg } = await drawn(rocPlot({ title: 't', subtitle, series: [roc] }));
+  it('are no wider for long titles and figures, which stand there whole', async () => {
+    const subtitle = `${'a-file-with-a-name-that-goes-on-and-on.csv, '.repeat(3)}run ${'of-digits'.repeat(9)}`;
+    const interval = { low: 0.0631, high: 0.0637 };
+    const curve = precisionRecallCurve(ranked);
+    const series = [{ name: 'a', curve, averagePrecision: 0.0634, interval }];
+    const title = 'Precision and recall of what is found among all that was looked for';
+    const { svg, texts } = await drawn(
+      precisionRecallPlot({ title, subtitle, series, positiveShare: 0.5 }),
+    );
     expect(widthOf(svg)).toBeLessThan(520);
+    expect(texts.join('')).not.toContain('…');
+    // Words keep together, and what has no spaces is broken.
+    expect(texts.join('').replaceAll(' ', '')).toContain(`${title}${subtitle}`.replaceAll(' ', ''));
+    expect(texts.join('|')).toContain('average precision 0.0634|95% from 0.0631 to 0.0637');
+  });
+
+  it('and other plots have names of forty letters whole', async () => {
+    const name = 'a column of a name of just forty letters';
+    const others = [`${name.slice(0, -1)}1`, name];
+    const matrix = confusionMatrix([0, 1], [0, 1], 2);
+    for (const spec of [
+      barPlot({ title: 't', bars: [{ name, value: 1 }], nameTitle: 'n', valueTitle: 'v' }),
+      confusionPlot({ title: 't', matrix, classNames: others }),
+      scatterPlot({ ...axes, points, labels: [0, 1, 0, 1], classNames: others }),
+      linePlot({ ...axes, series: others.map((each) => ({ name: each, points: [[0, 1]] })) }),
+    ]) {
+      expect((await drawn(spec)).texts).toContain(name);
+    }
   });
 
   it('of several say it in the legend', async () => {

@@ -38,8 +38,7 @@ export function scatterPlot(options: ScatterOptions): PlotSpec {
   const colors = classes.map((label) => (label < 0 ? QUIET_COLOR : classColor(label)));
   const shapes = classes.map((label) => classShape(Math.max(label, 0)));
   return {
-    ...frame(options),
-    width: SIZE,
+    ...frame(options, SIZE),
     height: SIZE,
     data: { values: values.sort((a, b) => Number(isUnknown(b)) - Number(isUnknown(a))) },
     mark: {

@@ -36,8 +36,7 @@ export function scoreHistogram(options: HistogramOptions): PlotSpec {
       ? [{ threshold, label: 'threshold' }]
       : [];
   return {
-    ...frame(options),
-    width: 560,
+    ...frame(options, 560),
     height: 320,
     layer: [
       {

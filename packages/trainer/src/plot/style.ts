@@ -4,6 +4,7 @@
  * with another shape.
  */
 import type { PlotSpec } from './drawPlot.ts';
+import { wrapText } from './wrapText.ts';
 
 const CLASS_COLORS: readonly string[] = [
   '#332288',
@@ -39,19 +40,36 @@ export interface PlotTitle {
   readonly subtitle?: string | readonly string[];
 }
 
-/** What all plots share; the rest of the specification is spread beside it. */
-export function frame({ title, subtitle: lines }: PlotTitle) {
-  const subtitle = typeof lines === 'string' ? lines : lines && [...lines];
+const [TITLE_SIZE, SUBTITLE_SIZE] = [14, 12];
+/** Titles begin above the labels of the axis at the left; those of narrow plots have this much room all the same. */
+const [AXIS_WIDTH, LEAST_TITLE_WIDTH] = [40, 360];
+/** Of what classes and columns are called, in a legend or beside an axis; more is cut off. */
+export const LONGEST_LABEL = 400;
+
+/**
+ * What all plots share; the rest of the specification is spread beside it.
+ * @param width pixels between the axes
+ */
+export function frame({ title, subtitle: given = [] }: PlotTitle, width: number) {
+  const room = Math.max(width + AXIS_WIDTH, LEAST_TITLE_WIDTH);
+  const subtitle = [given]
+    .flat()
+    .flatMap((line) => wrapText(line, { width: room, fontSize: SUBTITLE_SIZE }));
   return {
+    width,
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: 'white',
     padding: 12,
     title: {
-      text: title,
+      text: wrapText(title, { width: room, fontSize: TITLE_SIZE }),
       anchor: 'start',
-      fontSize: 14,
+      fontSize: TITLE_SIZE,
       offset: 10,
-      ...(subtitle !== undefined && { subtitle, subtitleFontSize: 12, subtitleColor: '#555555' }),
+      ...(subtitle.length > 0 && {
+        subtitle,
+        subtitleFontSize: SUBTITLE_SIZE,
+        subtitleColor: '#555555',
+      }),
     },
     config: {
       axis: {
@@ -61,8 +79,15 @@ export function frame({ title, subtitle: lines }: PlotTitle) {
         gridColor: '#eeeeee',
         // The first and last number stand below their ticks, as the others do.
         labelFlush: false,
+        // Beyond it the axis's title stands on the labels.
+        maxExtent: LONGEST_LABEL,
       },
-      legend: { labelFontSize: 12, titleFontSize: 13, titleFontWeight: 'normal' },
+      legend: {
+        labelFontSize: 12,
+        titleFontSize: 13,
+        titleFontWeight: 'normal',
+        labelLimit: LONGEST_LABEL,
+      },
       view: { stroke: '#cccccc' },
     },
   } satisfies Partial<PlotSpec>;
