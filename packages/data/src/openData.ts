@@ -185,7 +185,11 @@ export async function openMoreData(
   const loader = new PartLoader(options.memoryLimit);
   return {
     info: part.info,
-    notes: [...(opened.train.notes ?? []), ...partNotes(source, opened, part.info.count)],
+    notes: [
+      ...(opened.train.notes ?? []),
+      ...(examples.notes ?? []),
+      ...partNotes(source, opened, part.info.count),
+    ],
     labels: part.labels,
     unseenLabels: part.unseenLabels,
     users: part.users,

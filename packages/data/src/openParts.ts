@@ -99,7 +99,7 @@ async function openInto(
   const some = (positions: Uint32Array | undefined): Part =>
     makePart(all, { name: source, positions, classes });
   return {
-    notes: opened.train.notes ?? [],
+    notes: [...(opened.train.notes ?? []), ...(all.notes ?? [])],
     splitNotes: lacking === undefined ? [] : [lacking],
     table: schema && { schema, columns },
     copyParts: opened.train.copyParts,

@@ -142,9 +142,15 @@ describe('a folder', () => {
     const folder = await folderOf(digits);
     const data = await openData(`audio:${folder}`, { read: patterns });
     expect([data.train.count, data.test.count]).toEqual([2, 2]);
+    expect(data.notes).toEqual([]);
     const more = await openMoreData(`audio:${folder}`, { read: patterns }, data.train);
     expect(more.info.count).toBe(4);
     expect([...(more.labels ?? [])]).toEqual([0, 0, 1, 1]);
+    const long = await folderOf({ '0_eve_9.wav': tone(300), '1_eve_9.wav': tone(500, 9000) });
+    const cut = ['1 of 2 recordings is longer than 0.512 s, and cut'];
+    expect((await openMoreData(`audio:${long}`, {}, data.train)).notes).toEqual(cut);
+    const own = await openData(`audio:${long}`, { read: { seconds: 0.512 }, holdOut: 0.5 });
+    expect(own.notes).toEqual(cut);
   });
 
   it('has its subfolders as classes, and train/ and test/ as parts', async () => {

@@ -55,6 +55,7 @@ export interface AudioSource {
   readonly format: AudioFormat;
   /** Of each example; with its start where recordings are cut. */
   readonly files: ExampleFiles;
+  /** Whether some are cut. */
   readonly notes: readonly string[];
   /** Those at `positions` (undefined: all), one after another; faster into shared memory. */
   read(target: Uint8Array, positions: Uint32Array | undefined): Promise<void>;
@@ -139,7 +140,7 @@ function opened(found: Found): OpenedAudio {
         test: undefined,
       }),
     fit: async (train, format) =>
-      audioSource({ where, examples, labels, format: format ?? (await fitted(train)), notes }),
+      audioSource({ where, examples, labels, format: format ?? (await fitted(train)) }),
   };
 }
 
@@ -178,9 +179,8 @@ function audioSource(made: {
   readonly examples: readonly AudioExample[];
   readonly labels: Int32Array | undefined;
   readonly format: AudioFormat;
-  readonly notes: readonly string[];
 }): AudioSource {
-  const { where, examples, labels, format, notes } = made;
+  const { where, examples, labels, format } = made;
   const { classNames, every, sampleRate } = format;
   const longer = every === undefined ? countLonger(examples, format) : 0;
   const cutNote = ofRecordings(longer, examples.length, ['is longer', 'are longer']);
@@ -196,7 +196,7 @@ function audioSource(made: {
       pathOf: (i) => pathInside(where, examples[i]?.path ?? ''),
       ...(every !== undefined && { startOf: (i) => (examples[i]?.first ?? 0) / sampleRate }),
     },
-    notes: longer > 0 ? [...notes, `${cutNote} than ${seconds(format)} s, and cut`] : notes,
+    notes: longer > 0 ? [`${cutNote} than ${seconds(format)} s, and cut`] : [],
     read: (target, positions) => {
       const wanted = positions ? at(examples, positions) : examples;
       return encodeInPool({ examples: wanted, format, target });

@@ -22,6 +22,8 @@ export interface ExampleSource {
   readonly format: DataFormat;
   /** One a example, not negative, or -1 where it is not known. */
   readonly labels: Int32Array | undefined;
+  /** What the user should know of how its format fits it, a sentence each. */
+  readonly notes?: readonly string[];
   /** Labels that training has no name for, which are -1 among `labels`. */
   readonly unseenLabels?: UnseenLabels;
   /** What each example was made of, where that is known. */
