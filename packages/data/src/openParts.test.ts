@@ -130,4 +130,17 @@ describe('parts of a source', () => {
     await expectDataError(() => openData(few, { split: 'stratified' }), 'DATA_NO_LABELS', few);
     await expectDataError(() => openData(few, { validationHoldOut: 0.1 }), 'DATA_EMPTY_PART', few);
   });
+
+  it('says how a text of one line has more examples', async () => {
+    const folder = await temporaryFolder();
+    const line = await write(folder, 'line.txt', Buffer.from('to be or not to be '.repeat(20)));
+    await expectDataError(() => openData(line), 'DATA_EMPTY_PART', line, '--read by=window');
+    const read = { by: 'window' };
+    const data = await openData(line, { read });
+    expect([data.train.count, data.test.count]).toEqual([2, 1]);
+    await data.close();
+    const short = await write(folder, 'short.txt', Buffer.from('to be'));
+    const { fix } = await expectDataError(() => openData(short, { read }), 'DATA_EMPTY_PART');
+    expect(fix).not.toContain('window');
+  });
 });

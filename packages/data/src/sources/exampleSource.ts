@@ -73,6 +73,8 @@ export interface ExampleReader {
 export interface OpenedFile {
   readonly where: string;
   readonly count: number;
+  /** How the same file would have more examples, for messages where they are too few: 'Cut ...'. */
+  readonly forMore?: string | undefined;
   /** As an ExampleSource's, where they are known before. */
   readonly labels: Int32Array | undefined;
   /** Name of label 0, 1 ..., where classes have names. */

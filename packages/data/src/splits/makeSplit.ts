@@ -19,8 +19,8 @@ export async function makeSplit(
   shares: Shares,
   { split, seed }: SplitHow,
 ): Promise<Positions> {
-  const { where, count, labels } = file;
-  if (split === 'random') return splitAtRandom(where, count, shares, seed);
+  if (split === 'random') return splitAtRandom(file, shares, seed);
+  const { where, labels } = file;
   if (split === 'stratified') {
     if (!labels) throw noLabels(where);
     return splitStratified(where, labels, shares, seed);

@@ -43,16 +43,28 @@ export function gatherParts(partOf: Uint8Array): Positions {
   return { train, validation, test };
 }
 
+/** What is split, for messages, and how much of it there is. */
+export interface Counted {
+  readonly where: string;
+  readonly count: number;
+  /** How the same file would have more. */
+  readonly forMore?: string | undefined;
+}
+
 /** Throws DATA_EMPTY_PART. */
-export function checkEnough(where: string, units: string, got: number, shares: Shares): void {
+export function checkEnough(
+  { where, count, forMore }: Counted,
+  units: string,
+  shares: Shares,
+): void {
   const parts = wantedParts(shares);
-  if (got >= parts.length) return;
+  if (count >= parts.length) return;
   throw new DataError({
     code: 'DATA_EMPTY_PART',
     where,
     expected: `at least ${parts.length} ${units}, one for each part (${parts.join(', ')})`,
-    got: `${got}`,
-    fix: 'Add examples, split into fewer parts, or name files for the parts (--validation-data, --test-data).',
+    got: `${count}`,
+    fix: `${forMore === undefined ? 'Add examples' : `${forMore}, add examples`}, split into fewer parts, or name files for the parts (--validation-data, --test-data).`,
   });
 }
 

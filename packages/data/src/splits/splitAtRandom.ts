@@ -4,15 +4,18 @@
  * the shares and the seed only, and that without a validation part has the test part of one with it.
  */
 import { shuffled } from './shuffled.ts';
-import { checkEnough, gatherParts, wantedParts, type Positions, type Shares } from './parts.ts';
+import {
+  checkEnough,
+  gatherParts,
+  wantedParts,
+  type Counted,
+  type Positions,
+  type Shares,
+} from './parts.ts';
 
-export function splitAtRandom(
-  where: string,
-  count: number,
-  shares: Shares,
-  seed: number,
-): Positions {
-  checkEnough(where, 'examples', count, shares);
+export function splitAtRandom(counted: Counted, shares: Shares, seed: number): Positions {
+  checkEnough(counted, 'examples', shares);
+  const { count } = counted;
   const { validation, test } = countParts(count, shares);
   const partOf = new Uint8Array(count);
   const order = shuffled({ count, length: test + validation, seed, epoch: 0 });

@@ -20,7 +20,7 @@ export function splitGrouped(
     const group = groups[i] ?? '';
     sizes.set(group, (sizes.get(group) ?? 0) + 1);
   }
-  checkEnough(where, 'groups', sizes.size, shares);
+  checkEnough({ where, count: sizes.size }, 'groups', shares);
   const parts = assignGroups(sizes, shares, seed);
   const partOf = Uint8Array.from({ length: groups.length }, (_, i) =>
     partNames.indexOf(parts.get(groups[i] ?? '') ?? 'train'),

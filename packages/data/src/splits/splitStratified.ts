@@ -16,7 +16,7 @@ export function splitStratified(
   seed: number,
 ): Positions {
   const count = labels.length;
-  checkEnough(where, 'examples', count, shares);
+  checkEnough({ where, count }, 'examples', shares);
   const members = new Map<number, number[]>();
   for (const position of shuffled({ count, length: count, seed, epoch: 0 })) {
     const label = labels[position] ?? -1;

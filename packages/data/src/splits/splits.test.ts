@@ -26,12 +26,12 @@ describe('splitAtRandom', () => {
   it('puts every example into exactly one part, of the size that was asked for', () => {
     fc.assert(
       fc.property(fc.integer({ min: 3, max: 2000 }), shares, seed, (count, wanted, of) => {
-        const parts = splitAtRandom('here', count, wanted, of);
+        const parts = splitAtRandom({ where: 'here', count }, wanted, of);
         expectPartition(parts, count, wanted);
         for (const part of partNames) {
           expect(Math.abs(parts[part].length - count * shareOf(wanted, part))).toBeLessThan(2.001);
         }
-        expect(splitAtRandom('here', count, wanted, of)).toEqual(parts);
+        expect(splitAtRandom({ where: 'here', count }, wanted, of)).toEqual(parts);
       }),
     );
   });
@@ -39,8 +39,8 @@ describe('splitAtRandom', () => {
   it('tests on the same examples with and without a validation part, as ever', () => {
     fc.assert(
       fc.property(fc.integer({ min: 30, max: 2000 }), share, share, (count, validation, test) => {
-        const three = splitAtRandom('here', count, { validation, test }, 0);
-        const two = splitAtRandom('here', count, { validation: 0, test }, 0);
+        const three = splitAtRandom({ where: 'here', count }, { validation, test }, 0);
+        const two = splitAtRandom({ where: 'here', count }, { validation: 0, test }, 0);
         expect(three.test).toEqual(two.test);
         const length = Math.round(count * test);
         const first = shuffled({ count, length: Math.max(1, length), seed: 0, epoch: 0 });
@@ -51,13 +51,13 @@ describe('splitAtRandom', () => {
 
   it('is another one with another seed', () => {
     const wanted = { validation: 0.1, test: 0.1 };
-    const [a, b] = [0, 1].map((of) => splitAtRandom('here', 1000, wanted, of));
+    const [a, b] = [0, 1].map((of) => splitAtRandom({ where: 'here', count: 1000 }, wanted, of));
     expect(a?.test).not.toEqual(b?.test);
     expect(a?.validation).not.toEqual(b?.validation);
   });
 
   it('is no stretch of neighbours', () => {
-    const { test } = splitAtRandom('here', 1000, { validation: 0, test: 0.1 }, 0);
+    const { test } = splitAtRandom({ where: 'here', count: 1000 }, { validation: 0, test: 0.1 }, 0);
     expect(test.length).toBe(100);
     expect((test.at(-1) ?? 0) - (test[0] ?? 0)).toBeGreaterThan(800);
   });
@@ -65,7 +65,7 @@ describe('splitAtRandom', () => {
   it('needs an example for each part', async () => {
     const wanted = { validation: 0.1, test: 0.1 };
     await expectDataError(
-      () => splitAtRandom('a.npy', 2, wanted, 0),
+      () => splitAtRandom({ where: 'a.npy', count: 2 }, wanted, 0),
       'DATA_EMPTY_PART',
       'a.npy',
       '3',

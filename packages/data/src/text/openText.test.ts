@@ -81,6 +81,13 @@ it('fits on the training part alone, and reads the rest as that says', async () 
   expect(other.texts).toEqual(['bab']);
 });
 
+it('refuses a line that memory would have to hold, and says how windows are asked for', async () => {
+  const endless = Buffer.alloc(2 ** 24 + 2 ** 18 + 1, 'a');
+  for (const form of ['--read by=window', 'by: "window"']) {
+    await expectDataError(() => readText(endless), 'DATA_TEXT_LINE', 'line 1', form);
+  }
+});
+
 it('keeps the most frequent characters', async () => {
   const { texts } = await readText('aab\nbca', { vocabularySize: 4 });
   expect(texts).toEqual(['aab', 'b\ufffda']);
@@ -109,6 +116,19 @@ it.each([
   ['a character cut short', Buffer.of(97, 10, 0xe6, 0xbc), 'line 2, byte 1 of it', '0xE6'],
 ])('says where %s begins', async (_, bytes, where, byte) => {
   await expectDataError(() => readText(bytes), 'DATA_ENCODING', where, byte);
+});
+
+it.each([
+  ['UTF-16', Buffer.from('\ufeffab', 'utf16le'), 'iconv -f UTF-16'],
+  ['UTF-16 without a mark', Buffer.from('a rose, € 5', 'utf16le'), 'iconv -f UTF-16'],
+  ['UTF-16, high bytes first', Buffer.from('a rose', 'utf16le').swap16(), 'iconv -f UTF-16'],
+  ['a stray NUL', Buffer.from('a rose\nis\0 a röse\n'), "tr -d '\\000'"],
+  ['a NUL in few bytes', Buffer.from('a\0b'), "tr -d '\\000'"],
+  ['several NULs, anywhere', Buffer.from('\0\0\0\0a rose is a rose'), "tr -d '\\000'"],
+  ['no text', Buffer.of(0x89, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13), 'the right file'],
+  ['Latin-1', Buffer.from('\xfe\xe9', 'latin1'), 'iconv -f ISO-8859-1'],
+])('says what to do with %s', async (_, bytes, fix) => {
+  await expectDataError(() => readText(bytes), 'DATA_ENCODING', fix);
 });
 
 it('is a file, not a folder', async () => {

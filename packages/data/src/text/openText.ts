@@ -10,6 +10,7 @@ import { textExamples, type CutOptions } from './textExamples.ts';
 import { fitText } from './fitText.ts';
 import { END_TOKEN, UNKNOWN_TOKEN, type TextFormat } from './textFormat.ts';
 import {
+  CUT_WINDOWS,
   completeTextOptions,
   optionsOfFormat,
   type CompleteTextOptions,
@@ -25,6 +26,8 @@ export interface OpenTextOptions extends TextOptions {
 export interface OpenedText {
   readonly where: string;
   readonly count: number;
+  /** Of lines: how the file would have more examples, for messages. */
+  readonly forMore?: string;
   /** Of examples that are whole lines. */
   readonly copyParts?: CopyParts;
   /** The source with the format given, or made from the examples at these positions (default: all). */
@@ -57,6 +60,7 @@ export async function openText(path: string, options: OpenTextOptions = {}): Pro
   return {
     where: path,
     count,
+    ...(complete.by === 'line' && { forMore: CUT_WINDOWS }),
     ...(complete.by === 'line' &&
       complete.characters === undefined && {
         copyParts: async (partOf, parts, take) =>
@@ -183,7 +187,7 @@ function unknownCharacter(path: string, text: string, line: number, format: Text
     where: `${path}, line ${line}`,
     expected: 'characters that the training text has',
     got: `"${character}" (U+${point}) after "${characters.slice(Math.max(0, at - 20), at).join('')}"`,
-    fix: 'Correct the text, or take such characters as one unknown token (unknown: "replace").',
+    fix: 'Correct the text, or take such characters as one unknown token (`--read unknown=replace`, or `unknown: "replace"` in the options).',
   });
 }
 

@@ -3,8 +3,8 @@
  * characters, anywhere in a line. Anything but UTF-8 is an error that says where.
  */
 import { isUtf8 } from 'node:buffer';
-import { DataError } from '../errors.ts';
 import { byteChunks } from './byteChunks.ts';
+import { encodingError } from './encodingError.ts';
 import { invalidUtf8At, wholeCharacters } from './utf8.ts';
 
 export async function* textChunks(path: string): AsyncGenerator<string> {
@@ -47,13 +47,6 @@ function decode(path: string, bytes: Buffer, line: number): string {
   const invalid = invalidUtf8At(bytes);
   const at = invalid < 0 || (nul >= 0 && nul < invalid) ? nul : invalid;
   const before = bytes.subarray(0, at);
-  const byte = (bytes[at] ?? 0).toString(16).toUpperCase().padStart(2, '0');
-  const looksWide = nul >= 0 || (bytes[0] ?? 0) >= 0xfe;
-  throw new DataError({
-    code: 'DATA_ENCODING',
-    where: `${path}, line ${line + countLines(before)}, byte ${at - before.lastIndexOf(10)} of it`,
-    expected: 'UTF-8 text',
-    got: `the byte 0x${byte}${looksWide ? ', as UTF-16 or a file that is no text has' : ''}`,
-    fix: `Convert the file: iconv -f ${looksWide ? 'UTF-16' : 'ISO-8859-1'} -t UTF-8, or the encoding that it has.`,
-  });
+  const place = `line ${line + countLines(before)}, byte ${at - before.lastIndexOf(10)} of it`;
+  throw encodingError(`${path}, ${place}`, { bytes, at, isUtf8: invalid < 0 });
 }

@@ -2,6 +2,7 @@
 import { DataError } from '../errors.ts';
 import { textChunks } from './textChunks.ts';
 import type { TextCut } from './textFormat.ts';
+import { CUT_WINDOWS } from './textOptions.ts';
 
 export interface CutOptions {
   readonly by: TextCut;
@@ -92,6 +93,6 @@ function endlessLine(path: string, line: number): DataError {
     where: `${path}, line ${line}`,
     expected: 'lines, each an example',
     got: `one of more than ${longestLine} characters`,
-    fix: 'Cut the text into windows instead (by: "window").',
+    fix: `${CUT_WINDOWS}.`,
   });
 }

@@ -19,6 +19,10 @@ export interface TextOptions {
   readonly keepEmpty?: boolean;
 }
 
+/** What to do about lines that make no examples, for messages. */
+export const CUT_WINDOWS =
+  'Cut the text into windows instead of lines (`--read by=window`, or `by: "window"` in the options)';
+
 /** The options with everything decided that needs no data. */
 export interface CompleteTextOptions extends TextOptions {
   readonly by: TextCut;
