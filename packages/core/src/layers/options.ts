@@ -75,7 +75,7 @@ export function requireImageShape(
       where: `layer "${layer}"`,
       expected: 'images, [height, width, channels]',
       got: `examples of shape ${formatShape(shape)}`,
-      fix: 'Use image data, or a model without convolutions (the mlp preset takes any shape).',
+      fix: 'Use image data, or a model without convolutions: the mlp preset takes any shape, of raw sound with --likelihood gaussian-learned.',
     });
   }
   requirePositiveIntegers(layer, { height, width, channels });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { datasetValues } from '../dataset.ts';
+import type { DataFormat } from '../format.ts';
 import { numberedDataset } from '../testing/datasets.ts';
 import { expectDataError } from '../testing/expectDataError.ts';
 import { checkValues, type ValueSupport } from './checkValues.ts';
@@ -31,6 +32,13 @@ it('refuses what no level is', async () => {
   await expectDataError(check, 'DATA_MODEL_VALUES', ...mentions);
   await expectDataError(() => checkValues(made, { low: 0, step: 1 }), 'DATA_MODEL_VALUES');
   await expectDataError(() => checkValues(made, { high: 0.7 }), 'DATA_MODEL_VALUES', '1.0000');
+});
+
+it('names a likelihood for sound, which is not binarised', async () => {
+  const format = { ...dataset([0]).format, kind: 'audio' } as unknown as DataFormat;
+  const check = () => checkValues({ ...dataset([128]), format }, levels(2));
+  const fix = 'Choose a likelihood of such values: --likelihood gaussian-learned.';
+  await expectDataError(check, 'DATA_MODEL_VALUES', fix);
 });
 
 it('knows that binarised values are zeros and ones', () => {

@@ -1,6 +1,7 @@
 /** Whether the values of a dataset are such as a model can score. */
 import type { Dataset } from '../dataset.ts';
 import { DataError } from '../errors.ts';
+import type { DataKind } from '../format.ts';
 import { elementCount } from '../shape.ts';
 import { sparseViews } from '../valueType.ts';
 
@@ -27,12 +28,20 @@ export function checkValues(dataset: Dataset, support: ValueSupport): void {
     where: dataset.source,
     expected: `values ${describeSupport(support)}, since the model's likelihood is of such`,
     got: `${misfit.toFixed(4)} among others`,
-    fix:
-      dataset.format.kind === 'table'
-        ? 'Choose a model of tables (--preset tabular), or a likelihood of such values (--likelihood).'
-        : 'Binarise the data (--binarize), or choose a likelihood of such values (--likelihood).',
+    fix: fixes[dataset.format.kind] ?? 'Choose a likelihood of such values (--likelihood).',
   });
 }
+
+const binarizing =
+  'Binarise the data (--binarize), or choose a likelihood of such values (--likelihood).';
+
+const fixes: Readonly<Partial<Record<DataKind, string>>> = {
+  image: binarizing,
+  array: binarizing,
+  table:
+    'Choose a model of tables (--preset tabular), or a likelihood of such values (--likelihood).',
+  audio: 'Choose a likelihood of such values: --likelihood gaussian-learned.',
+};
 
 function firstMisfit(dataset: Dataset, support: ValueSupport): number | undefined {
   // Binarised data is zeros and ones.

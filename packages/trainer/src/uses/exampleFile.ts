@@ -70,17 +70,25 @@ const ENDINGS: Readonly<Record<DataFormat['kind'], readonly string[]>> = {
   ratings: ['.csv', '.npy', '.parquet'],
 };
 
+/** What of a format decides how examples are written. */
+interface Drawn {
+  readonly kind: DataFormat['kind'];
+  readonly features?: AudioFormat['features'];
+}
+
 /**
  * @throws ConfigError unless the name ends in what this kind of data can be written as; RunError where the file
  * cannot be written
  */
-export function checkExamplePath(path: string, { kind }: DataFormat, where = '--out'): void {
-  const endings = ENDINGS[kind];
+export function checkExamplePath(path: string, format: Drawn, where = '--out'): void {
+  const { kind, features } = format;
+  const isRaw = features === 'raw';
+  const endings = isRaw ? ['.wav'] : ENDINGS[kind];
   if (endings.includes(extname(path).toLowerCase())) return checkOutput(path, where);
   throw new ConfigError({
     code: 'CONFIG_OUT_FILE',
     where,
-    expected: `a file name that ends in ${endings.join(' or ')}, since the run is of ${kind} data`,
+    expected: `a file name that ends in ${endings.join(' or ')}, since the run is of ${isRaw ? 'raw sound, which has no picture' : `${kind} data`}`,
     got: path,
     fix: 'Name it so.',
   });
