@@ -261,6 +261,20 @@ describe('what is wrong is said', () => {
     await expectDataError(() => opened.fit(new Uint32Array(0)), 'DATA_EMPTY');
   });
 
+  it('long recordings that nobody asked to be one example each: how they are cut', async () => {
+    const folder = await folderOf({ 'a.wav': tone(300, 31 * 8000) });
+    const said = /^each example is 3\d\.\d+ s long.*--read every=1 .*--read seconds=1 /;
+    const source = await (await openAudio(folder)).fit(undefined);
+    expect(source.notes).toEqual([expect.stringMatching(said)]);
+    expect((await openData(folder, { test: folder })).notes).toEqual(source.notes);
+    for (const options of [{ seconds: 31 }, { every: 31 }, { format: source.format }]) {
+      const asked = await (await openAudio(folder, options)).fit(undefined);
+      expect(asked.notes).toEqual([]);
+    }
+    const short = await openAudio(await folderOf({ 'a.wav': tone(300, 29 * 8000) }));
+    expect((await short.fit(undefined)).notes).toEqual([]);
+  });
+
   it('silence, which as raw sound has no scale', async () => {
     const folder = await folderOf({ 'a.wav': wavOf([new Float64Array(100)]) });
     const opened = await openAudio(folder, { features: 'raw' });

@@ -55,13 +55,15 @@ export interface AudioSource {
   readonly format: AudioFormat;
   /** Of each example; with its start where recordings are cut. */
   readonly files: ExampleFiles;
-  /** Whether some are cut. */
+  /** Whether some are cut, or so long that they should be. */
   readonly notes: readonly string[];
   /** Those at `positions` (undefined: all), one after another; faster into shared memory. */
   read(target: Uint8Array, positions: Uint32Array | undefined): Promise<void>;
 }
 
 const CUT_SECONDS = 1;
+/** Recordings this long are seldom meant as one example each. */
+const LONG_SECONDS = 30;
 
 /** Throws DataError. */
 export async function openAudio(
@@ -139,8 +141,12 @@ function opened(found: Found): OpenedAudio {
         recordings: positions.map((i) => recordings[i] ?? 0),
         test: undefined,
       }),
-    fit: async (train, format) =>
-      audioSource({ where, examples, labels, format: format ?? (await fitted(train)) }),
+    fit: async (train, format) => {
+      const known = format ?? (await fitted(train));
+      const isAsked = format !== undefined || !('unfitted' in cut) || cut.samples !== undefined;
+      const longNotes = isAsked ? [] : longNote(known);
+      return audioSource({ where, examples, labels, format: known, longNotes });
+    },
   };
 }
 
@@ -179,8 +185,9 @@ function audioSource(made: {
   readonly examples: readonly AudioExample[];
   readonly labels: Int32Array | undefined;
   readonly format: AudioFormat;
+  readonly longNotes: readonly string[];
 }): AudioSource {
-  const { where, examples, labels, format } = made;
+  const { where, examples, labels, format, longNotes } = made;
   const { classNames, every, sampleRate } = format;
   const longer = every === undefined ? countLonger(examples, format) : 0;
   const cutNote = ofRecordings(longer, examples.length, ['is longer', 'are longer']);
@@ -196,7 +203,7 @@ function audioSource(made: {
       pathOf: (i) => pathInside(where, examples[i]?.path ?? ''),
       ...(every !== undefined && { startOf: (i) => (examples[i]?.first ?? 0) / sampleRate }),
     },
-    notes: longer > 0 ? [`${cutNote} than ${seconds(format)} s, and cut`] : [],
+    notes: [...(longer > 0 ? [`${cutNote} than ${seconds(format)} s, and cut`] : []), ...longNotes],
     read: (target, positions) => {
       const wanted = positions ? at(examples, positions) : examples;
       return encodeInPool({ examples: wanted, format, target });
@@ -209,6 +216,14 @@ function countLonger(
   { sampleRate, samples }: AudioFormat,
 ): number {
   return examples.filter(({ header }) => lengthAt(header, sampleRate) > samples).length;
+}
+
+function longNote(format: AudioFormat): string[] {
+  if (format.samples < LONG_SECONDS * format.sampleRate) return [];
+  const long = `each example is ${seconds(format)} s long, as its recording`;
+  return [
+    `${long}: --read every=1 cuts recordings into examples of a second, --read seconds=1 takes the first of each`,
+  ];
 }
 
 const seconds = ({ samples, sampleRate }: AudioFormat): string => (samples / sampleRate).toFixed(3);
