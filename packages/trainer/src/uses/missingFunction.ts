@@ -3,8 +3,18 @@ import { presets, type ExampleInfo, type Model, type Preset } from '@lockstep/co
 import type { ResolvedConfig } from '../config/resolvedConfig.ts';
 import { RunError } from '../errors.ts';
 
-/** Presets that are named, at most. */
-const MOST_NAMED = 8;
+/** What each function is for, by the uses that run it. */
+const PURPOSES: Readonly<Record<string, string>> = {
+  encode: 'encodes examples (embed, classify, interpolate, --fitted-prior)',
+  decode: 'decodes latents (inpaint, interpolate, traverse, --manifold, --fitted-prior)',
+  sample: 'draws from a prior (sample)',
+  reconstruct: 'reconstructs (reconstruct, denoise)',
+  drawLatent: 'draws the latents of an example from a Gaussian (inpaint)',
+  conditionalStep: 'fills in a table (inpaint)',
+  negativeElbo: 'has an ELBO to score by (anomaly)',
+  logWeight: 'has a density to score by (anomaly --score iw)',
+  scores: 'scores items (recommend)',
+};
 
 interface Trained {
   readonly config: Pick<ResolvedConfig, 'model'>;
@@ -15,13 +25,17 @@ interface Trained {
 export function missingFunction(name: string, { config, model, example }: Trained): RunError {
   const isPreset = config.model.kind === 'preset';
   const having = Object.values<Preset>(presets).filter((preset) => hasIt(preset, example, name));
-  const named = having.slice(0, MOST_NAMED).map((preset) => preset.name);
-  const others = named.length > 0 ? `a run of ${named.join(', ')}` : 'a model of your own';
+  const names = having.map((preset) => preset.name);
+  const others = names.length > 0 ? `a run of ${names.join(', ')}` : 'a model of your own';
+  const purpose = PURPOSES[name];
   return new RunError({
     code: 'RUN_NO_SUCH_FUNCTION',
     where: `model ${model.name}`,
-    expected: `a model with the function "${name}", which this use runs`,
-    got: Object.keys(model.functions ?? {}).join(', ') || 'a model without functions',
+    expected:
+      purpose === undefined
+        ? `a model with functions.${name}, which this use runs`
+        : `a model that ${purpose}`,
+    got: isPreset ? 'one that does not' : `one without functions.${name}`,
     fix: `${isPreset ? '' : `Give the model functions.${name}, or `}${isPreset ? 'Use' : 'use'} ${others}.`,
   });
 }
