@@ -120,7 +120,7 @@ function withDrawing(command: Command): Command {
     )
     .option(
       '--fitted-prior',
-      "latents from a Gaussian fitted to those of the training data, not from the model's prior",
+      "latents from a Gaussian fitted to those of the training data, not from the model's prior; not of tables, cvae, vq, semi",
     )
     .option(
       '--workers <n>',

@@ -33,8 +33,8 @@ export function addInpaint(command: AddCommand, actions: RestoringActions): void
   )
     .option(
       '--mask <file>',
-      'what is hidden: PNG (white; transparent counts as black) or NPY (not 0), of the size of the pictures',
-      textOf('--mask', 'the path of a PNG or NPY file'),
+      'what is hidden: PNG or JPEG (white; transparent counts as black) or NPY (not 0), of the size of the pictures',
+      textOf('--mask', 'the path of a PNG, JPEG or NPY file'),
     )
     .option(
       '--box <t,l,h,w>',

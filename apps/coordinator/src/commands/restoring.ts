@@ -58,7 +58,7 @@ export function inpaintCommand(
 
 async function printInpainted(result: InpaintResult, { stdout }: Context): Promise<void> {
   const { renderTable } = await import('../report/table.ts');
-  const completions = `${formatCount(result.completions)}, by ${formatCount(result.steps)} steps`;
+  const completions = `${formatCount(result.completions)}, by ${formatCount(result.steps)} ${result.steps === 1 ? 'step' : 'steps'}`;
   if (result.kind === 'table') {
     stdout.write(renderTable(tableRows(result, completions)));
     return;

@@ -114,7 +114,7 @@ function hidesNothing(where: string, isNpy: boolean): RunError {
 
 function badMask(where: string, got: string): RunError {
   const expected =
-    'a mask: a PNG whose white pixels are hidden, or an NPY array [H, W] of bytes or floats';
+    'a mask: a PNG or JPEG whose white pixels are hidden, or an NPY array [H, W] of bytes or floats';
   const fix = 'Name such a file, or hide a box: --box TOP,LEFT,HEIGHT,WIDTH.';
   return new RunError({ code: 'RUN_BAD_MASK', where, expected, got, fix });
 }

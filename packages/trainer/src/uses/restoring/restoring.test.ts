@@ -112,6 +112,10 @@ describe('masks', () => {
     const raw = { width: 6, height: 4, channels: 4 } as const;
     await sharp(Buffer.from(rgba), { raw }).png().toFile(at('alpha.png'));
     expect(await readMask(at('alpha.png'), shape)).toEqual(wanted);
+    await sharp(Buffer.from(pixels), { raw: { ...raw, channels: 1 } })
+      .jpeg({ quality: 100 })
+      .toFile(at('mask.jpg'));
+    expect(await readMask(at('mask.jpg'), shape)).toEqual(wanted);
     const black = { ...grid, pixels: new Uint8Array(24) };
     writeFileSync(at('black.png'), (await encodePng(black)).png);
     await expect(readMask(at('black.png'), shape)).rejects.toMatchObject({
