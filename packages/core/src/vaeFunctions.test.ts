@@ -49,7 +49,7 @@ describe.each(cases)('vae, $network, $likelihood', ({ network, likelihood }) => 
     added(1, () => ({ x: model.reconstruct(given.params, given.batch.x) }));
     added(1, () => ({ x: model.sample(given.params, { count: 2, seed: 1 }) }));
     for (const [fn, drawn] of functions) {
-      const inputs = { x: given.batch.x, z: given.noise.eps };
+      const inputs = { x: given.batch.x, known: given.batch.x, z: given.noise.eps };
       added(Object.keys(fn.outputs).length, () => ({
         ...fn.apply(given.params, inputs, drawn),
       }));

@@ -19,6 +19,8 @@ export interface Likelihood {
   readonly outputsPerValue: number;
   /** What a decoder gives, where that is not `outputsPerValue` numbers for each value of x. */
   readonly outputShape?: ExampleShape;
+  /** Whether the values of an example depend on each other given z: shares of a whole. Default false. */
+  readonly jointly?: boolean;
   /** Learned with the networks, such as one scale for all values. */
   readonly parameters: readonly ParameterSpec[];
   /**

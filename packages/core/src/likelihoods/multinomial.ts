@@ -66,6 +66,7 @@ export function multinomial({ countScale = 1, trials = 1 }: MultinomialOptions =
     name: likelihood,
     support: { low: 0, step: 1 / countScale },
     outputsPerValue: 1,
+    jointly: true,
     parameters: [],
     negativeLogProb: (x, output) =>
       tidy(likelihood, () => {

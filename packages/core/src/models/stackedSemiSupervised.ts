@@ -55,7 +55,7 @@ export interface StackedSemiSupervisedOptions extends M1Options {
 export interface StackedSemiSupervised extends Model {
   readonly functions: Readonly<
     Record<'encode' | 'decode' | 'sample' | 'reconstruct' | 'logWeight', ModelFunction>
-  > & { readonly drawLatent?: ModelFunction };
+  > & { readonly drawLatent?: ModelFunction; readonly latentGradient?: ModelFunction };
 }
 
 /** Throws MODEL_OPTION, MODEL_VAE_OPTION. */
@@ -68,7 +68,7 @@ export function stackedSemiSupervised({
   const parts = completeOptions({ ...networks, name });
   requireShape(`${name}, classes`, [base.latentDim], classes.inputs['x'] ?? []);
   const upper = nested('classes/', classes);
-  const { encode, sample, reconstruct, decode, drawLatent } = base.functions;
+  const { encode, sample, reconstruct, decode, drawLatent, latentGradient } = base.functions;
   const above = classes.functions;
   const { label: uniform, ...drawNoise } = above.draw.noise;
   const noise = { ...base.noise, ...upper.noise };
@@ -103,6 +103,7 @@ export function stackedSemiSupervised({
       decode,
       reconstruct,
       ...(drawLatent && { drawLatent }),
+      ...(latentGradient && { latentGradient }),
       encode: {
         ...encode,
         outputs: { ...encode.outputs, probabilities: above.encode.outputs['probabilities'] ?? [] },

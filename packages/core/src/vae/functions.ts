@@ -11,13 +11,15 @@ import { requireTensor } from '../namedTensors.ts';
 import type { PosteriorSummary } from '../posteriors/posterior.ts';
 import { conditionalStepFunction } from './conditionalStep.ts';
 import { drawLabel } from './condition.ts';
+import { latentGradientFunction } from './latentGradient.ts';
 import { decoderOutput, encoded, labelOf } from './networks.ts';
 import type { VaeParts } from './options.ts';
 import { scoreFunctions, type ScoreFunctions } from './scoreFunctions.ts';
 
 /**
  * `sample` is the mean of p(x | z) for z from the prior, `draw` a draw of it. `drawLatent` is there where
- * the posterior is a diagonal Gaussian, `conditionalStep` where its density can be asked for at any z.
+ * the posterior is a diagonal Gaussian, `conditionalStep` where its density can be asked for at any z,
+ * `latentGradient` where values are independent given z.
  */
 export type VaeFunctions = Readonly<
   Record<'encode' | 'decode' | 'sample' | 'draw' | 'reconstruct', ModelFunction>
@@ -25,6 +27,7 @@ export type VaeFunctions = Readonly<
   ScoreFunctions & {
     readonly drawLatent?: ModelFunction;
     readonly conditionalStep?: ModelFunction;
+    readonly latentGradient?: ModelFunction;
   };
 
 /** Borrow their arguments; the results are new. `label`: [B], of a conditional VAE. */
@@ -53,6 +56,7 @@ export function vaeFunctions(parts: VaeParts, methods: VaeMethods): VaeFunctions
   const label: ModelFunction['inputs'] = condition ? { label: [] } : {};
   const latent = [latentDim];
   const conditionalStep = conditionalStepFunction(parts);
+  const latentGradient = latentGradientFunction(parts);
   const fromPrior: ModelFunction['noise'] = {
     ...prior.noise,
     ...(condition && { label: { shape: [], distribution: 'uniform' } as const }),
@@ -96,6 +100,7 @@ export function vaeFunctions(parts: VaeParts, methods: VaeMethods): VaeFunctions
     },
     ...scoreFunctions(parts),
     ...(conditionalStep && { conditionalStep }),
+    ...(latentGradient && { latentGradient }),
     ...(posterior.diagonal && {
       drawLatent: drawLatentFunction({
         inputs: { x: shape, ...label },

@@ -6,9 +6,9 @@ import { checkExamplePath } from '../exampleFile.ts';
 import type { TrainedModel } from '../openTrained.ts';
 import { takeExamples } from '../takeExamples.ts';
 import { openUseData } from '../useData.ts';
+import { drawHidden, HIDDEN_FUNCTIONS, hiddenBlocks } from './drawHidden.ts';
 import type { InpaintOptions } from './inpaintOptions.ts';
 import { boxMask, readMask } from './mask.ts';
-import { drawHidden } from './pseudoGibbs.ts';
 import { drawRows, requirePictures } from './restoredRows.ts';
 
 /** Over the hidden values of all pictures, in decibels, of the mean squared error; infinite, in JSON null, where there is none. */
@@ -49,7 +49,7 @@ export async function completePictures(
   checkExamplePath(out, { kind: 'image' });
   if (options.hide !== undefined) throw uselessHide();
   if ((options.mask === undefined) === (options.box === undefined)) throw oneOf(options);
-  for (const name of ['drawLatent', 'decode']) trained.require(name);
+  for (const name of HIDDEN_FUNCTIONS) trained.require(name);
   const mask = await maskOf(options, trained);
   const outputs = [{ path: out, where: '--out' }];
   const data = await openUseData(trained, options, { outputs, inputs: [options.mask] });
@@ -59,10 +59,19 @@ export async function completePictures(
   const shown = Math.min(options.count ?? 10, count);
   const made: Float32Array[] = [];
   let done = 0;
+  const total = completions * steps * hiddenBlocks(count);
   for (let chain = 0; chain < completions; chain++) {
-    const onStep = (): void => trained.tell(++done, completions * steps, 'chains');
+    const onStep = (): void => trained.tell(++done, total, 'chains');
     made.push(await drawHidden(trained, examples, { mask, steps, seed, chain, onStep }));
   }
+  const mean = x.map((_, i) => made.reduce((sum, each) => sum + (each[i] ?? 0), 0) / completions);
+  const errorOf = (from: Float32Array): number => hiddenError(from, x, mask);
+  const completionError = made.reduce((sum, each) => sum + errorOf(each), 0) / completions;
+  const psnr = {
+    completion: peakSignalToNoise(completionError),
+    mean: peakSignalToNoise(errorOf(mean)),
+    black: peakSignalToNoise(errorOf(masked)),
+  };
   await drawRows(
     out,
     [
@@ -72,9 +81,6 @@ export async function completePictures(
     ],
     { ...examples, kind: trained.format.kind, count: shown },
   );
-  const mean = x.map((_, i) => made.reduce((sum, each) => sum + (each[i] ?? 0), 0) / completions);
-  const errorOf = (from: Float32Array): number => hiddenError(from, x, mask);
-  const completionError = made.reduce((sum, each) => sum + errorOf(each), 0) / completions;
   const { checkpoint, step } = trained;
   return {
     ...{
@@ -89,11 +95,7 @@ export async function completePictures(
     },
     values: size,
     hidden: mask.reduce((sum, value) => sum + value, 0),
-    psnr: {
-      completion: peakSignalToNoise(completionError),
-      mean: peakSignalToNoise(errorOf(mean)),
-      black: peakSignalToNoise(errorOf(masked)),
-    },
+    psnr,
     path: out,
   };
 }

@@ -7,7 +7,7 @@ import { withTrained } from '../withTrained.ts';
 export type InpaintResult = PictureInpaintResult | TableInpaintResult;
 
 /**
- * Completes pictures (`pseudoGibbs.ts`) or the missing values of a table (`missingValues.ts`) by conditional
+ * Completes pictures (`drawHidden.ts`) or the missing values of a table (`missingValues.ts`) by conditional
  * sampling.
  *
  * @param run a run folder, or one of its checkpoint files

@@ -26,8 +26,6 @@ export interface RowsCall {
   readonly count: number;
   /** By input name, `count` examples each. */
   readonly inputs: Readonly<Record<string, Float32Array | undefined>>;
-  /** By name, of `count` examples. */
-  readonly noise?: Readonly<Record<string, Float32Array>>;
   /** Told of how many are done. */
   onRows?(done: number): void;
 }
@@ -37,7 +35,7 @@ export async function runRows(
   trained: TrainedModel,
   name: string,
   output: string,
-  { count, inputs, noise = {}, onRows }: RowsCall,
+  { count, inputs, onRows }: RowsCall,
 ): Promise<Float32Array<ArrayBuffer>> {
   trained.require(name);
   const known = trained.model.functions?.[name]?.inputs ?? {};
@@ -54,7 +52,6 @@ export async function runRows(
       count: rows,
       seed: 0,
       inputs: Object.fromEntries(given.map(([key, values]) => [key, cut(values)])),
-      noise: Object.fromEntries(Object.entries(noise).map(([key, values]) => [key, cut(values)])),
     });
     result.set(required(outputs[output]), first * size);
     onRows?.(first + rows);
