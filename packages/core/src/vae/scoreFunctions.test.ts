@@ -45,6 +45,35 @@ describe('negativeElbo', () => {
     expectClose(values(negativeElbo?.apply(...given)['loss']), values(neg(weights)), 1e-5);
   });
 
+  it('has the KL in closed form where the log weight has that of the draw, of the same z', () => {
+    const model = smallVae();
+    const params = parameterTensors(model.parameters, parameterValues(model));
+    const x = tensor(batchValues(B), [B, inputDim]);
+    const noise = noiseOf(model, B);
+    const { negativeElbo, logWeight, encode } = model.functions;
+    const weights = values(logWeight?.apply(params, { x }, noise)['logWeight']);
+    const scored = negativeElbo?.apply(params, { x }, noise);
+    const reconstruction = values(scored?.['reconstruction']);
+    const encoding = encode.apply(params, { x }, {});
+    const [mu, logVar, eps] = [encoding['mu'], encoding['logVar'], noise['eps']].map(values);
+    const klOfDraw = weights.map((_, i) => {
+      let sum = 0; // of log q(z | x) - log p(z), z = mu + exp(logVar / 2) eps
+      for (let j = i * latentDim; j < (i + 1) * latentDim; j++) {
+        const z = mu![j]! + Math.exp(logVar![j]! / 2) * eps![j]!;
+        sum += (z * z - eps![j]! ** 2 - logVar![j]!) / 2;
+      }
+      return sum;
+    });
+    const expected = klOfDraw.map((kl, i) => reconstruction[i]! + kl);
+    expectClose(
+      weights.map((weight) => -weight),
+      expected,
+      1e-5,
+    );
+    const kl = values(scored?.['kl']);
+    expect(klOfDraw.some((each, i) => Math.abs(each - kl[i]!) > 1e-3)).toBe(true);
+  });
+
   it('is not there without a density', () => {
     const model = smallVae({ posterior: pointMass(), objective: wae({ lambda: 1 }) });
     expect(model.functions.negativeElbo).toBeUndefined();
