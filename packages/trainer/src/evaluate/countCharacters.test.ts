@@ -1,27 +1,41 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openData, type DataOptions } from '@lockstep/data';
+import { openData, type ReadSettings } from '@lockstep/data';
 import { afterAll, expect, it } from 'vitest';
 import { countCharacters } from './countCharacters.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-characters-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it.each<[string, DataOptions['read'], number]>([
-  ['whole lines, with an end each', {}, 11 + 1 + 3 + 1],
-  ['what a cut line is left with, without its end', { tokens: 4 }, 4 + 3 + 1],
-  [
-    'windows, which have no end but where the text ends in one',
-    { by: 'window', characters: 8 },
-    17,
-  ],
-  ['characters of byte pairs', { unit: 'byte-pair', vocabularySize: 12 }, 11 + 1 + 3 + 1],
-])('counts %s', async (_, read, expected) => {
-  const [path, test] = ['train.txt', 'test.txt'].map((name) => join(folder, name));
-  writeFileSync(path!, 'to be\nor not to be\n'.repeat(10));
-  writeFileSync(test!, 'to be or to\n\nx😀b\n');
-  const data = await openData(path!, { read: read!, test: test! });
-  expect(await countCharacters(data, 'test')).toBe(expected);
-  await data.close();
+const LINE = 'to be or not 😀 to be';
+const CHARACTERS = [...LINE].length;
+
+async function counted(test: string, read: ReadSettings = {}): Promise<number> {
+  const [train, held] = [join(folder, 'train.txt'), join(folder, 'test.txt')];
+  writeFileSync(train, `${LINE}\n`.repeat(3));
+  writeFileSync(held, test);
+  const data = await openData(train, { test: held, read });
+  return countCharacters(data, 'test').finally(() => data.close());
+}
+
+it('counts the characters of each line, and its end', async () => {
+  expect(await counted(`${LINE}\nto\n`)).toBe(CHARACTERS + 1 + 2 + 1);
+});
+
+it('counts characters where a token is more than one', async () => {
+  const read = { unit: 'byte-pair', vocabularySize: 40, tokens: 30 };
+  expect(await counted(`${LINE}\nto\n`, read)).toBe(CHARACTERS + 1 + 2 + 1);
+});
+
+it('counts a character that the vocabulary does not have', async () => {
+  expect(await counted('t€\n')).toBe(2 + 1);
+});
+
+it('counts what is left of a line that is cut off, which has no end', async () => {
+  expect(await counted('to be or\nto\n', { tokens: 5 })).toBe(5 + 2 + 1);
+});
+
+it('counts windows whole, and the end of a last one that is shorter', async () => {
+  expect(await counted('to be or\nto', { by: 'window', characters: 8 })).toBe(8 + 3 + 1);
 });
