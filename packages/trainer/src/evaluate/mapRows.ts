@@ -3,6 +3,7 @@ import type { Dataset } from '@lockstep/data';
 import { firstEngine, type Job } from '../job.ts';
 import { mapRows, rowsLoadOptions } from '../rows/mapRows.ts';
 import type { MapOptions, RowsByOutput, RowsModel } from '../rows/mapRows.ts';
+import { shareParameters } from '../rows/sharedParameters.ts';
 import type { NamedTensor } from '../run/namedTensor.ts';
 import type { WorkerPool } from '../workerPool.ts';
 import type { ProgressTeller } from './progress.ts';
@@ -27,7 +28,8 @@ export class RowMapper {
     const { workers, seed, model: reference } = config;
     const engine = firstEngine(job);
     const placement = { engine, workers, pool, compiled: new Map() };
-    this.#trained = { reference, model, example, parameters, seed, ...placement };
+    const shared = shareParameters(parameters);
+    this.#trained = { reference, model, example, parameters: shared, seed, ...placement };
   }
 
   /** One part of the data, loaded once. */

@@ -6,6 +6,7 @@ import { wholeRuns, workerEntry } from '../testing/wholeRuns.ts';
 import { openTrained, type TrainedModel } from '../uses/openTrained.ts';
 import { WorkerPool } from '../workerPool.ts';
 import { mapRows, rowsLoadOptions, type RowsModel } from './mapRows.ts';
+import { shareParameters } from './sharedParameters.ts';
 
 const { data, run } = wholeRuns({ train: 64, test: 1000 });
 const source = `${data}/t10k-images-idx3-ubyte`;
@@ -38,7 +39,7 @@ async function modelOf(workers: number): Promise<RowsModel> {
     reference,
     model,
     example,
-    parameters,
+    parameters: shareParameters(parameters),
     engine,
     seed,
     workers,

@@ -21,7 +21,7 @@ import type { WorkerPool } from '../workerPool.ts';
 import { deriveModel, type DerivedModel } from './derivedModel.ts';
 import { blockCount, pieceOf, placesOf, planRows, type Piece } from './rowsPlan.ts';
 import { createRowsQueue, RowsOverseer } from './rowsQueue.ts';
-import { shareParameters } from './sharedParameters.ts';
+import { shareParameters, type SharedParameters } from './sharedParameters.ts';
 
 /**
  * Examples of a task depend on the size of one alone, not on how the model was trained: small ones are
@@ -45,7 +45,7 @@ export interface RowsModel {
   readonly reference: ModelReference;
   readonly model: Model;
   readonly example: ExampleInfo;
-  readonly parameters: readonly NamedTensor[];
+  readonly parameters: SharedParameters;
   readonly engine: Engine;
   readonly seed: number;
   readonly workers: number;
@@ -110,7 +110,7 @@ export async function mapRows(
   const queue = createRowsQueue();
   const common = {
     ...{ plan, queue, data, compiled, outputs, inputs, noise, noiseKind, seed },
-    parameters: shareParameters([...trained.parameters, ...(network ?? [])]),
+    parameters: [trained.parameters, ...(network ? [shareParameters(network)] : [])],
     source: { model: { ...derived, reference }, name },
   };
   const work = pool.runRows(

@@ -15,6 +15,7 @@ const PAGE_BYTES = 65536;
 /** What native libraries read without a copy begins on such a boundary. */
 const ALIGNMENT = 64;
 
+/** To be done once for a model: such memory is given back late, when none of the threads that had it needs it. */
 export function shareParameters(parameters: readonly NamedTensor[]): SharedParameters {
   let bytes = 0;
   const tensors = parameters.map(({ name, shape }) => {
@@ -30,14 +31,15 @@ export function shareParameters(parameters: readonly NamedTensor[]): SharedParam
   return { memory, tensors };
 }
 
-export function parameterViews({
-  memory,
-  tensors,
-}: SharedParameters): Readonly<Record<string, Float32Array>> {
+export function parameterViews(
+  ...shared: readonly SharedParameters[]
+): Readonly<Record<string, Float32Array>> {
   return Object.fromEntries(
-    tensors.map(({ name, offset, length }) => [
-      name,
-      new Float32Array(memory.buffer, offset, length),
-    ]),
+    shared.flatMap(({ memory, tensors }) =>
+      tensors.map(({ name, offset, length }) => [
+        name,
+        new Float32Array(memory.buffer, offset, length),
+      ]),
+    ),
   );
 }

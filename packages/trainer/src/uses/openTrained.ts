@@ -24,6 +24,7 @@ import { readRun, withAllLabels } from '../openRun.ts';
 import { orAborted } from '../orAborted.ts';
 import { mapRows, rowsLoadOptions } from '../rows/mapRows.ts';
 import type { MapOptions, RowsByOutput, RowsModel } from '../rows/mapRows.ts';
+import { shareParameters, type SharedParameters } from '../rows/sharedParameters.ts';
 import { evaluatedParameters } from '../run/checkpoint.ts';
 import { checkModelMatch } from '../run/checkModelMatch.ts';
 import type { NamedTensor } from '../run/namedTensor.ts';
@@ -67,6 +68,7 @@ export class TrainedModel {
   readonly #functions: ModelFunctions;
   readonly #options: UseOptions;
   readonly #compiled: RowsModel['compiled'] = new Map();
+  #shared: SharedParameters | undefined;
   #pool: WorkerPool | undefined;
   #comparing: WorkerPool | undefined;
   #own: Promise<DataSource> | undefined;
@@ -248,7 +250,8 @@ export class TrainedModel {
   }
 
   #rowsModel(): RowsModel {
-    const { model, example, parameters, config } = this;
+    const { model, example, config } = this;
+    const parameters = (this.#shared ??= shareParameters(this.parameters));
     const { model: reference, workers, seed } = config;
     this.#pool ??= new WorkerPool(this.#options.workerEntry, workers);
     const placement = { engine: this.#engine, workers, pool: this.#pool };

@@ -17,7 +17,8 @@ export interface RowsJob extends ModelInputs {
   readonly seed: number;
   readonly noiseKind: NoiseKind;
   readonly data: Dataset;
-  readonly parameters: SharedParameters;
+  /** The model's, and those of the feature network where the function has one. */
+  readonly parameters: readonly SharedParameters[];
   readonly compiled: CompiledFunction;
   /** For engines that run the model's own code: where the function comes from. */
   readonly source: { readonly model: DerivedReference; readonly name: string };

@@ -43,7 +43,7 @@ async function work(job: RowsJob): Promise<void> {
       order: 'sequential',
     }),
     microBatch,
-    parameters: parameterViews(job.parameters),
+    parameters: parameterViews(...job.parameters),
     rows: Object.fromEntries(
       Object.entries(job.outputs).map(([name, buffer]) => [name, new Float32Array(buffer)]),
     ),
