@@ -9,7 +9,7 @@ import { modelFunction, type BoundExecutable, type Engine } from '@lockstep/engi
 import { RunError } from './errors.ts';
 import { elementCount, type NamedTensor } from './run/namedTensor.ts';
 
-const MOST_AT_ONCE = 64;
+const MOST_AT_ONCE = 128;
 
 interface Prepared {
   readonly bound: BoundExecutable;

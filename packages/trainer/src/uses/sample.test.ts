@@ -83,7 +83,7 @@ it('many are drawn some at a time: each with noise of its own, of its number', a
     const { x: samples = [] } = await trained.run('sample', drawn);
     const z = normalLatents({ ...drawn, size: 2 });
     const size = samples.length / drawn.count;
-    for (const example of [0, 63, 64, 127, 128, 149]) {
+    for (const example of [0, 63, 127, 128, 149]) {
       const inputs = { z: z.subarray(2 * example, 2 * example + 2) };
       const { x = [] } = await trained.run('decode', { count: 1, seed: 0, inputs });
       x.forEach((value, i) => expect(samples[example * size + i]).toBeCloseTo(value, 5));
