@@ -117,12 +117,16 @@ function fieldsOf(path: string, text: string, delimiter: string, line: number): 
   return fields;
 }
 
-/** Usual names for two columns; or, where ratings are, something that is no number. */
+/** Where ratings are, something that is no number; without them, usual names for two columns. */
 function looksLikeHeader(fields: readonly string[], { rating = 3 }: RatingsOptions): boolean {
-  const named = WHAT.filter((what) => fields.some((field) => USUAL_NAMES[what].test(field.trim())));
-  if (named.length >= 2 || (typeof rating === 'string' && fields.includes(rating))) return true;
+  if (typeof rating === 'string' && fields.includes(rating)) return true;
   const first = fields[Number(rating) - 1];
-  return first !== undefined && !isNumber(first);
+  if (first !== undefined) return !isNumber(first);
+  // Of a user or an item such names are part, as in user1.
+  const names = fields.filter((field) => !/\d/.test(field));
+  return (
+    WHAT.filter((what) => names.some((name) => USUAL_NAMES[what].test(name.trim()))).length >= 2
+  );
 }
 
 function findColumns(

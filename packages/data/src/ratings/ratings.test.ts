@@ -59,6 +59,14 @@ describe('openRatings', () => {
     expect(await weightsOf(source)).toEqual([1, 1, 1, 1, 1]);
   });
 
+  it.each([
+    ['with ratings', ['user-a,item-x,5', 'user-a,item-y,4', 'user-b,item-x,3']],
+    ['without', ['user1,item1', 'user1,item2', 'user2,item1']],
+  ])('takes no rating for a header whose names are like those of columns: %s', async (_, text) => {
+    const sizes = Object.values(await chosen(await open(text, {}))).map((items) => items.length);
+    expect(sizes).toEqual([2, 1]);
+  });
+
   it('reads gzip', async () => {
     const opened = await openRatings(await file(lines, 'ratings.csv.gz'), { leastRatings: 1 });
     expect(await chosen(await opened.fit(undefined))).toEqual(whole);
