@@ -55,7 +55,7 @@ export async function generateCommand(
     print: async (result) => {
       const { path, texts = [] } = result;
       if (path !== undefined) return print('sample', { ...result, path }, context);
-      for (const text of texts) context.stdout.write(`${text}\n`);
+      for (const text of texts) context.stdout.write(`${asLine(text)}\n`);
     },
   });
 }
@@ -147,12 +147,17 @@ async function print(kind: string, result: ExamplesResult, context: Context): Pr
   const { path, count, texts = [], rows } = result;
   if (rows && texts.length > 0) {
     const { renderTable } = await import('../report/table.ts');
-    const cells = rows.map((row, i) => [...Object.values(row).map(cell), texts[i] ?? '']);
+    const cells = rows.map((row, i) => [...Object.values(row).map(cell), asLine(texts[i] ?? '')]);
     stdout.write(renderTable(cells, { head: [...Object.keys(rows[0] ?? {}), 'text'] }));
   } else {
-    for (const text of texts) stdout.write(`${text}\n`);
+    for (const text of texts) stdout.write(`${asLine(text)}\n`);
   }
   stdout.write(`${plural(count, kind)}: ${shownPath(path)}\n`);
+}
+
+/** Windows of a text hold line ends. */
+function asLine(text: string): string {
+  return text.replaceAll('\n', '\\n');
 }
 
 function cell(value: number | string): string {

@@ -89,6 +89,18 @@ test.each([
   expect(told).toHaveLength(1);
 });
 
+test('a text with line ends in it is printed as one line, and told as it is', async () => {
+  const texts = ['the sea\nsings', 'a rose'];
+  const generateRun = () => Promise.resolve({ texts, count: 2 });
+  expect(await printed({ generateRun }, 'generate', 'run')).toBe('the sea\\nsings\na rose\n');
+  const sampleRun = () => Promise.resolve({ path: 'a.txt', texts, count: 2 });
+  expect(await printed({ sampleRun }, 'sample', 'run', '--out', 'a.txt')).toBe(
+    'the sea\\nsings\na rose\n2 samples: a.txt\n',
+  );
+  const json = await printed({ generateRun }, 'generate', 'run', '--json');
+  expect(JSON.parse(json)).toMatchObject({ texts });
+});
+
 test('texts are printed with what they are', async () => {
   const interpolateRun = () =>
     Promise.resolve({

@@ -119,7 +119,8 @@ export async function writeExamples(
     }
     case 'text': {
       const texts = textsOf(set, format);
-      const lines = `${linesOf(texts, set.about).join('\n')}\n`;
+      const written = format.by === 'window' ? texts.map(asLine) : texts;
+      const lines = `${linesOf(written, set.about).join('\n')}\n`;
       await writeBytes(trained, path, new TextEncoder().encode(lines));
       return { path, texts, ...rows };
     }
@@ -153,6 +154,11 @@ function rowsAbout(about: readonly AboutColumn[], count: number) {
   return Array.from({ length: count }, (_, i) =>
     Object.fromEntries(about.map(({ name, values }) => [name, values[i] ?? ''])),
   );
+}
+
+/** A window of a text may hold line ends, written as \n, so that each stays one line of the file; \ is then \\. */
+function asLine(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
 
 /** Tab-separated where they say what they are; the text is last. */
