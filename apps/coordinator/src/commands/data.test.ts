@@ -35,6 +35,15 @@ test('info says kind, parts, classes and statistics', async () => {
   expect(told).toMatchObject({ event: 'data', kind: 'image', classes: 10, shape: [28, 28, 1] });
 });
 
+test('info of text says what it holds', async () => {
+  const path = join(folder, 'lines.txt');
+  writeFileSync(path, 'to be\nor not\n'.repeat(300));
+  const { out } = await lockstep('data', 'info', path, '--read', 'tokens=6');
+  expect(out).toMatch(/tokens +characters, \d+\n +characters +[\d,]+ to train on\n/);
+  expect(out).toMatch(/of an example +5\.\d+ in the mean, 6 at most\n +lines cut off +\d{3}\n/);
+  expect(out).not.toContain('deviation');
+});
+
 test('preview draws, or prints lines', async () => {
   const out = join(folder, 'a.png');
   const drawn = await lockstep(

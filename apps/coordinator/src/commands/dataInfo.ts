@@ -1,4 +1,9 @@
-import type { ColumnReport, ColumnStatistics, PartDescription } from '@lockstep/trainer/datasets';
+import type {
+  ColumnReport,
+  ColumnStatistics,
+  PartDescription,
+  TextStatistics,
+} from '@lockstep/trainer/datasets';
 import type { Context } from '../context.ts';
 import type { DataInfoFlags } from '../dataProgram.ts';
 import { formatCount, formatMetric, plural } from '../report/format.ts';
@@ -15,7 +20,7 @@ export async function dataInfoCommand(
   const { describeData } = await import('@lockstep/trainer/datasets');
   const described = await describeData(data, await dataOptionsOf(flags));
   if (flags.json) return writeJson(stdout, { event: 'data', data, ...described });
-  const { kind, shape, valueType, parts, classes, classNames, columns, table } = described;
+  const { kind, shape, valueType, parts, classes, classNames, columns, table, text } = described;
   const { renderTable } = await import('../report/table.ts');
   const texts = [
     renderTable([
@@ -23,6 +28,7 @@ export async function dataInfoCommand(
       ['example', `[${shape.join(', ')}], stored as ${valueType}`],
       ...parts.map((part) => [part.part, partText(part)]),
       ...(classes === undefined ? [] : [['classes', formatCount(classes)]]),
+      ...(text ? textRows(text) : []),
     ]),
   ];
   if (classes !== undefined) {
@@ -41,7 +47,7 @@ export async function dataInfoCommand(
   const head = table
     ? ['column', 'kind', 'missing', 'holds', 'mean', 'deviation']
     : ['of the training part', 'values', 'missing', 'min', 'mean', 'max', 'deviation'];
-  texts.push(renderTable(rows.slice(0, MOST_ROWS), { head }));
+  if (rows.length > 0) texts.push(renderTable(rows.slice(0, MOST_ROWS), { head }));
   if (rows.length > MOST_ROWS) texts.push(`and ${rows.length - MOST_ROWS} more\n`);
   // A table's are among the remarks on its columns.
   const notes = [...(table ? [] : described.notes), ...described.splitNotes];
@@ -56,6 +62,17 @@ export async function dataInfoCommand(
 function partText({ examples, unlabelled }: PartDescription): string {
   const hidden = unlabelled === undefined ? '' : `, ${formatCount(unlabelled)} without a label`;
   return plural(examples, 'example') + hidden;
+}
+
+/** Of the training part. */
+function textRows({ unit, vocabulary, characters, unknown, mean, longest, cut }: TextStatistics) {
+  const unknowns = unknown > 0 ? `, ${formatCount(unknown)} of them unknown` : '';
+  return [
+    ['tokens', `${unit === 'character' ? 'characters' : 'byte pairs'}, ${formatCount(vocabulary)}`],
+    ['characters', `${formatCount(characters)} to train on${unknowns}`],
+    ['  of an example', `${formatMetric(mean)} in the mean, ${formatCount(longest)} at most`],
+    ...(cut === undefined ? [] : [['lines cut off', formatCount(cut)]]),
+  ];
 }
 
 function statisticsRow(column: ColumnStatistics): string[] {

@@ -100,6 +100,21 @@ describe('previewData', () => {
     expect(lines?.[0]).toMatch(/^0\.\d+(, [\d.]+){19}, \.\.\.$/);
   });
 
+  it('says of text what its examples hold, not what the numbers of tokens are', async () => {
+    const [path, test] = [join(temporary, 'lines.txt'), join(temporary, 'more.txt')];
+    writeFileSync(path, 'to be\n\nor not to be\nx😀\n');
+    writeFileSync(test, 'to\n');
+    const read = { tokens: 8, vocabularySize: 9 };
+    const { columns, text } = await describeData(path, { test, read });
+    expect(columns).toEqual([]);
+    const of = { unit: 'character', vocabulary: 9, longest: 8, cut: 1 };
+    expect(text).toMatchObject({ ...of, characters: 5 + 8 + 2, mean: 5 });
+    expect(text?.unknown).toBeGreaterThan(0);
+    const windows = await describeData(path, { test, read: { by: 'window', characters: 4 } });
+    expect(windows.text).toMatchObject({ characters: 23, longest: 4, unknown: 0 });
+    expect(windows.text).not.toHaveProperty('cut');
+  });
+
   it('prints texts', async () => {
     const path = join(temporary, 'a.txt');
     writeFileSync(path, 'to be\nor not\nto be\nthat is\n');

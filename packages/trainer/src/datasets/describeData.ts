@@ -16,6 +16,7 @@ import {
 } from '@lockstep/data/tables';
 import { StatisticsOfColumns, type ColumnStatistics, type ColumnUnit } from './columnStatistics.ts';
 import { eachBlock } from './eachBlock.ts';
+import { StatisticsOfText, type TextStatistics } from './textStatistics.ts';
 
 export interface PartDescription {
   readonly part: DataPart;
@@ -37,9 +38,11 @@ export interface DataDescription {
   readonly classNames?: readonly string[];
   /**
    * Of the training part: channels of images, columns of arrays, columns of tables that are learned from, else
-   * all values together. Of a table in the file's units: dates in days since 1970-01-01, categories by number.
+   * all values together; none of text. Of a table in the file's units: dates in days since 1970-01-01, categories by number.
    */
   readonly columns: readonly ColumnStatistics[];
+  /** Of text: what the examples of the training part hold. */
+  readonly text?: TextStatistics;
   /** What the columns of a table are, in the file's order and units, and by all of its rows. */
   readonly table?: readonly ColumnReport[];
   /** What one should know of how it is read, a sentence each. */
@@ -58,8 +61,9 @@ export async function describeData(
 ): Promise<DataDescription> {
   const data = await openData(source, options);
   const { format, shape, valueType, classes } = data.train;
-  const statistics = new StatisticsOfColumns(columnNames(format, shape), unitsOf(format));
-  await eachBlock(data, 'train', (x) => statistics.add(x)).finally(() => data.close());
+  const text = format.kind === 'text' ? new StatisticsOfText(format) : undefined;
+  const columns = new StatisticsOfColumns(columnNames(format, shape), unitsOf(format));
+  await eachBlock(data, 'train', (x) => (text ?? columns).add(x)).finally(() => data.close());
   const classNames = classNamesOf(format);
   return {
     kind: format.kind,
@@ -68,7 +72,8 @@ export async function describeData(
     parts: PARTS.flatMap((part) => describePart(data, part, classes) ?? []),
     ...(classes !== undefined && { classes }),
     ...(classNames && { classNames }),
-    columns: statistics.result(),
+    columns: columns.result(),
+    ...(text && { text: text.result() }),
     ...(data.table && { table: data.table.columns }),
     notes: data.notes,
     splitNotes: data.splitNotes,
@@ -97,6 +102,7 @@ function writtenAs(column: LearnedColumn): (value: number) => number {
 }
 
 function columnNames(format: DataFormat, shape: readonly number[]): string[] {
+  if (format.kind === 'text') return [];
   if (format.kind === 'table') return learnedColumns(format).map(({ name }) => name);
   const [length = 1] = shape;
   if (format.kind === 'array' && shape.length === 1 && length <= MOST_COLUMNS) {

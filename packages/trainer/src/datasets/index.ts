@@ -11,5 +11,6 @@ export { previewData } from './previewData.ts';
 export type { DataPreview, PreviewOptions } from './previewData.ts';
 export { splitData } from './splitData.ts';
 export type { SplitFiles, SplitOptions, SplitPart } from './splitData.ts';
+export type { TextStatistics } from './textStatistics.ts';
 export { tableSchema } from './tableSchema.ts';
 export type { WrittenSchema } from './tableSchema.ts';
