@@ -119,7 +119,7 @@ function createActions(context: Context, exitWith: (code: number) => void): Acti
     },
     async dataSplit(data, flags) {
       const { dataSplitCommand } = await import('./commands/dataSplit.ts');
-      await dataSplitCommand(data, flags, context);
+      exitWith(await dataSplitCommand(data, flags, context));
     },
     async dataGet(name, flags) {
       const { dataGetCommand } = await import('./commands/dataGet.ts');

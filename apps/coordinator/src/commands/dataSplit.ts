@@ -1,24 +1,38 @@
+import type { SplitFiles } from '@lockstep/trainer/datasets';
 import type { Context } from '../context.ts';
 import type { DataSplitFlags } from '../dataProgram.ts';
 import { plural } from '../report/format.ts';
 import { shownPath } from '../report/shownPath.ts';
 import { writeJson } from '../report/writeJson.ts';
 import { dataOptionsOf } from './dataOptions.ts';
+import { interruptible } from './interruptible.ts';
 
-export async function dataSplitCommand(
+/** Returns the exit code. */
+export function dataSplitCommand(
   data: string,
   flags: DataSplitFlags,
-  { stdout }: Context,
-): Promise<void> {
-  const { splitData } = await import('@lockstep/trainer/datasets');
-  const written = await splitData(data, await dataOptionsOf(flags), flags.out);
-  if (flags.json) return writeJson(stdout, { event: 'split', data, ...written });
-  const { parts, schema, notes } = written;
+  context: Context,
+): Promise<number> {
+  const { stdout } = context;
+  const { json, out } = flags;
+  const work = async (signal: AbortSignal): Promise<void> => {
+    const { splitData } = await import('@lockstep/trainer/datasets');
+    const written = await splitData(data, await dataOptionsOf(flags), out, signal);
+    if (json) writeJson(stdout, { event: 'split', data, ...written });
+    else stdout.write(await resultText(written, flags));
+  };
+  return interruptible(context, { json, work });
+}
+
+async function resultText(
+  { parts, schema, notes }: SplitFiles,
+  flags: DataSplitFlags,
+): Promise<string> {
   const { renderTable } = await import('../report/table.ts');
   const files = parts.flatMap(({ part, path }) =>
     path === undefined ? [] : [`${FLAGS[part]} ${shownPath(path)}`],
   );
-  stdout.write(
+  return (
     renderTable([
       ...parts.map(({ part, examples, path, source }) => [
         part,
@@ -27,8 +41,8 @@ export async function dataSplitCommand(
       ]),
       ...(schema === undefined ? [] : [['columns', 'of all rows', shownPath(schema)]]),
     ]) +
-      notes.map((note) => `\n${note}\n`).join('') +
-      `\nTo train on them: lockstep train ${[...files, ...rest(schema, flags)].join(' ')}\n`,
+    notes.map((note) => `\n${note}\n`).join('') +
+    `\nTo train on them: lockstep train ${[...files, ...rest(schema, flags)].join(' ')}\n`
   );
 }
 

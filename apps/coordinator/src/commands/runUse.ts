@@ -1,16 +1,10 @@
-/**
- * What all commands that use a trained model have around their own work: they show how far they are, and Ctrl-C
- * ends them before they have written anything, or not at all. A second one ends them at once.
- */
+/** What all commands that use a trained model have around their own work: they show how far they are, and Ctrl-C ends them. */
 import type { EvaluationEvent, UseOptions } from '@lockstep/trainer';
 import type { Context } from '../context.ts';
-import { EXIT } from '../exitCode.ts';
-import { onInterrupt } from '../interrupts.ts';
 import { createEvaluationReporter } from '../report/evaluationReporter.ts';
 import { writeJson } from '../report/writeJson.ts';
 import { workerEntry, type Trainer } from '../trainer.ts';
-
-const INTERRUPTED = 'Interrupted: nothing was written.\n';
+import { interruptible } from './interruptible.ts';
 
 /** What a use is told of all this. */
 export type SharedOptions = Required<Omit<UseOptions, 'workers' | 'engine'>> & {
@@ -35,40 +29,23 @@ export async function runUse<T extends object>(
 ): Promise<number> {
   const { stdout, stderr, now } = context;
   const reporter = createEvaluationReporter({ json, stderr, now });
-  const interrupted = new AbortController();
-  const { signal } = interrupted;
-  const stopListening = onInterrupt(context.signals, {
-    now,
-    first: () => interrupted.abort(),
-    second: () => {
-      reporter.close();
-      context.die();
-    },
-  });
-  const shared: SharedOptions = {
-    workerEntry: workerEntry(),
-    signal,
-    onNotice: ({ text }) => {
-      reporter.close();
-      if (!json) stderr.write(`${text}\n`);
-    },
-    onProgress: (done, total, work) =>
-      reporter.onEvent({ event: 'progress', metric: name, part: 1, parts: 1, work, done, total }),
-    onEvent: (each) => reporter.onEvent(each),
-  };
-  try {
+  const work = async (signal: AbortSignal): Promise<void> => {
     const trainer = await context.loadTrainer();
+    const shared: SharedOptions = {
+      workerEntry: workerEntry(),
+      signal,
+      onNotice: ({ text }) => {
+        reporter.close();
+        if (!json) stderr.write(`${text}\n`);
+      },
+      onProgress: (done, total, work) =>
+        reporter.onEvent({ event: 'progress', metric: name, part: 1, parts: 1, work, done, total }),
+      onEvent: (each) => reporter.onEvent(each),
+    };
     const result = await run(trainer, shared).finally(() => reporter.close());
     if (json) {
       writeJson(stdout, { event: typeof event === 'string' ? event : event(result), ...result });
     } else await print(result);
-    return EXIT.ok;
-  } catch (error) {
-    if (!signal.aborted || error !== signal.reason) throw error;
-    if (json) writeJson(stdout, { event: 'interrupted' });
-    else stderr.write(INTERRUPTED);
-    return EXIT.interrupted;
-  } finally {
-    stopListening();
-  }
+  };
+  return interruptible(context, { json, close: () => reporter.close(), work });
 }

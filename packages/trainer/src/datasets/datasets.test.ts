@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { openData } from '@lockstep/data';
 import { parquetWriteFile } from 'hyparquet-writer';
@@ -207,6 +208,23 @@ describe('splitData', () => {
     const written = ['train.txt', 'validation.txt'].map((name) => content(join(folder, name)));
     expect(linesOf(written.join('')).sort()).toEqual(linesOf(content(path)).sort());
     expect(written.map((text) => linesOf(text).length)).toEqual([15, 5]);
+  });
+
+  it('ends with the reason of its signal, whenever that is, and leaves nothing', async () => {
+    const source = join(temporary, 'many.csv');
+    writeFileSync(source, `a,b\n${Array.from({ length: 20_000 }, (_, i) => `${i % 97},${i % 5}.5\n`).join('')}`); // prettier-ignore
+    const folder = join(temporary, 'ended');
+    mkdirSync(folder);
+    for (const files of [0, 1, 2]) {
+      const abort = new AbortController();
+      const { signal } = abort;
+      let isDone = false;
+      const ended = splitData(source, { holdOut: 0.5 }, folder, signal).finally(() => (isDone = true)); // prettier-ignore
+      while (!isDone && readdirSync(folder).length < files) await setImmediate();
+      abort.abort(new Error('enough'));
+      await expect(ended).rejects.toThrow('enough');
+      expect(readdirSync(folder)).toEqual([]);
+    }
   });
 
   it('looks where it is to write before it reads', async () => {

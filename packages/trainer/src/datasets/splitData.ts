@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, openData, type DataOptions, type DataPart } from '@lockstep/data';
 import { schemaText } from '@lockstep/data/tables';
+import { orAborted } from '../orAborted.ts';
 import { checkOutput } from '../run/checkOutput.ts';
 import { writeTogether } from '../run/fileSet.ts';
 import { writeFailed } from '../run/writeFailed.ts';
@@ -48,15 +49,17 @@ const ENDINGS = { table: 'csv', text: 'txt' } as const;
  * Writes `train`, `validation` and `test`, `.csv` of a table and `.txt` of text, into a folder: all appear, or
  * none. Rows and lines are those of the source, byte for byte; Parquet becomes CSV. Beside those of a table lies
  * `schema.yaml`. Memory does not grow with the file.
+ * @param signal ends it before anything is written: its reason is thrown. Once files are put in their places, all are.
  * @throws DataError where examples are no lines of a file, RunError
  */
 export async function splitData(
   source: string,
   options: SplitOptions,
   folder: string,
+  signal?: AbortSignal,
 ): Promise<SplitFiles> {
   checkOutput(join(folder, 'schema.yaml'), '--out');
-  const data = await openData(source, options);
+  const data = await orAborted(openData(source, options), signal, (late) => late.close());
   await data.close();
   const { copyParts, table } = data;
   const { kind } = data.train.format;
@@ -68,14 +71,21 @@ export async function splitData(
   }
   const opened = new Map<DataPart, FileHandle>();
   await writeTogether(async (files) => {
-    await copyParts(async (part, bytes) => {
+    const write = async (part: DataPart, bytes: Uint8Array): Promise<void> => {
       const path = paths.get(part) ?? '';
       const file = opened.get(part) ?? (await files.create(path));
       opened.set(part, file);
       await file.writeFile(bytes).catch((error: unknown) => {
         throw writeFailed(path, error);
       });
+    };
+    let writing = Promise.resolve();
+    const copying = copyParts((part, bytes) => {
+      signal?.throwIfAborted();
+      return (writing = write(part, bytes));
     });
+    // A file that is just made is to be among those that are discarded.
+    await orAborted(copying, signal).finally(() => writing);
     if (table && schema !== undefined) await files.write(schema, await schemaText(table));
   });
   const parts = PARTS.flatMap((part): SplitPart[] => {
