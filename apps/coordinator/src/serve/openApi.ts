@@ -9,7 +9,7 @@ const SUMMARIES: Readonly<Record<ServiceUse, string>> = {
 };
 
 const ERRORS: Readonly<Record<string, string>> = {
-  400: 'The body is no JSON, or no object',
+  400: 'The body is no JSON, or not in UTF-8',
   408: 'The request took too long to arrive',
   413: 'The body is too large',
   415: 'The body is not said to be JSON, or is compressed',

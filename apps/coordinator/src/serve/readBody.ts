@@ -26,11 +26,26 @@ export async function readBody(incoming: IncomingMessage, maxBytes: number): Pro
   }
   const announced = Number(incoming.headers['content-length'] ?? 0);
   if (announced > maxBytes) throw tooLarge(`${announced} bytes`, maxBytes);
-  return parse(await readText(incoming, maxBytes));
+  return parse(textOf(await readBytes(incoming, maxBytes)));
+}
+
+/** Without a byte-order mark, which some clients put before JSON. */
+function textOf(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ServeError(400, {
+      code: 'SERVE_ENCODING',
+      where: 'body',
+      expected: 'text in UTF-8',
+      got: 'bytes that are none',
+      fix: 'Write the JSON in UTF-8, whatever the charset of the file that it comes from.',
+    });
+  }
 }
 
 /** By its events: whoever leaves a `for await` early destroys the connection that is to be answered. */
-function readText(incoming: IncomingMessage, maxBytes: number): Promise<string> {
+function readBytes(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -49,8 +64,7 @@ function readText(incoming: IncomingMessage, maxBytes: number): Promise<string> 
     };
     const finish = (): void => {
       stop();
-      // Without a byte-order mark, which some clients put before JSON.
-      resolve(new TextDecoder().decode(Buffer.concat(chunks)));
+      resolve(Buffer.concat(chunks));
     };
     const fail = (error: Error): void => {
       stop();

@@ -174,6 +174,15 @@ describe('what is refused', () => {
     expect(error).toMatchObject({ code: 'SERVE_CONTENT_ENCODING', got: 'gzip' });
     expect((await ask('/decode', '\ufeff{"inputs": [[0, 0]]}')).status).toBe(200);
   });
+
+  it('a body in another encoding than UTF-8', async () => {
+    const headers = { 'Content-Type': 'application/json; charset=iso-8859-1' };
+    const body = Buffer.from('{"inputs": ["caf\u00e9"]}', 'latin1');
+    const answer = await fetch(`${server.url}/encode`, { method: 'POST', headers, body });
+    const { error } = (await answer.json()) as Pick<Answer, 'error'>;
+    expect(answer.status).toBe(400);
+    expect(error).toMatchObject({ code: 'SERVE_ENCODING', where: 'body' });
+  });
 });
 
 describe('limits', () => {
