@@ -29,7 +29,7 @@ describe('rows of a table', () => {
   it('are objects', () => {
     expect([...codec.encode({ age: 50, town: 'Bonn' }, 'inputs[0]')]).toEqual([1, 1]);
     expect([...codec.encode({ age: null, town: 'Ulm' }, 'inputs[0]')]).toEqual([NaN, 0]);
-    expect(codec.decode(Float32Array.of(-1, 0))).toEqual({ age: 30, town: 'Ulm' });
+    expect(codec.decode(Float32Array.of(-1, 0), 'x')).toEqual({ age: 30, town: 'Ulm' });
     expect([...codec.encode(codec.example, 'x')]).toEqual([0, 0]);
   });
 
@@ -46,6 +46,32 @@ describe('rows of a table', () => {
   });
 });
 
+describe('a value that is finite in the model alone is refused, never answered by null:', () => {
+  const scaled = { missing: false, mean: 0, deviation: 1 };
+  const format: DataFormat = {
+    kind: 'table',
+    header: true,
+    decimal: '.',
+    missing: [],
+    columns: [
+      { name: 'wage', kind: 'log', ...scaled },
+      { name: 'born', kind: 'date', unit: 'day', order: 'ymd', ...scaled },
+    ],
+  };
+  const codec = exampleCodec(format, { shape: [2] });
+
+  it.each([
+    ['a logarithm', 'wage', [1e4, 0]],
+    ['a negative one', 'wage', [-1e4, 0]],
+    ['a day', 'born', [0, 1e30]],
+  ])('%s', (_, column, values) => {
+    expect(codec.decode(Float32Array.of(1, 0), 'x')).toMatchObject({ born: '1970-01-01' });
+    const error = refusal(() => codec.decode(Float32Array.from(values), 'inputs[2]'));
+    expect(error).toMatchObject({ code: 'SERVE_NOT_FINITE', where: 'inputs[2]' });
+    expect(error['got']).toContain(`"${column}"`);
+  });
+});
+
 it('text is a string', () => {
   const vocabulary = ['', '\ufffd', 'a', 'b'];
   const codec = exampleCodec(
@@ -53,7 +79,7 @@ it('text is a string', () => {
     { shape: [4], tokens: 4 },
   );
   expect([...codec.encode('ab', 'x')]).toEqual([2, 3, 0, 0]);
-  expect(codec.decode(Float32Array.of(3, 2, 0, 0))).toBe('ba');
+  expect(codec.decode(Float32Array.of(3, 2, 0, 0), 'x')).toBe('ba');
   expect(refusal(() => codec.encode('ababa', 'x'))).toMatchObject({ where: 'x', got: '5' });
   expect(refusal(() => codec.encode(7, 'x'))).toMatchObject({ expected: 'a text' });
 });

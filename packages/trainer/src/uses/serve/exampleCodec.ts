@@ -3,7 +3,7 @@ import type { ExampleInfo, Support } from '@lockstep/core';
 import type { DataFormat } from '@lockstep/data';
 import { createTableCodec, type TableRow, type UnknownPolicy } from '@lockstep/data/tables';
 import { textCodec } from '@lockstep/data/text';
-import { asInputError, describeValue, wrongInput } from './inputError.ts';
+import { asInputError, describeValue, notFinite, wrongInput } from './inputError.ts';
 import { numbersCodec } from './numbersCodec.ts';
 import { imageCodec } from './imageCodec.ts';
 import { ratingsCodec } from './ratingsCodec.ts';
@@ -83,7 +83,13 @@ function tableValue(
         throw asInputError(error);
       }
     },
-    decode: (values) => codec.decode(values)[0],
+    decode(values, where) {
+      const row = codec.decode(values)[0] ?? {};
+      // No number or date is missing of a row from finite values: one that is not there is out of range.
+      const out = learned.find((column) => !('categories' in column) && row[column.name] === null);
+      if (out) throw notFinite(where, `x beyond what column ${JSON.stringify(out.name)} can say`);
+      return row;
+    },
   };
 }
 

@@ -19,7 +19,7 @@ export function imageCodec(shape: readonly number[], support: Support = {}): Val
     example: blackPng(shape) ?? numbers.example,
     encode: (value, where) =>
       typeof value === 'string' ? pngValues(value, where, shape) : numbers.encode(value, where),
-    decode: (values) => numbers.decode(values),
+    decode: (values, where) => numbers.decode(values, where),
   };
 }
 

@@ -22,6 +22,16 @@ export function wrongInput(
   return new InputError({ code: 'SERVE_INPUT', where, ...details });
 }
 
+/** For an answer that is none: JSON has no word for what is not finite. */
+export function notFinite(where: string, got: string): InputError {
+  return wrongInput(where, {
+    code: 'SERVE_NOT_FINITE',
+    expected: 'an input that the model has a finite answer for',
+    got,
+    fix: 'Look for values that are far from those of the training data; if every input does so, the weights are not finite.',
+  });
+}
+
 /** A value in a message: what it is, not all of it. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';

@@ -16,7 +16,7 @@ import { RunError } from '../../errors.ts';
 import { elementCount } from '../../run/namedTensor.ts';
 import { openTrained, type TrainedModel } from '../openTrained.ts';
 import type { OpenTrainedOptions } from '../useOptions.ts';
-import { wrongInput, describeValue } from './inputError.ts';
+import { describeValue, notFinite, wrongInput } from './inputError.ts';
 import { numbersCodec } from './numbersCodec.ts';
 import { RowBatcher, type Row } from './rowBatcher.ts';
 import { exampleCodec } from './exampleCodec.ts';
@@ -165,7 +165,7 @@ function servedOf(
         Object.fromEntries(
           outputs.map(([output, codec]) => [
             output,
-            codec.decode(finiteOf(row[output], output, `inputs[${i}]`)),
+            codec.decode(finiteOf(row[output], output, `inputs[${i}]`), `inputs[${i}]`),
           ]),
         ),
       );
@@ -220,12 +220,7 @@ function finiteOf(
 ): Float32Array {
   const other = values.find((value) => !Number.isFinite(value));
   if (other === undefined) return values;
-  throw wrongInput(where, {
-    code: 'SERVE_NOT_FINITE',
-    expected: 'an input that the model has a finite answer for',
-    got: `${output} of ${other}`,
-    fix: 'Look for values that are far from those of the training data; if every input does so, the weights are not finite.',
-  });
+  throw notFinite(where, `${output} of ${other}`);
 }
 
 function listOf(inputs: unknown): readonly unknown[] {

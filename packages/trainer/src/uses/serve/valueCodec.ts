@@ -12,5 +12,9 @@ export interface ValueCodec {
   readonly example: unknown;
   /** The numbers of one example. @throws InputError that says `where` */
   encode(value: unknown, where: string): Float32Array;
-  decode(values: Float32Array): unknown;
+  /**
+   * What finite numbers say.
+   * @throws InputError that says `where`, of the input: a value in the data's own unit is not finite
+   */
+  decode(values: Float32Array, where: string): unknown;
 }
