@@ -177,14 +177,21 @@ function testedOn(data: DataSource, part: DataPart, run: string): DataSource {
     });
   }
   if (part === 'test') return data;
-  const { factors, positions, ratings } = data;
+  const asTest = <T>(parts: Readonly<Record<DataPart, T>>) => ({ ...parts, test: parts[part] });
   return {
     ...data,
     test,
-    factors: { ...factors, test: factors[part] },
-    positions: { ...positions, test: positions[part] },
-    ratings: { ...ratings, test: ratings[part] },
+    positions: asTest(data.positions),
+    labels: asTest(data.labels),
+    unseenLabels: asTest(data.unseenLabels),
+    factors: asTest(data.factors),
+    users: asTest(data.users),
+    files: asTest(data.files),
+    tableRows: asTest(data.tableRows),
+    lines: asTest(data.lines),
+    ratings: asTest(data.ratings),
     load: (name, options) => data.load(name === 'test' ? part : name, options),
+    cells: (name) => data.cells(name === 'test' ? part : name),
   };
 }
 

@@ -12,6 +12,8 @@ interface Setup {
   readonly count?: number;
   readonly hasFactors?: boolean;
   readonly format?: DataFormat;
+  /** Whether the test part has a label. */
+  readonly known?: boolean;
 }
 
 function inputs({
@@ -20,6 +22,7 @@ function inputs({
   count = 100,
   hasFactors = false,
   format = { kind: 'image' },
+  known = true,
 }: Setup): MetricInputs {
   const shape = example?.shape ?? [28, 28, 1];
   const info = { shape, count, source: 'things', valueType: 'uint8', format } as const;
@@ -29,7 +32,11 @@ function inputs({
     notes: [],
     splitNotes: [],
     positions: { train: undefined, validation: undefined, test: undefined },
-    labels: { train: undefined, validation: undefined, test: undefined },
+    labels: {
+      train: Int32Array.of(0, 1),
+      validation: undefined,
+      test: Int32Array.of(known ? 0 : -1, -1),
+    },
     unseenLabels: { train: undefined, validation: undefined, test: undefined },
     users: { train: undefined, validation: undefined, test: undefined },
     ratings: { train: undefined, validation: undefined, test: undefined },
@@ -118,6 +125,11 @@ describe('what a metric lacks', () => {
       'knn',
       { functions: encode(2), example: { shape: [4], classes: 1 } },
       { expected: /two or more classes/, got: /one class/ },
+    ],
+    [
+      'knn',
+      { functions: encode(2), example: { shape: [4], classes: 3 }, known: false },
+      { expected: /labels to learn from/, got: /things, none/ },
     ],
     ['mig', { functions: encode(2) }, { expected: /factors/, got: /things/ }],
     [

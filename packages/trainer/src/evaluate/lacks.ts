@@ -37,7 +37,18 @@ export function lacksFunction(name: string, ...outputs: readonly string[]) {
 }
 
 export function lacksLabels({ data, example }: MetricInputs): Lack | undefined {
-  if (example.classes !== undefined && example.classes > 1) return undefined;
+  if (example.classes !== undefined && example.classes > 1) {
+    const unlabelled = (['train', 'test'] as const).find(
+      (part) => !data.labels[part]?.some((label) => label >= 0),
+    );
+    return (
+      unlabelled && {
+        expected: 'labels to learn from, and others to judge by',
+        got: `${data[unlabelled].source}, none of whose labels that training has a name for is known`,
+        fix: 'Leave the metric out, or evaluate a run on data with labels.',
+      }
+    );
+  }
   return {
     expected: 'data with labels of two or more classes',
     got: `${data.test.source}, which has ${example.classes === undefined ? 'none' : 'one class'}`,

@@ -7,6 +7,7 @@ import type { WorkerPool } from '../workerPool.ts';
 import type { NamedTensor } from '../run/namedTensor.ts';
 import type { RowsByOutput } from '../rows/mapRows.ts';
 import type { BlockWork } from '../worker/runBlock.ts';
+import { labelledRows, type LabelledRows } from './labelledRows.ts';
 import type { RowMapper } from './mapRows.ts';
 import type { ProgressTeller } from './progress.ts';
 
@@ -26,11 +27,6 @@ export interface MetricContextOptions {
   readonly progress: ProgressTeller;
   /** The feature network's parameters: trains it, or finds it trained. */
   trainNetwork(): Promise<readonly NamedTensor[]>;
-}
-
-export interface LabelledRows {
-  readonly rows: Rows;
-  readonly labels: Int32Array;
 }
 
 export class MetricContext {
@@ -88,13 +84,13 @@ export class MetricContext {
     return this.once('draws', () => this.mapper.map('drawLatent', { part: 'test', examples }));
   }
 
-  /** mu and the labels of one part. */
+  /** mu and the labels of one part's examples, of those whose label is known. */
   async labelled(part: 'train' | 'test'): Promise<LabelledRows> {
     const mu = await this.mu(part);
     const rows = part === 'test' ? firstRows(mu, MOST_QUADRATIC) : mu;
     const labels = this.job.data.labels[part];
     if (!labels) throw new Error('labels were checked for');
-    return { rows, labels: labels.subarray(0, rows.count) };
+    return labelledRows(rows, labels.subarray(0, rows.count));
   }
 
   /** mu and what the test examples were made of. */

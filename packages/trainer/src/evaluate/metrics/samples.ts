@@ -14,6 +14,7 @@ import {
 } from '@lockstep/core/metrics';
 import { noiseKinds } from '@lockstep/data';
 import { firstLack, lacksFunction, lacksLabels, tooFew } from '../lacks.ts';
+import { labelledRows } from '../labelledRows.ts';
 import type { Metric } from '../metric.ts';
 import { rowsNamed, type MetricContext } from '../metricContext.ts';
 
@@ -77,11 +78,12 @@ function features(context: MetricContext): Promise<Features> {
       ...options,
       noiseKind: noiseKinds.sampling,
     });
-    const labels = job.data.labels.test ?? [];
+    const labels = job.data.labels.test?.subarray(0, examples) ?? new Int32Array(0);
+    const judged = labelledRows(rowsNamed(real, 'class'), labels);
     return {
       real: rowsNamed(real, 'features'),
       made: rowsNamed(made, 'features'),
-      classifierAccuracy: accuracy(rowsNamed(real, 'class').data, labels),
+      classifierAccuracy: accuracy(judged.rows.data, judged.labels),
     };
   });
 }
