@@ -35,7 +35,7 @@ function createActions(context: Context, exitWith: (code: number) => void): Acti
     },
     async findLr(config, flags) {
       const { findLrCommand } = await import('./commands/findLr.ts');
-      await findLrCommand(config, flags, context);
+      exitWith(await findLrCommand(config, flags, context));
     },
     async evaluate(run, flags) {
       const { evaluateCommand } = await import('./commands/evaluate.ts');

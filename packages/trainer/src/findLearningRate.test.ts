@@ -65,6 +65,28 @@ it.each([
   await expect(sweep({}, options)).rejects.toMatchObject({ where });
 });
 
+it.each(['shared', 'message'] as const)(
+  'ends with the reason of its signal, and writes nothing, by the channel %s',
+  async (channel) => {
+    const steps = 500;
+    for (const end of [0, 1, 7, steps]) {
+      const abort = new AbortController();
+      const out = join(temporary, `ended-${sweeps++}.svg`);
+      let told = 0;
+      const onStep = (): void => {
+        if (++told === end) abort.abort(new Error('enough'));
+      };
+      if (end === 0) abort.abort(new Error('enough'));
+      // A rate that is never too large: it would end by itself.
+      const range = { from: 1e-6, to: 1e-4, steps, out, signal: abort.signal, onStep };
+      await expect(sweep({ workers: 2, channel }, range)).rejects.toThrow('enough');
+      if (end === 0) expect(told).toBe(0);
+      else if (end < steps) expect(told).toBeLessThan(steps);
+      expect(readdirSync(temporary).filter((name) => name.startsWith('ended-'))).toEqual([]);
+    }
+  },
+);
+
 it('fails where the very first loss is not finite', async () => {
   const model = join(import.meta.dirname, 'testing/nanModel.mjs');
   await expect(sweep({ model, workers: 2 })).rejects.toMatchObject({ code: 'RUN_NOT_FINITE' });

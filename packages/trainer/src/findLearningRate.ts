@@ -10,6 +10,7 @@ import { parseSourceName, type DataSource } from '@lockstep/data';
 import { prepareJob, trainingMetrics } from './job.ts';
 import { suggestLearningRate, SweepCurve, type SweepPoint } from './learningRates/sweepCurve.ts';
 import { sweepPlot } from './learningRates/sweepPlot.ts';
+import { orAborted } from './orAborted.ts';
 import { checkPlotPath, drawPlot } from './plot/drawPlot.ts';
 import { checkOutput } from './run/checkOutput.ts';
 import { writeTogether } from './run/fileSet.ts';
@@ -29,6 +30,8 @@ export interface SweepOptions {
   readonly out: string;
   /** Path of the file that the configuration came from; it is not written over. */
   readonly configFile?: string | undefined;
+  /** Ends it before anything is written: its reason is thrown. Once files are written, both are. */
+  readonly signal?: AbortSignal;
   /** Called now and then. */
   onStep?(step: number, point: SweepPoint): void;
 }
@@ -78,14 +81,17 @@ export async function findLearningRate(
 
 async function sweep(
   config: ResolvedConfig,
-  { workerEntry, from, to, steps, onStep }: SweepOptions,
+  { workerEntry, from, to, steps, onStep, signal }: SweepOptions,
 ): Promise<SweepResult> {
   const pool = new WorkerPool(workerEntry, config.workers);
   let data: DataSource | undefined;
   try {
-    const prepared = await prepareJob(config);
+    const spooling = signal ? { signal } : {};
+    const preparing = prepareJob(config, undefined, spooling);
+    const prepared = await orAborted(preparing, signal, (late) => late.data.close());
     ({ data } = prepared);
-    const { job, coordinator, startWorkers } = await openSession(prepared, pool);
+    const opening = openSession(prepared, pool, spooling);
+    const { job, coordinator, startWorkers } = await orAborted(opening, signal);
     const curve = new SweepCurve();
     const rate = (step: number): number =>
       learningRate(config.schedule, config.learningRate, step, steps);
@@ -95,7 +101,7 @@ async function sweep(
       .run(
         { kind: 'compute', from: 0, until: steps },
         {
-          signal: ended.signal,
+          signal: signal ? AbortSignal.any([ended.signal, signal]) : ended.signal,
           onRound({ round, weight, sums: [loss = NaN] }) {
             curve.add(rate(round), loss / weight);
             const point = curve.points.at(-1);
@@ -107,6 +113,7 @@ async function sweep(
       )
       .finally(() => coordinator.stop());
     await pool.finish();
+    signal?.throwIfAborted();
     if (broken) curve.add(rate(broken.round), NaN);
     const { points, diverged } = curve;
     if (broken && points.length === 0) {

@@ -6,30 +6,32 @@ import { StatusLine } from '../report/statusLine.ts';
 import { writeJson } from '../report/writeJson.ts';
 import { workerEntry } from '../trainer.ts';
 import type { FindLrFlags } from '../trainingCommands.ts';
+import { interruptible } from './interruptible.ts';
 
-export async function findLrCommand(
+/** Returns the exit code. */
+export function findLrCommand(
   file: string | undefined,
   { json = false, from, to, out, ...settings }: FindLrFlags,
   context: Context,
-): Promise<void> {
+): Promise<number> {
   const { steps } = settings;
   const { stdout, now } = context;
   const watched = !json && stdout.isTTY === true;
   const statusLine = watched ? new StatusLine(stdout, now) : undefined;
-  const { resolveTrainConfig, findLearningRate } = await context.loadTrainer();
-  // Names are only text so far; resolving checks them.
-  const config = await resolveTrainConfig({ file, flags: settings as ConfigFlags });
-  const options = { workerEntry: workerEntry(), from, to, steps, out, configFile: file };
+  const close = (): void => statusLine?.clear();
   const onStep = (step: number, point: SweepPoint): void =>
     statusLine?.draw((width) => progressOf(step, steps, point).slice(0, width));
-  const found = await findLearningRate(config, { ...options, onStep }).finally(() =>
-    statusLine?.clear(),
-  );
-  if (json) {
+  const work = async (signal: AbortSignal): Promise<void> => {
+    const { resolveTrainConfig, findLearningRate } = await context.loadTrainer();
+    // Names are only text so far; resolving checks them.
+    const config = await resolveTrainConfig({ file, flags: settings as ConfigFlags });
+    const options = { workerEntry: workerEntry(), from, to, steps, out, configFile: file };
+    const found = await findLearningRate(config, { ...options, signal, onStep }).finally(close);
     const { points: _points, ...rest } = found;
-    return writeJson(stdout, { event: 'learning-rates', ...rest });
-  }
-  stdout.write(await resultText(found));
+    if (json) writeJson(stdout, { event: 'learning-rates', ...rest });
+    else stdout.write(await resultText(found));
+  };
+  return interruptible(context, { json, close, work });
 }
 
 function progressOf(step: number, steps: number, { learningRate, loss }: SweepPoint): string {
