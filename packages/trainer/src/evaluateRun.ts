@@ -1,5 +1,5 @@
 /** Evaluates a trained model on its test data, or another part, on all workers. */
-import { createChannel, MAX_WORKERS } from '@lockstep/collective';
+import { createChannel } from '@lockstep/collective';
 import { modelTensors } from '@lockstep/core';
 import type { DataPart, DataSource } from '@lockstep/data';
 import { channelCodec } from './channelCodec.ts';
@@ -15,7 +15,7 @@ import {
   updateRule,
 } from './job.ts';
 import { withEvaluationEngine } from './config/evaluationEngine.ts';
-import { ConfigError, RunError } from './errors.ts';
+import { RunError } from './errors.ts';
 import {
   DEFAULT_SAMPLES,
   possibleMetrics,
@@ -33,6 +33,7 @@ import { evaluatedParameters } from './run/checkpoint.ts';
 import { checkModelMatch } from './run/checkModelMatch.ts';
 import { writeTensors } from './train/arenaTensors.ts';
 import { evaluateRounds } from './train/evaluateRounds.ts';
+import { checkWorkers } from './uses/checkNumbers.ts';
 import { withMemoryLimit, type MemoryLimit } from './uses/useOptions.ts';
 import { WorkerPool } from './workerPool.ts';
 
@@ -75,12 +76,12 @@ export interface EvaluateResult {
 
 /**
  * @param run a run folder, or one of its checkpoint files
- * @throws CheckpointError, DataError, ModelError, RunError
+ * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
  */
 export async function evaluateRun(run: string, options: EvaluateOptions): Promise<EvaluateResult> {
   const { request, workerEntry, part = 'test', signal } = options;
   const requested = request ? requestedMetrics(request) : [];
-  if (options.workers !== undefined) checkWorkers(options.workers);
+  checkWorkers(options.workers);
   const { path, checkpoint: stored } = await readRun(run);
   const checkpoint = { ...stored, parameters: evaluatedParameters(stored) };
   const chosen = await withEvaluationEngine(checkpoint.config, options);
@@ -193,15 +194,4 @@ function testedOn(data: DataSource, part: DataPart, run: string): DataSource {
     load: (name, options) => data.load(name === 'test' ? part : name, options),
     cells: (name) => data.cells(name === 'test' ? part : name),
   };
-}
-
-function checkWorkers(workers: number): void {
-  if (Number.isSafeInteger(workers) && workers >= 1 && workers <= MAX_WORKERS) return;
-  throw new ConfigError({
-    code: 'CONFIG_WORKERS',
-    where: '--workers',
-    expected: `a whole number from 1 to ${MAX_WORKERS}`,
-    got: String(workers),
-    fix: 'As many as there are cores are of use.',
-  });
 }

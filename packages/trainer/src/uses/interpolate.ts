@@ -1,5 +1,6 @@
 /** Paths between two examples through latent space: the command `interpolate`. */
 import { interpolateLinear, interpolateSpherical } from '@lockstep/core/metrics';
+import { checkPoints } from './checkNumbers.ts';
 import {
   checkExamplePath,
   writeExamples,
@@ -41,7 +42,11 @@ const PATHS = { linear: interpolateLinear, spherical: interpolateSpherical } as 
  * two examples.
  * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
  */
-export function interpolateRun(run: string, options: InterpolateOptions): Promise<ExamplesResult> {
+export async function interpolateRun(
+  run: string,
+  options: InterpolateOptions,
+): Promise<ExamplesResult> {
+  checkPoints(options.steps);
   return withTrained(run, options, async (trained) => {
     const { out } = options;
     checkExamplePath(out, trained.format);

@@ -31,6 +31,7 @@ import type { NamedTensor } from '../run/namedTensor.ts';
 import type { BlockWork } from '../worker/runBlock.ts';
 import { WorkerPool } from '../workerPool.ts';
 import { checkKind } from './checkKind.ts';
+import { checkWorkers } from './checkNumbers.ts';
 import { missingFunction } from './missingFunction.ts';
 import { cellNotices, passedOverNotice, type Notice } from './notices.ts';
 import { isGone, noSuchPart, ownDataGone } from './ownDataErrors.ts';
@@ -275,6 +276,7 @@ export async function openTrained(
   run: string,
   options: UseOptions & MemoryLimit,
 ): Promise<TrainedModel> {
+  checkWorkers(options.workers);
   const { path, checkpoint } = await readRun(run);
   const { data, step } = checkpoint;
   const chosen = await withEvaluationEngine(checkpoint.config, options);

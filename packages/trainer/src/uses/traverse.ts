@@ -1,5 +1,6 @@
 /** What each latent dimension does: the command `traverse`. */
 import { latentKl, latentOrder } from '@lockstep/core/metrics';
+import { checkPoints } from './checkNumbers.ts';
 import { checkExamplePath, writeExamples, type AboutColumn } from './exampleFile.ts';
 import { decodePoints, latentPoint } from './latentPoint.ts';
 import { latentsOf } from './latents.ts';
@@ -33,7 +34,8 @@ const MOST_EXAMPLES = 2048;
  * Decodes what one dimension after the other makes of a point, the dimensions ordered by their KL.
  * @throws CheckpointError, ConfigError, DataError, ModelError, RunError
  */
-export function traverseRun(run: string, options: TraverseOptions): Promise<TraverseResult> {
+export async function traverseRun(run: string, options: TraverseOptions): Promise<TraverseResult> {
+  checkPoints(options.steps);
   return withTrained(run, options, (trained) => traverse(trained, options));
 }
 

@@ -14,6 +14,7 @@ import { fillNoise } from '@lockstep/core';
 import type { UnknownPolicy } from '@lockstep/data/tables';
 import { RunError } from '../../errors.ts';
 import { elementCount } from '../../run/namedTensor.ts';
+import { checkNumbers } from '../checkNumbers.ts';
 import { openTrained, type TrainedModel } from '../openTrained.ts';
 import type { OpenTrainedOptions } from '../useOptions.ts';
 import { describeValue, notFinite, wrongInput } from './inputError.ts';
@@ -87,6 +88,7 @@ export async function openService(
   run: string,
   { batchWaitMs = 2, unknown, ...options }: ServiceOptions,
 ): Promise<ModelService> {
+  checkNumbers({ batchWaitMs });
   const trained = await openTrained(run, options);
   try {
     const how = { waitMs: batchWaitMs, unknown: unknownPolicy(trained, unknown) };
