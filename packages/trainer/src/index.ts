@@ -3,7 +3,12 @@ export { resolveTrainConfig } from './config/resolveTrainConfig.ts';
 export type { TrainConfigSources } from './config/resolveTrainConfig.ts';
 export type { ResolvedConfig } from './config/resolvedConfig.ts';
 export { defineConfig } from './config/trainConfig.ts';
-export type { TrainConfig } from './config/trainConfig.ts';
+export type {
+  EngineName,
+  OptimizerSetting,
+  ScheduleSetting,
+  TrainConfig,
+} from './config/trainConfig.ts';
 export { CheckpointError, ConfigError, ExchangeError, RunError, TrainerError } from './errors.ts';
 export { evaluateRun } from './evaluateRun.ts';
 export type { EvaluateOptions, EvaluateResult } from './evaluateRun.ts';
