@@ -1,4 +1,4 @@
-/** A use that is stopped by Ctrl-C while it writes. */
+/** A use, and data that is split into files, stopped by Ctrl-C while they write. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -39,6 +39,20 @@ test.each([
   const table = ['--out', join(out, 'scores.csv'), '--plot', join(out, 'scores.svg')];
   const args = ['anomaly', 'score', run, '--data', data, '--memory-limit', '1M', ...table];
   const running = start([...args, ...flags]);
+  await whileWriting(out, running);
+  running.child.kill('SIGINT');
+  const ended = await running.finished;
+  expect(ended).toMatchObject({ code: 130, stdout });
+  expect(ended.stderr.endsWith(stderr)).toBe(true);
+  expect(readdirSync(out)).toEqual([]);
+});
+
+test.each([
+  ['a line on stderr', [], '', 'Interrupted: nothing was written.\n'],
+  ['an event', ['--json'], '{"event":"interrupted"}\n', ''],
+] as const)('data split says so by %s, and leaves no file', async (_, flags, stdout, stderr) => {
+  const out = mkdtempSync(join(folder, 'out-'));
+  const running = start(['data', 'split', data, '--hold-out', '0.5', '--out', out, ...flags]);
   await whileWriting(out, running);
   running.child.kill('SIGINT');
   const ended = await running.finished;

@@ -1,7 +1,7 @@
 /** Whether data is of the kind that a run was trained on. */
 import { clearKinds, parseSourceName, type DataFormat } from '@lockstep/data';
 import { ConfigError } from '../errors.ts';
-import { KIND_NAMES } from './kindsOfUses.ts';
+import { KIND_NAMES } from './kindNames.ts';
 
 type Kind = DataFormat['kind'];
 

@@ -4,6 +4,7 @@
  */
 import type { DataFormat } from '@lockstep/data';
 import { RunError } from '../errors.ts';
+import { KIND_NAMES } from './kindNames.ts';
 import type { TrainedModel } from './openTrained.ts';
 
 type Kind = DataFormat['kind'];
@@ -17,16 +18,6 @@ const KINDS = {
 } as const satisfies Readonly<Record<string, readonly Kind[]>>;
 
 export type UseOfSome = keyof typeof KINDS;
-
-/** Of data of a kind, as people call it. */
-export const KIND_NAMES: Readonly<Record<Kind, string>> = {
-  image: 'pictures',
-  array: 'arrays',
-  table: 'tables',
-  text: 'text',
-  audio: 'sound',
-  ratings: 'ratings',
-};
 
 const FIXES: Readonly<Record<UseOfSome, string>> = {
   generate: 'Draw from it with sample and interpolate.',
