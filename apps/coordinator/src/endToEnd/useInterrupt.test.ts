@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonLines, lastLine, lockstep, start, type Running } from '../testing/lockstep.ts';
 
 let folder: string;
@@ -31,41 +31,36 @@ async function whileWriting(out: string, { child }: Running): Promise<void> {
   }
 }
 
-test.each([
-  ['a line on stderr', [], '', 'Interrupted: nothing was written.\n'],
-  ['an event', ['--json'], '{"event":"interrupted"}\n', ''],
-] as const)('says so by %s, and leaves no file', async (_, flags, stdout, stderr) => {
-  const out = mkdtempSync(join(folder, 'out-'));
+function scoring(out: string): readonly string[] {
   const table = ['--out', join(out, 'scores.csv'), '--plot', join(out, 'scores.svg')];
-  const args = ['anomaly', 'score', run, '--data', data, '--memory-limit', '1M', ...table];
-  const running = start([...args, ...flags]);
-  await whileWriting(out, running);
-  running.child.kill('SIGINT');
-  const ended = await running.finished;
-  expect(ended).toMatchObject({ code: 130, stdout });
-  expect(ended.stderr.endsWith(stderr)).toBe(true);
-  expect(readdirSync(out)).toEqual([]);
-});
+  return ['anomaly', 'score', run, '--data', data, '--memory-limit', '1M', ...table];
+}
 
-test.each([
-  ['a line on stderr', [], '', 'Interrupted: nothing was written.\n'],
-  ['an event', ['--json'], '{"event":"interrupted"}\n', ''],
-] as const)('data split says so by %s, and leaves no file', async (_, flags, stdout, stderr) => {
-  const out = mkdtempSync(join(folder, 'out-'));
-  const running = start(['data', 'split', data, '--hold-out', '0.5', '--out', out, ...flags]);
-  await whileWriting(out, running);
-  running.child.kill('SIGINT');
-  const ended = await running.finished;
-  expect(ended).toMatchObject({ code: 130, stdout });
-  expect(ended.stderr.endsWith(stderr)).toBe(true);
-  expect(readdirSync(out)).toEqual([]);
+/** Of the command line after `lockstep`, where its files go to `out`. */
+const WRITING: Readonly<Record<string, (out: string) => readonly string[]>> = {
+  'anomaly score': scoring,
+  'data split': (out) => ['data', 'split', data, '--hold-out', '0.5', '--out', out],
+};
+
+describe.each(Object.entries(WRITING))('%s', (_, argsFor) => {
+  test.each([
+    ['a line on stderr', [], '', 'Interrupted: nothing was written.\n'],
+    ['an event', ['--json'], '{"event":"interrupted"}\n', ''],
+  ] as const)('says so by %s, and leaves no file', async (_, flags, stdout, stderr) => {
+    const out = mkdtempSync(join(folder, 'out-'));
+    const running = start([...argsFor(out), ...flags]);
+    await whileWriting(out, running);
+    running.child.kill('SIGINT');
+    const ended = await running.finished;
+    expect(ended).toMatchObject({ code: 130, stdout });
+    expect(ended.stderr.endsWith(stderr)).toBe(true);
+    expect(readdirSync(out)).toEqual([]);
+  });
 });
 
 test('without an interrupt, the same writes both', async () => {
   const out = mkdtempSync(join(folder, 'out-'));
-  const table = ['--out', join(out, 'scores.csv'), '--plot', join(out, 'scores.svg')];
-  const args = ['anomaly', 'score', run, '--data', data, '--memory-limit', '1M', ...table];
-  const ended = await lockstep([...args, '--draws', '1', '--json']);
+  const ended = await lockstep([...scoring(out), '--draws', '1', '--json']);
   expect(jsonLines(ended).map(({ event }) => event)).toEqual(['anomaly-scores']);
   expect(readdirSync(out)).toEqual(['scores.csv', 'scores.svg']);
 });
